@@ -1,0 +1,104 @@
+/** The shapes that travel over HTTP; the server's tests hold its schemas equal to these. */
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+export type Metadata = { [key: string]: Json }
+
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff'
+
+/** The picture that was asked about. */
+export interface QueryImage {
+  filename: string | null
+  description: string
+  sha256: string | null
+  width: number | null
+  height: number | null
+  format: string | null
+  bytes: number | null
+}
+
+export interface SearchResult {
+  id: string
+  image_uri: string
+  /** Cosine similarity, 1 for the same picture; higher is closer. */
+  score: number
+  description: string
+  metadata: Metadata
+  /** Where the original and its thumbnail can be fetched; null when this library holds no file. */
+  image_url: string | null
+  thumbnail_url: string | null
+  width: number | null
+  height: number | null
+}
+
+export interface Usage {
+  calls: number
+  input_tokens: number
+  output_tokens: number
+}
+
+export type Stage = 'receive' | 'decode' | 'describe' | 'embed' | 'search'
+
+export interface SearchResponse {
+  query_image: QueryImage
+  /** Best first. */
+  results: SearchResult[]
+  total_found: number
+  embedder: string
+  /** True when no model was asked because this very picture is already known. */
+  cached: boolean
+  timings_ms: Partial<Record<Stage, number>> & { total: number }
+  usage: Usage
+}
+
+/** One line of progress, sent as each stage begins. */
+export interface StageEvent {
+  stage: Stage
+  elapsed_ms: number
+}
+
+export interface ImageRecord {
+  id: string
+  image_uri: string
+  description: string
+  metadata: Metadata
+  sha256: string | null
+  width: number | null
+  height: number | null
+  format: string | null
+  bytes: number | null
+  embedder: string | null
+  indexed_at: string | null
+  image_url: string | null
+  thumbnail_url: string | null
+}
+
+export interface ImagePage {
+  images: ImageRecord[]
+  next_cursor: string | null
+}
+
+export interface Info {
+  name: string
+  version: string
+  embedder: { id: string; dimensions: number; describes: 'semantic' | 'visual'; text: boolean }
+  store: string
+  /** Null while the store cannot be reached. */
+  images: number | null
+  limits: { max_upload_mb: number; max_megapixels: number; formats: ImageFormat[] }
+}
+
+export interface Health {
+  status: 'ok' | 'degraded' | 'unavailable'
+  checks: { store: { status: 'ok' | 'degraded' | 'unavailable'; detail: string } }
+}
+
+/** RFC 9457 problem details: the body of every error answer. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  /** What happened and what to do. */
+  detail: string
+  code: string
+  request_id: string
+}

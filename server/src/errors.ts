@@ -1,0 +1,77 @@
+/**
+ * The catalogue of everything that can go wrong on purpose. A row fixes the HTTP status and whether
+ * the same request can succeed later; the thrower writes `detail`: what happened and what to do.
+ */
+const catalogue = {
+  missing_file: { status: 400, retryable: false, title: 'No image was sent' },
+  invalid_image: {
+    status: 400,
+    retryable: false,
+    title: 'This is not an image Lookalike can read',
+  },
+  image_too_many_pixels: { status: 400, retryable: false, title: 'The image has too many pixels' },
+  invalid_parameter: { status: 400, retryable: false, title: 'A parameter is not valid' },
+  unsupported: { status: 400, retryable: false, title: 'This server cannot do that' },
+  unauthorized: { status: 401, retryable: false, title: 'An API key is needed' },
+  not_found: { status: 404, retryable: false, title: 'Not found' },
+  embedder_mismatch: {
+    status: 409,
+    retryable: false,
+    title: 'The library was made by another embedder',
+  },
+  upload_too_large: { status: 413, retryable: false, title: 'The upload is too large' },
+  internal: { status: 500, retryable: false, title: 'Something went wrong on the server' },
+  provider_timeout: {
+    status: 500,
+    retryable: true,
+    title: 'The model provider did not answer in time',
+  },
+  provider_rejected: {
+    status: 502,
+    retryable: false,
+    title: 'The model provider refused the request',
+  },
+  provider_unavailable: {
+    status: 503,
+    retryable: true,
+    title: 'The model provider is not reachable',
+  },
+  store_unavailable: {
+    status: 503,
+    retryable: true,
+    title: 'The vector database is not available',
+  },
+  storage_full: { status: 507, retryable: true, title: 'The disk is full' },
+} as const
+
+export type ErrorCode = keyof typeof catalogue
+export const errorCodes = Object.keys(catalogue) as [ErrorCode, ...ErrorCode[]]
+
+interface LookalikeErrorOptions {
+  cause?: unknown
+  /** Seconds after which trying again makes sense; becomes the `Retry-After` header. */
+  retryAfter?: number
+}
+
+/**
+ * An error that Lookalike can explain. `message` is shown to the caller as `detail`: it says what
+ * happened and what to do, and never holds a stack, a path of the server, or a key.
+ */
+export class LookalikeError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly retryable: boolean
+  readonly title: string
+  readonly retryAfter: number | undefined
+
+  constructor(code: ErrorCode, detail: string, options: LookalikeErrorOptions = {}) {
+    super(detail, { cause: options.cause })
+    this.name = 'LookalikeError'
+    const entry = catalogue[code]
+    this.code = code
+    this.status = entry.status
+    this.retryable = entry.retryable
+    this.title = entry.title
+    this.retryAfter = options.retryAfter ?? (entry.status === 503 ? 5 : undefined)
+  }
+}

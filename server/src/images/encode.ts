@@ -1,0 +1,33 @@
+import sharp, { type Sharp } from 'sharp'
+import type { NormalisedImage } from './image.ts'
+
+const thumbnailEdge = 384
+
+function fromPixels(image: NormalisedImage): Sharp {
+  return sharp(image.rgb, { raw: { width: image.width, height: image.height, channels: 3 } })
+}
+
+/** WebP, long edge at most 384 px: sharp on a dense screen, about 15 kB. */
+export async function encodeThumbnail(image: NormalisedImage): Promise<Buffer> {
+  return fromPixels(image)
+    .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 80 })
+    .toBuffer()
+}
+
+/** JPEG with the long edge at most `edge` pixels: what a vision model is sent. */
+export async function encodeJpeg(image: NormalisedImage, edge: number): Promise<Buffer> {
+  return fromPixels(image)
+    .resize(edge, edge, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 85 })
+    .toBuffer()
+}
+
+/** Exactly `width * height * 3` bytes of sRGB, row-major, aspect ratio given up. */
+export async function resizePixels(
+  image: NormalisedImage,
+  width: number,
+  height: number,
+): Promise<Uint8Array> {
+  return fromPixels(image).resize(width, height, { fit: 'fill' }).raw().toBuffer()
+}
