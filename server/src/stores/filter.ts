@@ -1,11 +1,14 @@
 import { z } from 'zod'
-import type { ImageRecord, Json } from './image-store.ts'
+import type { ImageRecord, Json, Metadata } from './image-store.ts'
+import { isKeyPath } from './key-path.ts'
 
 /**
  * Filters are the part of Qdrant's JSON filter form that people use, so that a filter means the same
  * in every store. Source of the semantics: https://qdrant.tech/documentation/concepts/filtering/
  */
-const key = z.string().min(1).max(256)
+const key = z.string().min(1).max(256).refine(isKeyPath, {
+  error: 'not a key: write names joined by dots, in double quotes where they hold other characters',
+})
 const matchValue = z.union([z.string(), z.int(), z.boolean()])
 const matchCondition = z.strictObject({
   key,
@@ -55,17 +58,27 @@ export const reservedKeys = ['image_uri', 'description', 'lookalike'] as const
 
 /**
  * The JSON document that filters see: metadata at the top, so that keys are the caller's own, beside
- * the record's fields. `image_uri` and `description` win over metadata of the same name.
+ * the record's fields. These win over metadata of the same name, which is found under
+ * `lookalike.shadowed`. A record of which only the image is known has no `lookalike`.
  */
 export function filterDocument(record: ImageRecord): { [key: string]: Json } {
-  return {
-    ...record.metadata,
-    image_uri: record.imageUri,
-    description: record.description,
-    lookalike: {
-      ...record.file,
-      embedder: record.embedderId,
-      indexed_at: record.indexedAt,
-    },
+  const { metadata, file, embedderId, indexedAt } = record
+  const shadowed = shadowedMetadata(metadata)
+  const facts = {
+    ...file,
+    ...(embedderId !== null && { embedder: embedderId }),
+    ...(indexedAt !== null && { indexed_at: indexedAt }),
+    ...(shadowed && { shadowed }),
   }
+  const document: { [key: string]: Json } = { ...metadata }
+  delete document.lookalike
+  document.image_uri = record.imageUri
+  document.description = record.description
+  if (Object.keys(facts).length > 0) document.lookalike = facts
+  return document
+}
+
+function shadowedMetadata(metadata: Metadata): Metadata | null {
+  const keys = reservedKeys.filter((key) => Object.hasOwn(metadata, key))
+  return keys.length > 0 ? Object.fromEntries(keys.map((key) => [key, metadata[key]!])) : null
 }

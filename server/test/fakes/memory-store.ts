@@ -1,0 +1,90 @@
+import { LookalikeError } from '../../src/errors.ts'
+import { countFacets } from '../../src/stores/facets.ts'
+import { type Filter, filterDocument } from '../../src/stores/filter.ts'
+import type {
+  ImageRecord,
+  ImageStore,
+  Library,
+  VectorRecord,
+} from '../../src/stores/image-store.ts'
+import { matcher } from '../../src/stores/matches.ts'
+
+/** The contract at its plainest: a map, and a look at every record for each question. */
+export function memoryStore(
+  library: Library,
+  records: Map<string, VectorRecord> = new Map(),
+): ImageStore {
+  const selected = (filter: Filter = {}) => {
+    const allowed = matcher(filter)
+    return [...records.values()].filter((record) => allowed(filterDocument(record)))
+  }
+  const found = (ids: string[]) => ids.flatMap((id) => records.get(id) ?? [])
+  const similarity = (a: Float32Array, b: Float32Array) =>
+    Math.max(
+      -1,
+      Math.min(
+        1,
+        a.reduce((sum, value, index) => sum + value * b[index]!, 0),
+      ),
+    )
+
+  return {
+    async upsert(all) {
+      for (const record of all) {
+        if (record.vector.length !== library.dimensions) throw new Error('wrong dimensions')
+        records.set(record.id, structuredClone(record))
+      }
+    },
+    async search({ vector, limit, offset = 0, scoreThreshold = -1, filter }) {
+      return selected(filter)
+        .map((record) => ({ record: bare(record), score: similarity(record.vector, vector) }))
+        .filter(({ score }) => score >= scoreThreshold)
+        .sort((a, b) => b.score - a.score)
+        .slice(offset, offset + limit)
+    },
+    async get(ids) {
+      return found(ids).map(bare)
+    },
+    async getWithVectors(ids) {
+      return structuredClone(found(ids))
+    },
+    async findByContentHash(hashes) {
+      return selected({ must: [{ key: 'lookalike.sha256', match: { any: hashes } }] }).map(bare)
+    },
+    async list({ filter, limit, cursor = '' }) {
+      if (cursor !== '' && !/^[0-9a-f-]{36}$/.test(cursor)) {
+        throw new LookalikeError('invalid_parameter', 'This is no cursor.')
+      }
+      const rest = selected(filter)
+        .filter(({ id }) => id > cursor)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+      const page = rest.slice(0, limit)
+      return {
+        records: page.map(bare),
+        nextCursor: rest.length > limit ? page.at(-1)!.id : null,
+      }
+    },
+    async facets(key, limit, filter) {
+      return countFacets(selected(filter).map(filterDocument), key, limit)
+    },
+    async count(filter) {
+      return selected(filter).length
+    },
+    async setMetadata(id, metadata) {
+      const record = records.get(id)
+      if (record) records.set(id, { ...record, metadata: structuredClone(metadata) })
+      return record !== undefined
+    },
+    async delete(ids) {
+      return ids.filter((id) => records.delete(id)).length
+    },
+    async health() {
+      return { status: 'ok', detail: `${records.size} images in memory.` }
+    },
+    async close() {},
+  }
+}
+
+function bare({ vector: _, ...record }: VectorRecord): ImageRecord {
+  return structuredClone(record)
+}
