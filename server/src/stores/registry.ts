@@ -1,0 +1,17 @@
+import type { Config } from '../config.ts'
+import type { ImageStore, Library } from './image-store.ts'
+
+/** Name in `STORE` -> folder beside this file. A driver is loaded when it is chosen. */
+export const storeNames = ['embedded'] as const
+export type StoreName = (typeof storeNames)[number]
+
+type OpenStore = (config: Config, library: Library) => Promise<ImageStore>
+
+const drivers: Record<StoreName, OpenStore> = {
+  embedded: async (config, library) =>
+    (await import('./embedded/index.ts')).default(config.DATA_DIR, library),
+}
+
+export function openStore(config: Config, library: Library): Promise<ImageStore> {
+  return drivers[config.STORE](config, library)
+}
