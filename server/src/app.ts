@@ -1,0 +1,42 @@
+import multipart from '@fastify/multipart'
+import fastify from 'fastify'
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { App } from './http/app-type.ts'
+import { apiKeys } from './http/plugins/auth.ts'
+import { docs } from './http/plugins/docs.ts'
+import { page } from './http/plugins/page.ts'
+import { problemDetails } from './http/plugins/problems.ts'
+import { security } from './http/plugins/security.ts'
+import { libraryRoutes } from './http/routes/images/library.ts'
+import { searchRoutes } from './http/routes/images/search.ts'
+import { serviceRoutes } from './http/routes/service.ts'
+import type { Services } from './http/services.ts'
+
+/** Builds the HTTP application; whoever calls decides whether and where it listens. */
+export async function buildApp(services: Services): Promise<App> {
+  const app = fastify({
+    logger: { level: services.logLevel },
+    // A client that stops sending must not hold a connection, and its temporary file, for ever.
+    requestTimeout: 120_000,
+    genReqId: () => crypto.randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+
+  problemDetails(app)
+  await security(app, services.corsOrigins)
+  await docs(app, services.version)
+  await apiKeys(app, services.apiKeys)
+  await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 256_000 } })
+  searchRoutes(app, services)
+  libraryRoutes(app, services)
+  serviceRoutes(app, services)
+  await page(app, services.pageFolder)
+  return app
+}

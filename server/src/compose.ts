@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import { openEmbedder } from './embedders/registry.ts'
+import { openDiskFiles } from './files/disk-files.ts'
+import type { Services } from './http/services.ts'
+import { openUploadFolder } from './http/uploads.ts'
+import { openStore } from './stores/registry.ts'
+import { KeyedLock } from './usecases/keyed-lock.ts'
+
+const root = join(import.meta.dirname, '..')
+
+/** Turns the names in the config into the objects they stand for. */
+export async function compose(config: Config): Promise<Services> {
+  const embedder = await openEmbedder(config)
+  const uploads = await openUploadFolder(
+    join(config.DATA_DIR, 'uploads'),
+    config.MAX_UPLOAD_MB * 1e6,
+  )
+  const store = await openStore(config, {
+    embedderId: embedder.id,
+    dimensions: embedder.dimensions,
+  })
+  return {
+    parts: {
+      embedder,
+      store,
+      files: openDiskFiles(join(config.DATA_DIR, 'files')),
+      locks: new KeyedLock(),
+      maxMegapixels: config.MAX_MEGAPIXELS,
+      publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+    },
+    uploads,
+    version: readVersion(),
+    storeName: config.STORE,
+    publicUrl: config.PUBLIC_URL,
+    apiKeys: config.API_KEYS,
+    corsOrigins: config.CORS_ORIGINS,
+    maxUploadMegabytes: config.MAX_UPLOAD_MB,
+    logLevel: config.LOG_LEVEL,
+    pageFolder: join(root, '..', 'web', 'dist'),
+  }
+}
+
+function readVersion(): string {
+  const text = readFileSync(join(root, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

@@ -1,0 +1,121 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { embedderNames } from './embedders/registry.ts'
+import { storeNames } from './stores/registry.ts'
+
+const count = z.coerce.number().int().positive()
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean)) // prettier-ignore
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+
+/** Every setting there is. Defaults that depend on other settings are filled in by `loadConfig`. */
+export const settings = z.object({
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8000)
+    .describe('Port to listen on; 0 picks a free one'),
+  PUBLIC_URL: url
+    .optional()
+    .describe('Where people reach this server; prefixes minted image URIs and links'),
+  DATA_DIR: z.string().default('./data').describe('Folder for everything Lookalike keeps'),
+  STORE: z
+    .enum(storeNames)
+    .optional()
+    .describe('Where records live; qdrant when QDRANT_URL is set, else embedded'),
+  QDRANT_URL: url.default('http://localhost:6333').describe('Qdrant server'),
+  QDRANT_API_KEY: z.string().optional().describe('Key for that server'),
+  QDRANT_COLLECTION: z.string().default('images').describe('Collection in that server'),
+  EMBEDDER: z
+    .enum(embedderNames)
+    .optional()
+    .describe('What turns images into vectors; openai when OPENAI_API_KEY is set, else visual'),
+  OPENAI_API_KEY: z.string().optional().describe('Key for the model provider'),
+  OPENAI_BASE_URL: url
+    .default('https://api.openai.com/v1')
+    .describe('Any compatible server: Ollama, vLLM, LM Studio'),
+  OPENAI_VISION_MODEL: z.string().default('gpt-4o').describe('Model that describes images'),
+  OPENAI_EMBEDDING_MODEL: z
+    .string()
+    .default('text-embedding-3-large')
+    .describe('Model that embeds descriptions'),
+  OPENAI_EMBEDDING_DIMENSIONS: count
+    .default(1536)
+    .describe('Length of the vectors asked of that model'),
+  OPENAI_TIMEOUT_MS: count.default(30_000).describe('Longest wait for one answer of the provider'),
+  API_KEYS: list.default([]).describe('Comma-separated keys; when set, every /api call needs one'),
+  ALLOW_ANONYMOUS: z
+    .stringbool()
+    .default(false)
+    .describe('true: listen on a public address without keys'),
+  CORS_ORIGINS: list
+    .default([])
+    .describe('Comma-separated origins whose pages may call the API, or *'),
+  MAX_UPLOAD_MB: z.coerce
+    .number()
+    .positive()
+    .default(20)
+    .describe('Largest accepted file, in megabytes (10^6 bytes)'),
+  MAX_MEGAPIXELS: z.coerce
+    .number()
+    .positive()
+    .default(50)
+    .describe('Largest accepted picture, in millions of pixels'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('warn')
+    .describe('Least severe line to log'),
+})
+
+type Settings = z.infer<typeof settings>
+
+/** The settings with every default filled in. */
+export interface Config extends Settings {
+  STORE: NonNullable<Settings['STORE']>
+  EMBEDDER: NonNullable<Settings['EMBEDDER']>
+}
+
+/** A setting that cannot be used; the message lists every one of them and what is valid. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads settings from the environment (`process.env` or a test's own object).
+ *
+ * @throws ConfigError with one line per mistake
+ */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.keys(settings.shape).flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : [])),
+  )
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new ConfigError(`These settings cannot be used:\n  ${lines.join('\n  ')}`)
+  }
+  const config: Config = {
+    ...parsed.data,
+    DATA_DIR: resolve(parsed.data.DATA_DIR),
+    STORE: parsed.data.STORE ?? 'embedded',
+    EMBEDDER: parsed.data.EMBEDDER ?? (given['OPENAI_API_KEY'] ? 'openai' : 'visual'),
+  }
+  if (config.EMBEDDER === 'openai' && !config.OPENAI_API_KEY && !given['OPENAI_BASE_URL']) {
+    throw new ConfigError(
+      'EMBEDDER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server that asks for no key.',
+    )
+  }
+  if (!isLoopback(config.HOST) && config.API_KEYS.length === 0 && !config.ALLOW_ANONYMOUS) {
+    throw new ConfigError(
+      `HOST=${config.HOST} can be reached from other machines, and no API_KEYS are set: anyone could read, ` +
+        'add and delete pictures. Set API_KEYS=<a long random string>, or ALLOW_ANONYMOUS=true if that is meant.',
+    )
+  }
+  return config
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}

@@ -1,0 +1,40 @@
+import { PassThrough } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { toProblem } from './plugins/problems.ts'
+
+export type SendEvent = (event: string, data: unknown) => void
+
+/** Whether the caller asked to be told of progress. */
+export function wantsEvents(request: FastifyRequest): boolean {
+  return request.headers.accept?.includes('text/event-stream') ?? false
+}
+
+/**
+ * Answers with server-sent events: those the work sends, then `result` with what it returns, or
+ * `error` with problem details.
+ */
+export function sendEventStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (send: SendEvent) => Promise<unknown>,
+): FastifyReply {
+  const stream = new PassThrough()
+  const send: SendEvent = (event, data) => {
+    stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+  work(send)
+    .then(
+      (result) => send('result', result),
+      (error: unknown) => {
+        const problem = toProblem(error, request.id)
+        if (problem.code === 'internal') request.log.error({ err: error }, 'unexpected error')
+        send('error', problem)
+      },
+    )
+    .finally(() => stream.end())
+  // Proxies that buffer would deliver all of the progress at once, at the end.
+  return reply
+    .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    .type('text/event-stream')
+    .send(stream)
+}

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+
+/** Serves the built page from `folder`; without one, says at `/` how to build it. */
+export async function page(app: FastifyInstance, folder: string): Promise<void> {
+  if (!existsSync(join(folder, 'index.html'))) {
+    app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+      reply
+        .type('text/plain')
+        .send('The page is not built yet: `npm start` builds it. The API works.\n'),
+    )
+    return
+  }
+  await app.register(fastifyStatic, {
+    root: folder,
+    schemaHide: true,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      // Vite puts a content hash in the names under assets/, so those never change.
+      const immutable = path.includes('/assets/') || path.includes('\\assets\\')
+      reply.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+}

@@ -1,0 +1,64 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { LookalikeError } from '../../errors.ts'
+
+/** Turns every error, and every unknown path, into RFC 9457 problem details. */
+export function problemDetails(app: FastifyInstance): void {
+  app.setErrorHandler((thrown: FastifyError | Error, request, reply) => {
+    const error = explain(thrown)
+    if (error.code === 'internal') request.log.error({ err: thrown }, 'unexpected error')
+    else request.log.info({ code: error.code, cause: describeCause(error.cause) }, error.message)
+    sendProblem(error, request, reply)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const detail = `There is no ${request.method} ${request.url.split('?')[0]}. The calls are listed at /openapi.json.`
+    sendProblem(new LookalikeError('not_found', detail), request, reply)
+  })
+}
+
+/** The body of an error answer; also what an event stream ends with when its work fails. */
+export function toProblem(thrown: unknown, requestId: string) {
+  const error = explain(thrown)
+  return {
+    type: `urn:lookalike:problem:${error.code}`,
+    title: error.title,
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    request_id: requestId,
+  }
+}
+
+function sendProblem(error: LookalikeError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter)
+  const body = JSON.stringify(toProblem(error, request.id))
+  // Sent as a string: a problem must not be able to fail its own serialisation.
+  reply.code(error.status).type('application/problem+json').serializer(String).send(body)
+}
+
+/** What this server means by any error it met; what nobody foresaw says nothing of the inside. */
+function explain(thrown: unknown): LookalikeError {
+  if (thrown instanceof LookalikeError) return thrown
+  if (hasZodFastifySchemaValidationErrors(thrown)) {
+    const reasons = thrown.validation.map(
+      ({ instancePath, message }) => `${instancePath.slice(1) || 'body'}: ${message}`,
+    )
+    return new LookalikeError('invalid_parameter', `${reasons.join('; ')}.`)
+  }
+  const { statusCode, message } = (thrown ?? {}) as Partial<FastifyError>
+  if (statusCode === 413) {
+    return new LookalikeError('upload_too_large', `${message}. Send less at once.`)
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new LookalikeError('invalid_parameter', `${message}`)
+  }
+  return new LookalikeError(
+    'internal',
+    'The server met an error it did not expect. Its log has the details under this request_id.',
+    { cause: thrown },
+  )
+}
+
+function describeCause(cause: unknown): string | undefined {
+  return cause instanceof Error ? cause.message : undefined
+}

@@ -1,0 +1,17 @@
+import type { Parts } from '../usecases/parts.ts'
+import type { UploadFolder } from './uploads.ts'
+
+/** What the HTTP application is built from: the parts of the use cases, and HTTP's own settings. */
+export interface Services {
+  readonly parts: Parts
+  readonly uploads: UploadFolder
+  readonly version: string
+  readonly storeName: string
+  readonly publicUrl: string | undefined
+  readonly apiKeys: string[]
+  readonly corsOrigins: string[]
+  readonly maxUploadMegabytes: number
+  readonly logLevel: string
+  /** Folder of the built page. */
+  readonly pageFolder: string
+}

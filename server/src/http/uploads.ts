@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { LookalikeError } from '../errors.ts'
+import type { Upload } from '../usecases/parts.ts'
+
+/** What a multipart request brought: its one file and its text fields. */
+export interface Received {
+  readonly upload: Upload
+  readonly fields: Record<string, string>
+  /** Deletes the temporary file, if it still lies there. */
+  discard(): Promise<void>
+}
+
+/** The folder where files lie between arrival and answer. */
+export interface UploadFolder {
+  /**
+   * Streams the request's `image_file` into the folder. Whoever receives must discard.
+   *
+   * @throws LookalikeError `missing_file`, `upload_too_large`; nothing is left behind then
+   */
+  receive(request: FastifyRequest): Promise<Received>
+}
+
+/** Opens the folder and clears away what a killed process left in it. */
+export async function openUploadFolder(folder: string, maxBytes: number): Promise<UploadFolder> {
+  await mkdir(folder, { recursive: true })
+  for (const left of await readdir(folder)) await rm(join(folder, left), { force: true })
+
+  return {
+    async receive(request) {
+      if (!request.isMultipart()) throw missingFile('The request is not multipart/form-data.')
+      const path = join(folder, randomUUID())
+      const discard = () => rm(path, { force: true })
+      try {
+        return { ...(await receiveParts(request, path, maxBytes)), discard }
+      } catch (error) {
+        await discard()
+        throw error
+      }
+    },
+  }
+}
+
+async function receiveParts(request: FastifyRequest, path: string, maxBytes: number) {
+  const fields: Record<string, string> = {}
+  let upload: Upload | undefined
+  for await (const part of request.parts({ limits: { fileSize: maxBytes } })) {
+    if (part.type === 'field') {
+      fields[part.fieldname] = String(part.value)
+    } else if (part.fieldname === 'image_file' && !upload) {
+      upload = await receiveFile(part, path)
+      if (part.file.truncated) throw tooLarge(maxBytes)
+    } else {
+      throw new LookalikeError(
+        'invalid_parameter',
+        `Unexpected file part '${part.fieldname}': send exactly one file, in a part named 'image_file'.`,
+      )
+    }
+  }
+  if (!upload) throw missingFile("The form has no file part named 'image_file'.")
+  return { upload, fields }
+}
+
+async function receiveFile(part: MultipartFile, path: string): Promise<Upload> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk)
+      bytes += chunk.length
+      done(null, chunk)
+    },
+  })
+  await pipeline(part.file, measure, createWriteStream(path, { flags: 'wx' }))
+  return { path, bytes, sha256: hash.digest('hex'), filename: part.filename || null }
+}
+
+function missingFile(what: string): LookalikeError {
+  return new LookalikeError(
+    'missing_file',
+    `${what} Send the picture as multipart/form-data in a part named 'image_file'.`,
+  )
+}
+
+export function tooLarge(maxBytes: number): LookalikeError {
+  return new LookalikeError(
+    'upload_too_large',
+    `The file is larger than ${maxBytes / 1e6} MB, the most this server accepts (MAX_UPLOAD_MB). Send a smaller copy.`,
+  )
+}

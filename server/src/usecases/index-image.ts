@@ -1,0 +1,117 @@
+import type { Embedded, EmbedContext } from '../embedders/embedder.ts'
+import { decodeImage } from '../images/decode.ts'
+import { encodeThumbnail } from '../images/encode.ts'
+import type { NormalisedImage } from '../images/image.ts'
+import type { ImageRecord, Metadata, VectorRecord } from '../stores/image-store.ts'
+import { recordId } from '../stores/record-id.ts'
+import type { Parts, Upload } from './parts.ts'
+import { removeUnusedFile } from './remove-image.ts'
+
+export interface IndexOptions {
+  /** The image's identity; minted from the content hash when not given. */
+  readonly imageUri?: string | undefined
+  /** Replaces what is stored; kept as it is when not given. */
+  readonly metadata?: Metadata | undefined
+  /** The caller's own words, instead of the embedder's. */
+  readonly description?: string | undefined
+}
+
+export interface IndexOutcome {
+  readonly record: ImageRecord
+  readonly outcome: 'created' | 'updated' | 'unchanged'
+}
+
+/**
+ * Adds an image to the library, or brings its record up to date. Bytes already indexed under the same
+ * URI cost no decoding and no embedding.
+ */
+export async function indexImage(
+  parts: Parts,
+  upload: Upload,
+  options: IndexOptions,
+  signal: AbortSignal,
+): Promise<IndexOutcome> {
+  const imageUri = options.imageUri?.trim() || `${parts.publicUrl}/images/${upload.sha256}`
+  const id = recordId(imageUri)
+  // Two requests for one URI must not each believe that they are the first.
+  return parts.locks.run(id, () => indexAs(parts, upload, { ...options, imageUri, id }, signal))
+}
+
+async function indexAs(
+  parts: Parts,
+  upload: Upload,
+  options: IndexOptions & { imageUri: string; id: string },
+  signal: AbortSignal,
+): Promise<IndexOutcome> {
+  const { id, imageUri } = options
+  const [before] = await parts.store.getWithVectors([id])
+  if (before && isCurrent(before, parts, upload, options)) {
+    return refreshMetadata(parts, before, options.metadata)
+  }
+  const image = await decodeImage(upload.path, parts.maxMegapixels)
+  signal.throwIfAborted()
+  const embedded = await embed(parts, image, options.description, { signal })
+  const record: VectorRecord = {
+    id,
+    imageUri,
+    description: options.description ?? embedded.description,
+    metadata: options.metadata ?? before?.metadata ?? {},
+    file: { sha256: upload.sha256, bytes: upload.bytes, ...image.source },
+    embedderId: parts.embedder.id,
+    indexedAt: new Date().toISOString(),
+    vector: embedded.vector,
+  }
+  const thumbnail = await encodeThumbnail(image)
+  await parts.locks.run(upload.sha256, async () => {
+    // Files first: a crash in between leaves a file without a record, never a record without its file.
+    await parts.files.put('thumbnail', upload.sha256, thumbnail)
+    await parts.files.put('original', upload.sha256, upload.path)
+    await parts.store.upsert([record])
+  })
+  if (before?.file && before.file.sha256 !== upload.sha256) {
+    await removeUnusedFile(parts, before.file.sha256)
+  }
+  const { vector: _, ...stored } = record
+  return { record: stored, outcome: before ? 'updated' : 'created' }
+}
+
+function isCurrent(
+  before: VectorRecord,
+  parts: Parts,
+  upload: Upload,
+  options: IndexOptions,
+): boolean {
+  return (
+    before.file?.sha256 === upload.sha256 &&
+    before.embedderId === parts.embedder.id &&
+    (options.description === undefined || options.description === before.description)
+  )
+}
+
+async function refreshMetadata(
+  parts: Parts,
+  { vector: _, ...before }: VectorRecord,
+  metadata: Metadata | undefined,
+): Promise<IndexOutcome> {
+  if (!metadata || JSON.stringify(metadata) === JSON.stringify(before.metadata)) {
+    return { record: before, outcome: 'unchanged' }
+  }
+  await parts.store.setMetadata(before.id, metadata)
+  return { record: { ...before, metadata }, outcome: 'updated' }
+}
+
+/** A caller's description is what a semantic embedder embeds, so no vision model need be asked. */
+async function embed(
+  parts: Parts,
+  image: NormalisedImage,
+  description: string | undefined,
+  context: EmbedContext,
+): Promise<Embedded> {
+  const { embedder } = parts
+  const useText = description !== undefined && embedder.capabilities.describes === 'semantic'
+  const [embedded] =
+    useText && embedder.embedTexts
+      ? await embedder.embedTexts([description], context)
+      : await embedder.embedImages([image], context)
+  return embedded!
+}

@@ -1,0 +1,24 @@
+import type { Embedder } from '../embedders/embedder.ts'
+import type { FileStore } from '../files/file-store.ts'
+import type { ImageStore } from '../stores/image-store.ts'
+import type { KeyedLock } from './keyed-lock.ts'
+
+/** Everything a use case may ask for; contracts only, put together in `compose.ts`. */
+export interface Parts {
+  readonly embedder: Embedder
+  readonly store: ImageStore
+  readonly files: FileStore
+  /** Keys are record ids and content hashes; whoever needs both takes the id first. */
+  readonly locks: KeyedLock
+  readonly maxMegapixels: number
+  /** Prefix of image URIs that are minted here. */
+  readonly publicUrl: string
+}
+
+/** A received file, whose content nobody has vouched for yet. */
+export interface Upload {
+  readonly path: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly filename: string | null
+}

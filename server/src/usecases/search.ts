@@ -1,0 +1,94 @@
+import { noUsage, type Usage } from '../embedders/embedder.ts'
+import { decodeImage } from '../images/decode.ts'
+import type { Filter } from '../stores/filter.ts'
+import type { FileFacts, Hit, VectorRecord } from '../stores/image-store.ts'
+import type { Parts, Upload } from './parts.ts'
+import type { Stages } from './stages.ts'
+import { unknownImage } from './unknown-image.ts'
+
+export interface SearchOptions {
+  readonly limit: number
+  readonly scoreThreshold?: number | undefined
+  readonly filter?: Filter | undefined
+}
+
+export interface SearchOutcome {
+  readonly query: { filename: string | null; description: string; file: FileFacts | null }
+  readonly hits: Hit[]
+  readonly cached: boolean
+  readonly usage: Usage
+}
+
+/** The indexed images that look like an uploaded one, best first. */
+export async function searchByImage(
+  parts: Parts,
+  upload: Upload,
+  options: SearchOptions,
+  stages: Stages,
+  signal: AbortSignal,
+): Promise<SearchOutcome> {
+  const known = await findIndexed(parts, upload.sha256)
+  const query = known
+    ? { vector: known.vector, description: known.description, file: known.file, usage: noUsage }
+    : await embedUpload(parts, upload, stages, signal)
+  signal.throwIfAborted()
+  stages.begin('search')
+  const hits = await findNearest(parts, query.vector, options)
+  return {
+    query: { filename: upload.filename, description: query.description, file: query.file },
+    hits,
+    cached: known !== undefined,
+    usage: query.usage,
+  }
+}
+
+/** More like an indexed image, itself left out; no embedding is made. */
+export async function searchLikeRecord(
+  parts: Parts,
+  id: string,
+  options: SearchOptions,
+  stages: Stages,
+): Promise<SearchOutcome> {
+  stages.begin('search')
+  const [record] = await parts.store.getWithVectors([id])
+  if (!record) throw unknownImage(id)
+  const withItself = await findNearest(parts, record.vector, {
+    ...options,
+    limit: options.limit + 1,
+  })
+  return {
+    query: { filename: null, description: record.description, file: record.file },
+    hits: withItself.filter((hit) => hit.record.id !== id).slice(0, options.limit),
+    cached: true,
+    usage: noUsage,
+  }
+}
+
+/** A picture whose very bytes are indexed is searched with the vector it already has. */
+async function findIndexed(parts: Parts, sha256: string): Promise<VectorRecord | undefined> {
+  const same = await parts.store.findByContentHash([sha256])
+  const usable = same.find((record) => record.embedderId === parts.embedder.id)
+  return usable && (await parts.store.getWithVectors([usable.id]))[0]
+}
+
+async function embedUpload(parts: Parts, upload: Upload, stages: Stages, signal: AbortSignal) {
+  stages.begin('decode')
+  const image = await decodeImage(upload.path, parts.maxMegapixels)
+  signal.throwIfAborted()
+  const [embedded] = await parts.embedder.embedImages([image], {
+    signal,
+    onStage: (stage) => stages.begin(stage),
+  })
+  const { bytes, sha256 } = upload
+  return { ...embedded!, file: { sha256, bytes, ...image.source } }
+}
+
+function findNearest(parts: Parts, vector: Float32Array, options: SearchOptions): Promise<Hit[]> {
+  return parts.store.search({
+    vector,
+    limit: options.limit,
+    // 0 means no cut, so that a slider at its lowest stop hides nothing.
+    ...(options.scoreThreshold ? { scoreThreshold: options.scoreThreshold } : {}),
+    ...(options.filter ? { filter: options.filter } : {}),
+  })
+}

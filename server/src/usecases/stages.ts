@@ -1,0 +1,44 @@
+import type { EmbedStage } from '../embedders/embedder.ts'
+
+export type Stage = 'receive' | 'decode' | EmbedStage | 'search'
+export type Timings = Partial<Record<Stage, number>> & { total: number }
+export type StageListener = (stage: Stage, elapsedMs: number) => void
+
+/** Times the stages of one request, each from its beginning to the next one's, and reports them live. */
+export class Stages {
+  #listener: StageListener | undefined
+  readonly #start = performance.now()
+  readonly #spent: Partial<Record<Stage, number>> = {}
+  #current: { stage: Stage; since: number } | undefined
+
+  begin(stage: Stage): void {
+    const now = performance.now()
+    this.#settle(now)
+    this.#current = { stage, since: now }
+    this.#listener?.(stage, rounded(now - this.#start))
+  }
+
+  /** Hears of every stage from now on, the one under way first. */
+  listen(listener: StageListener): void {
+    this.#listener = listener
+    if (this.#current) listener(this.#current.stage, rounded(performance.now() - this.#start))
+  }
+
+  /** Milliseconds per stage and in all; ends the current stage. */
+  finish(): Timings {
+    const now = performance.now()
+    this.#settle(now)
+    this.#current = undefined
+    return { ...this.#spent, total: rounded(now - this.#start) }
+  }
+
+  #settle(now: number): void {
+    if (!this.#current) return
+    const { stage, since } = this.#current
+    this.#spent[stage] = rounded((this.#spent[stage] ?? 0) + now - since)
+  }
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100
+}
