@@ -102,3 +102,17 @@ export interface Problem {
   code: string
   request_id: string
 }
+
+/** One condition on a metadata key (dotted paths reach into objects), or a nested filter. */
+export type Condition =
+  | { key: string; match: { value: string | number | boolean } | { any: string[] | number[] } }
+  | { key: string; range: { gt?: number; gte?: number; lt?: number; lte?: number } }
+  | { is_empty: { key: string } }
+  | Filter
+
+/** Which records may answer: the part of Qdrant's JSON filter form that every store understands. */
+export interface Filter {
+  must?: Condition[]
+  should?: Condition[]
+  must_not?: Condition[]
+}

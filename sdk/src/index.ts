@@ -1,0 +1,11 @@
+export {
+  createClient,
+  type Client,
+  type ClientOptions,
+  type IndexOptions,
+  type ListOptions,
+  type SearchOptions,
+  type SimilarOptions,
+} from './client.ts'
+export { LookalikeApiError, LookalikeConnectionError } from './errors.ts'
+export type * from './types.ts'
