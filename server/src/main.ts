@@ -6,6 +6,8 @@ import { ConfigError, loadConfig } from './config.ts'
 import { LookalikeError } from './errors.ts'
 import type { Services } from './http/services.ts'
 
+const drainMs = 10_000
+
 /**
  * The process: settings, listening, and stopping on a signal once the requests in flight are answered.
  *
@@ -26,6 +28,8 @@ export async function run(
     console.log(`Lookalike is ready at http://${host}:${port}`)
 
     const stop = async () => {
+      // Answers under way are finished; a client that never reads its own does not hold us up.
+      setTimeout(() => app.server.closeAllConnections(), drainMs).unref()
       await app.close()
       await services.parts.store.close()
     }

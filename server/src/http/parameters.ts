@@ -67,7 +67,7 @@ export const indexParameters = z.object({
 export const metadataBody = z.object({ metadata })
 
 export const idParameter = z.object({
-  id: z.uuid('must be the id of an image: a UUID').transform((id) => id.toLowerCase()),
+  id: z.guid('must be the id of an image: a UUID').transform((id) => id.toLowerCase()),
 })
 
 /**

@@ -41,7 +41,7 @@ export interface Filter {
 }
 
 const conditions = z.lazy(() => z.array(condition)).optional()
-export const filterSchema: z.ZodType<Filter> = z.strictObject({
+const anyFilter: z.ZodType<Filter> = z.strictObject({
   must: conditions,
   should: conditions,
   must_not: conditions,
@@ -50,8 +50,24 @@ const condition: z.ZodType<Condition> = z.union([
   matchCondition,
   rangeCondition,
   emptyCondition,
-  filterSchema,
+  anyFilter,
 ])
+
+/** Deeper than anyone means, and shallow enough for every recursion that reads a filter. */
+const mostNesting = 32
+
+export const filterSchema: z.ZodType<Filter> = z
+  .unknown()
+  .refine((value) => isNestedAtMost(value, mostNesting), {
+    error: `must be nested at most ${mostNesting} levels deep`,
+    abort: true,
+  })
+  .pipe(anyFilter)
+
+function isNestedAtMost(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((inner) => isNestedAtMost(inner, levels - 1))
+}
 
 /** Keys of the filter document that record fields take; metadata of the same name is shadowed. */
 export const reservedKeys = ['image_uri', 'description', 'lookalike'] as const

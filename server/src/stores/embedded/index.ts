@@ -75,7 +75,7 @@ export default async function openEmbeddedStore(
       scanNearest(truth, vector, wanted, { ...(filter && { filter }), scoreThreshold })
     const { size } = keeper.index
     const matching = filter ? truth.countUpTo(size, filter) : size
-    if (!keeper.ready || (filter && matching < scanBelow)) return scan()
+    if (!keeper.ready || size === 0 || (filter && matching < scanBelow)) return scan()
 
     let ask = Math.ceil((wanted * size * 1.5) / Math.max(1, matching)) + 10
     for (; ask <= mostFromIndex; ask *= 4) {

@@ -1,0 +1,73 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ImageRecord, Problem, SearchResponse } from '@lookalike/sdk'
+import { buildApp } from '../../src/app.ts'
+import { compose } from '../../src/compose.ts'
+import { loadConfig } from '../../src/config.ts'
+
+/** A listening server over a library of its own, and short ways to call it. */
+export async function startServer(env: Record<string, string> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-'))
+  const config = loadConfig({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent', ...env })
+  const services = await compose(config)
+  const app = await buildApp(services)
+  await app.listen({ host: config.HOST, port: 0 })
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+
+  return {
+    url,
+    services,
+    dataDir: folder,
+    search: (image: Uint8Array | null, fields: Fields = {}, init: RequestInit = {}) =>
+      postForm<SearchResponse>(`${url}/api/images/search-similar`, image, fields, init),
+    index: (image: Uint8Array | null, fields: Fields = {}, init: RequestInit = {}) =>
+      postForm<ImageRecord>(`${url}/api/images/index`, image, fields, init),
+    uploads: () => readdir(join(config.DATA_DIR, 'uploads')),
+    async stop() {
+      const closed = app.close()
+      app.server.closeAllConnections() // tests leave answers unread
+      await closed
+      await services.parts.store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type TestServer = Awaited<ReturnType<typeof startServer>>
+type Fields = Record<string, string>
+
+/** An answer; `body` is what success brings, and a problem whenever `status` says so. */
+export interface Answer<Body> {
+  status: number
+  headers: Headers
+  body: Body & Problem
+}
+
+export async function postForm<Body>(
+  url: string,
+  image: Uint8Array | null,
+  fields: Fields,
+  init: RequestInit = {},
+): Promise<Answer<Body>> {
+  const response = await fetch(url, { method: 'POST', body: form(image, fields), ...init })
+  return answerOf(response)
+}
+
+export async function getJson<Body>(url: string, init: RequestInit = {}): Promise<Answer<Body>> {
+  return answerOf(await fetch(url, init))
+}
+
+async function answerOf<Body>(response: Response): Promise<Answer<Body>> {
+  const { status, headers } = response
+  const text = await response.text()
+  return { status, headers, body: (text ? JSON.parse(text) : undefined) as Body & Problem }
+}
+
+export function form(image: Uint8Array | null, fields: Fields = {}): FormData {
+  const data = new FormData()
+  for (const [name, value] of Object.entries(fields)) data.set(name, value)
+  if (image) data.set('image_file', new Blob([new Uint8Array(image)]), 'picture')
+  return data
+}
