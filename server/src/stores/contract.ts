@@ -318,7 +318,8 @@ function describeReopening(opened: () => OpenedStore): void {
   })
 }
 
-function withoutVector({ vector: _, ...rest }: VectorRecord): ImageRecord {
+function withoutVector(record: VectorRecord): ImageRecord {
+  const { vector: _vector, ...rest } = record
   return rest
 }
 

@@ -85,6 +85,7 @@ export function memoryStore(
   }
 }
 
-function bare({ vector: _, ...record }: VectorRecord): ImageRecord {
-  return structuredClone(record)
+function bare(record: VectorRecord): ImageRecord {
+  const { vector: _vector, ...rest } = record
+  return structuredClone(rest)
 }

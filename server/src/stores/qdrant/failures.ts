@@ -1,0 +1,121 @@
+import { LookalikeError } from '../../errors.ts'
+
+/** The collection is not there: whether that is a failure depends on who asks. */
+export class CollectionMissing extends Error {}
+
+/** A write names a point that is not there. */
+export class PointMissing extends Error {}
+
+/** Something answered, with a success, what Qdrant never would. */
+export class AnswerNotUnderstood extends Error {}
+
+export interface Failure {
+  readonly error: Error
+  /** Whether the same request may succeed a moment later. */
+  readonly passing: boolean
+}
+
+interface Server {
+  readonly address: string
+  readonly collection: string
+}
+
+/** What the client threw, as an error that says what to do. */
+export function explain(thrown: unknown, server: Server): Failure {
+  const unavailable = (detail: string, passing: boolean): Failure => ({
+    error: new LookalikeError('store_unavailable', detail, { cause: thrown }),
+    passing,
+  })
+  const at = `Qdrant at ${server.address}`
+  const status = statusOf(thrown)
+  const said = answerOf(thrown)
+  if (thrown instanceof AnswerNotUnderstood || (status === 404 && said === null)) {
+    return unavailable(
+      `What answers at ${server.address} is not Qdrant, or was cut off. Check QDRANT_URL.`,
+      true,
+    )
+  }
+  if (status === null && isTimeout(thrown)) {
+    return unavailable(`${at} did not answer in time. ${recovery}`, false)
+  }
+  if (status === null) return unavailable(`${at} is not reachable. ${remedy(server)}`, true)
+  if (status === 401 || status === 403) {
+    return unavailable(
+      `${at} refused access${because(said)}. Set QDRANT_API_KEY to a key that may read and write.`,
+      false,
+    )
+  }
+  if (status === 404 && /collection .*(doesn't exist|not found)/i.test(said ?? '')) {
+    return { error: new CollectionMissing(said ?? ''), passing: false }
+  }
+  if (status === 404 && /no point with id/i.test(said ?? '')) {
+    return { error: new PointMissing(said ?? ''), passing: false }
+  }
+  if (/no space left|disk is full|not enough (disk )?space/i.test(said ?? '')) {
+    const detail = `${at} has no space left on its disk. Free some or enlarge it; reads go on.`
+    return { error: new LookalikeError('storage_full', detail, { cause: thrown }), passing: false }
+  }
+  if (status === 429)
+    return unavailable(`${at} is asked too much${because(said)}. ${recovery}`, true)
+  if (status >= 500)
+    return unavailable(`${at} failed with status ${status}${because(said)}. ${recovery}`, true)
+  if (/index required but not found/i.test(said ?? '')) {
+    return { error: indexRequired(said!, thrown), passing: false }
+  }
+  return {
+    error: new Error(`${at} refused a request with status ${status}${because(said)}`, {
+      cause: thrown,
+    }),
+    passing: false,
+  }
+}
+
+/** The collection was there and is no more: an empty answer would hide that the images are gone. */
+export function collectionLost({ address, collection }: Server): LookalikeError {
+  return new LookalikeError(
+    'store_unavailable',
+    `The collection "${collection}" was in Qdrant at ${address} and is gone. ` +
+      'Restore it from a snapshot, or index an image to begin a new, empty library.',
+  )
+}
+
+const recovery = 'Lookalike goes on by itself when it answers again.'
+
+function remedy({ address }: Server): string {
+  return (
+    'Start it: docker run -d -p 6333:6333 -v qdrant_storage:/qdrant/storage qdrant/qdrant ' +
+    `- or set QDRANT_URL to where it runs (now ${address}). ${recovery}`
+  )
+}
+
+// A server in strict mode, as Qdrant Cloud makes them, refuses to filter by a key without an index.
+function indexRequired(said: string, cause: unknown): LookalikeError {
+  return new LookalikeError(
+    'unsupported',
+    `Qdrant runs in strict mode and filters by indexed keys only (${said}). ` +
+      'Add the key to the indexes in the Qdrant settings, or turn strict mode off.',
+    { cause },
+  )
+}
+
+function statusOf(thrown: unknown): number | null {
+  if (!(thrown instanceof Error)) return null
+  // The client has a class of its own for one status, when the answer says how long to wait.
+  if (thrown.name === 'QdrantClientResourceExhaustedError') return 429
+  return 'status' in thrown && typeof thrown.status === 'number' ? thrown.status : null
+}
+
+/** Qdrant's own words in an error answer; null when the answer is not Qdrant's. */
+function answerOf(thrown: unknown): string | null {
+  const data = (thrown as { data?: { status?: { error?: unknown } } } | null)?.data
+  const said = typeof data === 'object' ? data?.status?.error : null
+  return typeof said === 'string' ? said.slice(0, 500) : null
+}
+
+function because(said: string | null): string {
+  return said === null ? '' : `: ${said}`
+}
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && ['TimeoutError', 'AbortError'].includes(thrown.name)
+}

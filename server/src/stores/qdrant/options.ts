@@ -1,0 +1,104 @@
+import type { QdrantClient, Schemas } from '@qdrant/js-client-rest'
+
+export type QdrantApi = ReturnType<QdrantClient['api']>
+export type IndexType = 'keyword' | 'integer' | 'float' | 'bool'
+
+export interface QdrantStoreOptions {
+  /** Where Qdrant's REST interface answers; a path in it is kept before every request's own. */
+  readonly url: string
+  readonly apiKey?: string
+  readonly collection: string
+  /** Most a read may take, all its attempts together. A search answers or fails within it. */
+  readonly readTimeoutMs?: number
+  /** The same for one batch of writes, and for a walk over the whole collection. */
+  readonly writeTimeoutMs?: number
+  readonly settings?: Partial<CollectionSettings>
+}
+
+/**
+ * How the engine works. What shapes a collection counts when this store creates it and never alters
+ * one that exists; `searchEf`, `oversampling` and `readConsistency` go with each search.
+ */
+export interface CollectionSettings {
+  /** Null: one, or in a cluster as many as it has nodes. Cannot change later without resharding. */
+  readonly shardNumber: number | null
+  /** Copies of each shard; 2 or more lets a node go without taking images along. */
+  readonly replicationFactor: number
+  /** Copies that must hold a write before it is acknowledged. */
+  readonly writeConsistencyFactor: number
+  /** Copies a read compares; more than 1 makes up for a `writeConsistencyFactor` below all. */
+  readonly readConsistency: number | 'majority' | 'quorum' | 'all'
+  /** Keeps full vectors on disk, read as needed; for libraries larger than memory. */
+  readonly onDisk: boolean
+  readonly hnsw: { readonly m: number; readonly efConstruct: number }
+  /** Candidates HNSW looks at in a search; null: Qdrant's own choice. */
+  readonly searchEf: number | null
+  /**
+   * Compressed vectors, held in memory, that searches walk through: `scalar` takes a quarter of
+   * `none`, `binary` a thirty-second and suits embeddings of 1024 dimensions and more. What they
+   * find is scored again with the full vectors.
+   */
+  readonly quantization: 'none' | 'scalar' | 'binary'
+  /** How many times `limit` a quantized search takes along to score again. */
+  readonly oversampling: number
+  /**
+   * Metadata keys to index, for fast filters and facets in large libraries. An indexed key's facets
+   * count its values of that type only.
+   */
+  readonly indexes: { readonly [key: string]: IndexType }
+}
+
+/** Qdrant's own defaults where it has them, for its makers tune them; exact vectors in memory. */
+export const defaultSettings: CollectionSettings = {
+  shardNumber: null,
+  replicationFactor: 1,
+  writeConsistencyFactor: 1,
+  readConsistency: 1,
+  onDisk: false,
+  hnsw: { m: 16, efConstruct: 100 },
+  searchEf: null,
+  quantization: 'none',
+  oversampling: 2,
+  indexes: {},
+}
+
+/** What `findByContentHash` looks for; without an index it would read the whole collection. */
+const ownIndexes: { [key: string]: IndexType } = { 'lookalike.sha256': 'keyword' }
+
+export function wantedIndexes(settings: CollectionSettings): [string, IndexType][] {
+  return Object.entries({ ...settings.indexes, ...ownIndexes })
+}
+
+/** The body of a request that creates a collection of vectors compared by cosine. */
+export function collectionToCreate(
+  settings: CollectionSettings,
+  dimensions: number,
+): Schemas['CreateCollection'] {
+  return {
+    // Newer servers call this `memory: cold`; the older name works from the oldest supported one on.
+    vectors: { size: dimensions, distance: 'Cosine', on_disk: settings.onDisk },
+    ...(settings.shardNumber !== null && { shard_number: settings.shardNumber }),
+    replication_factor: settings.replicationFactor,
+    write_consistency_factor: settings.writeConsistencyFactor,
+    hnsw_config: { m: settings.hnsw.m, ef_construct: settings.hnsw.efConstruct },
+    ...quantizationToCreate(settings.quantization),
+  }
+}
+
+function quantizationToCreate(kind: CollectionSettings['quantization']) {
+  if (kind === 'scalar') {
+    // A few outliers would coarsen every other value: 0.99 leaves them outside the range.
+    const scalar = { type: 'int8', quantile: 0.99, always_ram: true } as const
+    return { quantization_config: { scalar } }
+  }
+  return kind === 'binary' ? { quantization_config: { binary: { always_ram: true } } } : {}
+}
+
+export function searchParams(settings: CollectionSettings): Schemas['SearchParams'] {
+  return {
+    ...(settings.searchEf !== null && { hnsw_ef: settings.searchEf }),
+    ...(settings.quantization !== 'none' && {
+      quantization: { rescore: true, oversampling: settings.oversampling },
+    }),
+  }
+}
