@@ -1,0 +1,61 @@
+import { LookalikeApiError, LookalikeConnectionError } from '@lookalike/sdk'
+import './failure.css'
+
+/** What an error says to a person, whichever way it came. */
+export interface Explanation {
+  title: string
+  detail: string
+  code?: string
+  requestId?: string
+}
+
+export function explain(error: unknown): Explanation {
+  if (error instanceof LookalikeApiError) {
+    const { title, detail, code, request_id } = error.problem
+    return { title, detail, code, requestId: request_id }
+  }
+  if (error instanceof LookalikeConnectionError) {
+    return { title: 'No answer from Lookalike', detail: error.message }
+  }
+  return {
+    title: 'Something went wrong on this page',
+    detail: `Reload it and try again. (${String(error)})`,
+  }
+}
+
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof LookalikeApiError && error.problem.status === 401
+}
+
+interface FailureProps {
+  error: unknown
+  onRetry: () => void
+}
+
+export function Failure({ error, onRetry }: FailureProps) {
+  const { title, detail, code, requestId } = explain(error)
+  return (
+    <section className="failure">
+      <h2 className="failure__title">{title}</h2>
+      <p className="failure__detail">{detail}</p>
+      <button type="button" className="button" onClick={onRetry}>
+        Try again
+      </button>
+      {(code || requestId) && (
+        <dl className="failure__facts">
+          {code && <Fact term="Code" value={code} />}
+          {requestId && <Fact term="Request" value={requestId} />}
+        </dl>
+      )}
+    </section>
+  )
+}
+
+function Fact({ term, value }: { term: string; value: string }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}

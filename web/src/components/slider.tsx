@@ -1,0 +1,42 @@
+import { useId } from 'react'
+import './slider.css'
+
+interface SliderProps {
+  label: string
+  hint: string
+  min: number
+  max: number
+  step: number
+  value: number
+  onChange: (value: number) => void
+  format?: (value: number) => string
+}
+
+export function Slider({ label, hint, value, onChange, format = String, ...range }: SliderProps) {
+  const id = useId()
+  const fill = ((value - range.min) / (range.max - range.min)) * 100
+  return (
+    <div className="slider">
+      <label className="slider__label" htmlFor={id}>
+        {label}
+      </label>
+      <output className="slider__value" htmlFor={id}>
+        {format(value)}
+      </output>
+      <input
+        id={id}
+        className="slider__input"
+        type="range"
+        {...range}
+        value={value}
+        aria-describedby={`${id}-hint`}
+        aria-valuetext={format(value)}
+        style={{ '--fill': `${fill}%` }}
+        onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
+      />
+      <p className="slider__hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+    </div>
+  )
+}

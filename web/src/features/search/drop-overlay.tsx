@@ -1,0 +1,10 @@
+import './drop-overlay.css'
+
+/** Says that the whole page takes the picture being dragged. */
+export function DropOverlay() {
+  return (
+    <div className="drop-overlay" aria-hidden="true">
+      <p>Let go to look</p>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Json, Metadata, SearchResult } from '@lookalike/sdk'
+
+const shownTags = 3
+
+/** The first few plain metadata values; the rest is in the details. */
+export function Tags({ metadata }: { metadata: Metadata }) {
+  const plain = Object.entries(metadata).filter(([, value]) => isShort(value))
+  if (plain.length === 0) return null
+  return (
+    <ul className="tags" aria-label="Metadata">
+      {plain.slice(0, shownTags).map(([key, value]) => (
+        <li key={key} className="tag">
+          <span className="tag__key">{key}</span> {String(value)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function ResultDetails({ result }: { result: SearchResult }) {
+  const { image_uri, description, width, height, metadata } = result
+  return (
+    <details className="details">
+      <summary>Details</summary>
+      <dl>
+        <Detail term="Image URI">{image_uri}</Detail>
+        {description && <Detail term="Description">{description}</Detail>}
+        {width && height && <Detail term="Size">{`${width} × ${height}`}</Detail>}
+        {Object.entries(metadata).map(([key, value]) => (
+          <Detail key={key} term={key}>
+            <Value value={value} />
+          </Detail>
+        ))}
+      </dl>
+    </details>
+  )
+}
+
+function Detail({ term, children }: { term: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Value({ value }: { value: Json }) {
+  return typeof value === 'object' && value !== null ? (
+    <pre>{JSON.stringify(value, null, 2)}</pre>
+  ) : (
+    String(value)
+  )
+}
+
+function isShort(value: Json): boolean {
+  return value !== null && typeof value !== 'object' && String(value).length <= 24
+}

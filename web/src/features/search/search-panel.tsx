@@ -1,0 +1,77 @@
+import { Slider } from '../../components/slider.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { Progress } from './progress.tsx'
+import type { Query } from './query.ts'
+import type { SearchState } from './use-search.ts'
+import './search-panel.css'
+
+interface SearchPanelProps {
+  query: Query | null
+  limit: number
+  minimum: number
+  state: SearchState
+  onFiles: (files: File[]) => void
+  onClear: () => void
+  onLimit: (limit: number) => void
+  onMinimum: (minimum: number) => void
+  onSearch: () => void
+  onCancel: () => void
+}
+
+/** Everything a person sets before a search, and its progress while it runs. */
+export function SearchPanel(props: SearchPanelProps) {
+  const { query, limit, minimum, state } = props
+  const searching = state.phase === 'searching'
+  return (
+    <form
+      className="search-panel"
+      aria-label="Search by image"
+      onSubmit={(event) => {
+        event.preventDefault()
+        props.onSearch()
+      }}
+    >
+      <DropZone query={query} onFiles={props.onFiles} onClear={props.onClear} />
+      {query?.kind === 'file' && query.advice && (
+        <p className="search-panel__advice" role="alert">
+          {query.advice}
+        </p>
+      )}
+      <Slider
+        label="Results"
+        hint="How many to find at most"
+        min={1}
+        max={100}
+        step={1}
+        value={limit}
+        onChange={props.onLimit}
+      />
+      <Slider
+        label="Minimum similarity"
+        hint="Hides what is less alike than this"
+        min={0}
+        max={1}
+        step={0.01}
+        value={minimum}
+        onChange={props.onMinimum}
+        format={(value) => value.toFixed(2)}
+      />
+      <div className="search-panel__actions">
+        {/* Never `disabled`: that would drop the keyboard focus of whoever just pressed it. */}
+        <button
+          type="submit"
+          className="button button--primary"
+          aria-disabled={searching || !query}
+        >
+          Search
+        </button>
+        {searching && (
+          <button type="button" className="button" onClick={props.onCancel}>
+            Cancel
+          </button>
+        )}
+      </div>
+      {searching && <Progress stages={state.stages} />}
+    </form>
+  )
+}

@@ -1,0 +1,90 @@
+import { useRef, useState } from 'react'
+import type { Client, SearchResponse, Stage, StageEvent } from '@lookalike/sdk'
+import type { Query } from './query.ts'
+
+/** A stage of a running search; times are milliseconds since it began. */
+export interface StageMark {
+  stage: Stage
+  startedMs: number
+  /** Null while the stage runs. */
+  endedMs: number | null
+}
+
+interface Asked {
+  query: Query
+  limit: number
+}
+export type Found = Asked & { phase: 'found'; response: SearchResponse }
+type Failed = Asked & { phase: 'failed'; error: unknown }
+type Settled = { phase: 'idle' } | Found | Failed
+export type Searching = Asked & { phase: 'searching'; stages: StageMark[]; before: Settled }
+export type SearchState = Settled | Searching
+
+export interface Search {
+  state: SearchState
+  /** Starts a search; one that is running is cancelled for it. */
+  run(query: Query, limit: number): Promise<void>
+  /** Stops the running search and goes back to what was there before it. */
+  cancel(): void
+  /** Forgets the last search. */
+  reset(): void
+}
+
+/** The life of a search: idle, searching stage by stage, then found or failed. */
+export function useSearch(client: Client): Search {
+  const [state, setState] = useState<SearchState>({ phase: 'idle' })
+  const running = useRef<AbortController>(null)
+
+  function leave(next: (state: SearchState) => SearchState) {
+    running.current?.abort()
+    running.current = null
+    setState(next)
+  }
+
+  async function run(query: Query, limit: number) {
+    const asked = { query, limit }
+    const first = query.kind === 'file' ? 'receive' : 'search'
+    leave((state) => ({ ...asked, ...begin(first), before: settled(state) }))
+    const controller = new AbortController()
+    running.current = controller
+    const { signal } = controller
+    // A search that was cancelled or overtaken must not write over what came after it.
+    const report = (next: (state: SearchState) => SearchState) => {
+      if (running.current === controller) setState(next)
+    }
+    try {
+      const response =
+        query.kind === 'stored'
+          ? await client.similarTo(query.id, { limit, signal })
+          : await client.searchSimilar(query.file, {
+              limit,
+              signal,
+              onStage: (event) => report((state) => advance(state, event)),
+            })
+      report(() => ({ ...asked, phase: 'found', response }))
+    } catch (error) {
+      report(() => ({ ...asked, phase: 'failed', error }))
+    }
+  }
+
+  return {
+    state,
+    run,
+    cancel: () => leave(settled),
+    reset: () => leave(() => ({ phase: 'idle' })),
+  }
+}
+
+function begin(stage: Stage): Pick<Searching, 'phase' | 'stages'> {
+  return { phase: 'searching', stages: [{ stage, startedMs: 0, endedMs: null }] }
+}
+
+function advance(state: SearchState, { stage, elapsed_ms }: StageEvent): SearchState {
+  if (state.phase !== 'searching' || state.stages.at(-1)?.stage === stage) return state
+  const done = state.stages.map((mark) => ({ ...mark, endedMs: mark.endedMs ?? elapsed_ms }))
+  return { ...state, stages: [...done, { stage, startedMs: elapsed_ms, endedMs: null }] }
+}
+
+function settled(state: SearchState): Settled {
+  return state.phase === 'searching' ? state.before : state
+}
