@@ -1,0 +1,95 @@
+import { darken, luma, mix, saturate, type Colour } from '../colour.ts'
+import { paint, type Brush } from '../marks.ts'
+import { polar, polygon } from '../path.ts'
+import type { Palette, Treatment } from '../scene.ts'
+import { document, filter, linearGradient, sheet, stroke } from './svg.ts'
+
+const ink = '#221a3a'
+
+const palette: Palette = {
+  sky: ['#35b8e8', '#7fd6f2', '#d9f4f2'],
+  cloud: '#ffffff',
+  light: '#ffd22e',
+  far: '#8fd3d8',
+  middle: '#5cc389',
+  near: '#3fae6b',
+  grass: '#8ed14f',
+  leaf: '#46b653',
+  pine: '#1f8f63',
+  trunk: '#a5653b',
+  water: '#2aa7dd',
+  shimmer: '#c9f3ff',
+  sand: '#ffd888',
+  rock: '#b5a9bd',
+  road: '#7d83a0',
+  walls: ['#ff9f80', '#ffe08a', '#8fd6ee'],
+  roof: '#ee5a52',
+  window: '#d9f6ff',
+  flowers: ['#ff5f74', '#ffffff', '#ffcf3d'],
+}
+
+/** Ink first, then colour; `weight` is the width of a contour in page units. */
+function inkBrush(weight: number, tone: (colour: Colour) => Colour): Brush {
+  const inked = (d: string, colour: Colour, width: number) =>
+    `<path d="${d}" fill="${tone(colour)}" stroke="${ink}" stroke-width="${width}" stroke-linejoin="round"/>`
+  // White foam and whiskers stay white: inked, they would turn a dirty grey.
+  const inkLine = (colour: Colour) => (luma(colour) > 0.78 ? colour : mix(colour, ink, 0.55))
+  return {
+    area: ({ d, colour, fine }) => inked(d, colour, fine ? weight * 0.4 : weight),
+    shade: ({ d, colour, opacity }) =>
+      `<path d="${d}" fill="${tone(colour)}" fill-opacity="${opacity}"/>`,
+    line: ({ d, colour, width }) => stroke(d, inkLine(colour), Math.max(width, weight * 0.6)),
+    lamp: ({ d, colour }) => inked(d, colour, weight),
+    beam: () => '',
+  }
+}
+
+/** A page of a comic: rays, printed dots, strong colours, and the heaviest line round the subject. */
+export const cartoon: Treatment = {
+  style: 'cartoon outline',
+  palette,
+  render(scene, random) {
+    const [x, y] = scene.light
+    const turn = random.between(0, 20)
+    const rays = Array.from({ length: 18 }, (_, index) => {
+      const degrees = turn + index * 20
+      return polygon([[x, y], polar(x, y, 900, degrees), polar(x, y, 900, degrees + 9)])
+    })
+    const defs =
+      `<pattern id="dots" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(30)">` +
+      `<circle cx="6" cy="6" r="3.4" fill="#1583c9"/></pattern>` +
+      linearGradient('fade', [
+        [0, '#ffffff', 0.7],
+        [0.62, '#ffffff', 0],
+      ]) +
+      `<mask id="upper">${sheet('url(#fade)')}</mask>` +
+      filter(
+        'contour',
+        `<feMorphology in="SourceAlpha" operator="dilate" radius="2"/>` +
+          `<feComponentTransfer result="edge"><feFuncR type="linear" slope="0" intercept="0.133"/>` +
+          `<feFuncG type="linear" slope="0" intercept="0.102"/><feFuncB type="linear" slope="0" intercept="0.227"/></feComponentTransfer>` +
+          `<feMerge><feMergeNode in="edge"/><feMergeNode in="SourceGraphic"/></feMerge>`,
+      )
+    const sun =
+      `<circle cx="${x}" cy="${y}" r="74" fill="#ffe98a"/>` +
+      `<circle cx="${x}" cy="${y}" r="52" fill="${palette.light}" stroke="${ink}" stroke-width="4"/>`
+    const sky =
+      sheet(palette.sky[1]) +
+      `<path d="${rays.join('')}" fill="${palette.sky[2]}" fill-opacity="0.75"/>` +
+      sheet('url(#dots)', 'mask="url(#upper)"') +
+      sun
+    const plain = (colour: Colour) => colour
+    const vivid = (colour: Colour) => saturate(colour, 1.25)
+    return document(
+      defs,
+      sky +
+        paint(scene.far, inkBrush(2, plain)) +
+        paint(scene.middle, inkBrush(2.6, plain)) +
+        `<g filter="url(#contour)">${paint(scene.subject, inkBrush(3, vivid))}</g>` +
+        paint(
+          scene.front,
+          inkBrush(3, (colour) => darken(colour, 0.04)),
+        ),
+    )
+  },
+}

@@ -1,0 +1,100 @@
+import { saturate, underLight, type Colour } from '../colour.ts'
+import { paint } from '../marks.ts'
+import type { Random } from '../random.ts'
+import { page, type Palette, type Treatment } from '../scene.ts'
+import { document, filter, linearGradient, litBrush, radialGradient, sheet } from './svg.ts'
+
+const palette: Palette = {
+  sky: ['#0d1638', '#1d2f63', '#3f5f92'],
+  cloud: '#33497f',
+  light: '#fbf3d0',
+  far: '#34507f',
+  middle: '#24406a',
+  near: '#1b3358',
+  grass: '#1d3c57',
+  leaf: '#1c4459',
+  pine: '#122c48',
+  trunk: '#1c2744',
+  water: '#223f74',
+  shimmer: '#7f9fd0',
+  sand: '#47557f',
+  rock: '#38466f',
+  road: '#2b3560',
+  walls: ['#3d4576', '#4a5184', '#34507c'],
+  roof: '#2a2b5a',
+  window: '#ffd977',
+  flowers: ['#7c7cc4', '#a9b6e6', '#5f8fc0'],
+}
+
+function stars(random: Random, horizon: number): string {
+  return Array.from({ length: 120 }, () => {
+    const [x, y] = [random.between(0, page.width), random.between(0, horizon)]
+    const size = random.between(0.5, 1) ** 3 * 2.1
+    const spot = (radius: number, opacity: number) =>
+      `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius.toFixed(1)}" fill="#fdf6dc" fill-opacity="${opacity}"/>`
+    return size > 1.5 ? spot(size * 2.6, 0.14) + spot(size, 1) : spot(size, 0.75)
+  }).join('')
+}
+
+/** A full moon with its seas. */
+function moon(x: number, y: number): string {
+  const sea = (dx: number, dy: number, radius: number) =>
+    `<circle cx="${x + dx}" cy="${y + dy}" r="${radius}" fill="#dcd2ae" fill-opacity="0.75"/>`
+  return (
+    `<circle cx="${x}" cy="${y}" r="46" fill="${palette.light}"/>` +
+    sea(-14, -12, 11) +
+    sea(12, 6, 14) +
+    sea(-12, 18, 7) +
+    sea(16, -20, 6)
+  )
+}
+
+/** Blue moonlight with silver edges; whatever has a lamp has it lit. */
+export const night: Treatment = {
+  style: 'night',
+  palette,
+  render(scene, random) {
+    const [x, y] = scene.light
+    const shift = x > 320 ? -2.5 : 2.5
+    const tone = (colour: Colour) => underLight(saturate(colour, 0.82), '#7e93cf')
+    const defs =
+      linearGradient(
+        'sky',
+        [
+          [0, palette.sky[0]],
+          [0.6, palette.sky[1]],
+          [1, palette.sky[2]],
+        ],
+        scene.horizon,
+      ) +
+      radialGradient('halo', { x, y, reach: 230 }, [
+        [0, '#fdf3cf', 0.5],
+        [0.3, '#a9bfea', 0.24],
+        [1, '#a9bfea', 0],
+      ]) +
+      radialGradient('gloom', { x: 320, y: 240, reach: 430 }, [
+        [0.5, '#060a24', 0],
+        [1, '#060a24', 0.55],
+      ]) +
+      filter(
+        'rim',
+        `<feOffset in="SourceAlpha" dx="${shift}" dy="2" result="moved"/>` +
+          `<feFlood flood-color="#cfe0ff" flood-opacity="0.8"/><feComposite in2="SourceAlpha" operator="in"/>` +
+          `<feComposite in2="moved" operator="out" result="edge"/>` +
+          `<feMerge><feMergeNode in="SourceGraphic"/><feMergeNode in="edge"/></feMerge>`,
+      )
+    const land = litBrush((colour) => colour, 0.4)
+    return document(
+      defs,
+      sheet('url(#sky)') +
+        stars(random, scene.horizon) +
+        sheet('url(#halo)') +
+        moon(x, y) +
+        paint(scene.far, land) +
+        paint(scene.middle, land) +
+        `<g filter="url(#rim)">${paint(scene.subject, litBrush(tone, 0.55))}</g>` +
+        paint(scene.front, land) +
+        sheet('url(#gloom)'),
+    )
+  },
+}

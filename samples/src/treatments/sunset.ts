@@ -1,0 +1,99 @@
+import { mix, underLight, type Colour } from '../colour.ts'
+import { paint } from '../marks.ts'
+import { ellipse } from '../path.ts'
+import type { Random } from '../random.ts'
+import { type Palette, type Treatment } from '../scene.ts'
+import { document, filter, linearGradient, litBrush, radialGradient, sheet } from './svg.ts'
+
+const palette: Palette = {
+  sky: ['#4b2f6b', '#e2637a', '#ffc36b'],
+  cloud: '#f79a83',
+  light: '#fff0b8',
+  far: '#c4677f',
+  middle: '#8a4573',
+  near: '#5f3263',
+  grass: '#5a3157',
+  leaf: '#4d2b57',
+  pine: '#3a224c',
+  trunk: '#3a2140',
+  water: '#b8567c',
+  shimmer: '#ffb58a',
+  sand: '#b6615f',
+  rock: '#6b3f66',
+  road: '#5c3a62',
+  walls: ['#a9536b', '#b86a6a', '#7d4a78'],
+  roof: '#5a2c56',
+  window: '#ffd489',
+  flowers: ['#ff7d6e', '#ffc58a', '#d9679a'],
+}
+
+/** Long streaks of cloud lit from below. */
+function streaks(random: Random, horizon: number): string {
+  return Array.from({ length: 9 }, (_, index) => {
+    const y = 30 + (horizon - 70) * (index / 9) + random.between(-10, 10)
+    const [x, half] = [random.between(0, 640), random.between(70, 190)]
+    const colour = mix('#8a4580', '#ffb27d', index / 9)
+    return (
+      `<path d="${ellipse(x, y, half, random.between(3, 8))}" fill="${colour}" fill-opacity="0.6"/>` +
+      `<path d="${ellipse(x + 40, y + 7, half * 0.6, 3)}" fill="#ffd9a0" fill-opacity="0.4"/>`
+    )
+  }).join('')
+}
+
+/** Against the light: purple shadows, burning edges, and a great sun on the horizon. */
+export const sunset: Treatment = {
+  style: 'sunset',
+  palette,
+  render(scene, random) {
+    const x = scene.light[0]
+    const y = scene.horizon - 34
+    const shift = x > 320 ? -3 : 3
+    const tone = (colour: Colour) =>
+      mix(underLight(colour, '#ffb795'), underLight(colour, '#6d3a78'), 0.42)
+    const defs =
+      linearGradient(
+        'sky',
+        [
+          [0, palette.sky[0]],
+          [0.5, palette.sky[1]],
+          [0.82, '#ff9a5e'],
+          [1, palette.sky[2]],
+        ],
+        scene.horizon,
+      ) +
+      radialGradient('glare', { x, y, reach: 330 }, [
+        [0, '#ffe9a3', 0.85],
+        [0.3, '#ffb765', 0.4],
+        [1, '#ff8f5c', 0],
+      ]) +
+      radialGradient('dusk', { x, y, reach: 640 }, [
+        [0, '#ffb36b', 0.2],
+        [0.4, '#ff8a60', 0.06],
+        [1, '#2b1248', 0.5],
+      ]) +
+      filter(
+        'rim',
+        `<feOffset in="SourceAlpha" dx="${shift}" dy="2.5" result="moved"/>` +
+          `<feFlood flood-color="#ffd48a"/><feComposite in2="SourceAlpha" operator="in"/>` +
+          `<feComposite in2="moved" operator="out" result="edge"/>` +
+          `<feMerge><feMergeNode in="SourceGraphic"/><feMergeNode in="edge"/></feMerge>`,
+      )
+    const sun =
+      sheet('url(#glare)') +
+      `<circle cx="${x}" cy="${y}" r="62" fill="${palette.light}"/>` +
+      `<circle cx="${x}" cy="${y}" r="50" fill="#fff8dc"/>`
+    const land = litBrush((colour) => colour, 0.25)
+    return document(
+      defs,
+      sheet('url(#sky)') +
+        streaks(random, scene.horizon) +
+        sun +
+        paint(scene.far, land) +
+        sheet('url(#glare)', 'opacity="0.55"') +
+        paint(scene.middle, land) +
+        `<g filter="url(#rim)">${paint(scene.subject, litBrush(tone, 0.35))}</g>` +
+        paint(scene.front, land) +
+        sheet('url(#dusk)'),
+    )
+  },
+}
