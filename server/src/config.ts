@@ -99,7 +99,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const config: Config = {
     ...parsed.data,
     DATA_DIR: resolve(parsed.data.DATA_DIR),
-    STORE: parsed.data.STORE ?? 'embedded',
+    STORE: parsed.data.STORE ?? (given['QDRANT_URL'] ? 'qdrant' : 'embedded'),
     EMBEDDER: parsed.data.EMBEDDER ?? (given['OPENAI_API_KEY'] ? 'openai' : 'visual'),
   }
   if (config.EMBEDDER === 'openai' && !config.OPENAI_API_KEY && !given['OPENAI_BASE_URL']) {

@@ -100,8 +100,9 @@ describe('searching by image', () => {
       'embed',
       'search',
     ])
-    expect(events.at(-1)?.event).toBe('result')
-    expect((events.at(-1)?.data as SearchResponse).results).toHaveLength(2)
+    const last = events.at(-1)!
+    expect(last.event).toBe('result')
+    expect((last.data as SearchResponse).results).toHaveLength(2)
     expect(await server.uploads()).toEqual([])
   })
 

@@ -1,26 +1,37 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdirSync, rmSync } from 'node:fs'
+import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LookalikeError } from '../errors.ts'
 import type { FileKind, FileStore } from './file-store.ts'
 
 const folders: Record<FileKind, string> = { original: 'originals', thumbnail: 'thumbnails' }
 
-/** Files under `root`, fanned out by the first two hex digits so that no folder grows huge. */
+/**
+ * Files under `root`, fanned out by the first two hex digits so that no folder grows huge. A file
+ * is staged, synced and then renamed: what a killed process left unfinished is swept away here.
+ */
 export function openDiskFiles(root: string): FileStore {
+  const staging = join(root, 'staging')
+  rmSync(staging, { recursive: true, force: true })
+  mkdirSync(staging, { recursive: true })
   const place = (kind: FileKind, sha256: string) =>
     join(root, folders[kind], sha256.slice(0, 2), sha256)
 
   return {
     async put(kind, sha256, source) {
       const target = place(kind, sha256)
+      const staged = join(staging, randomUUID())
       try {
+        if (typeof source === 'string') await move(source, staged)
+        else await writeFile(staged, source)
+        await sync(staged, 'r+')
         await mkdir(dirname(target), { recursive: true })
-        const staged = typeof source === 'string' ? source : `${target}.${randomUUID()}.tmp`
-        await syncFile(staged, typeof source === 'string' ? undefined : source)
         await rename(staged, target)
-        await syncFolder(dirname(target))
+        // A rename is durable once the folder that lists it is; Windows cannot sync a folder.
+        if (process.platform !== 'win32') await sync(dirname(target), 'r')
       } catch (error) {
+        await rm(staged, { force: true })
         throw explain(error)
       }
     },
@@ -44,17 +55,19 @@ export function openDiskFiles(root: string): FileStore {
   }
 }
 
-async function syncFile(path: string, bytes?: Uint8Array): Promise<void> {
-  await using file = await open(path, bytes ? 'wx' : 'r+')
-  if (bytes) await file.writeFile(bytes)
-  await file.sync()
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (!isErrno(error, 'EXDEV')) throw error
+    await copyFile(from, to)
+    await rm(from)
+  }
 }
 
-/** A rename is durable only once the folder that lists it is. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return // folders cannot be opened there
-  await using folder = await open(path)
-  await folder.sync()
+async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
+  await using file = await open(path, flags)
+  await file.sync()
 }
 
 function explain(error: unknown): unknown {

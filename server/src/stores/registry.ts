@@ -2,14 +2,23 @@ import type { Config } from '../config.ts'
 import type { ImageStore, Library } from './image-store.ts'
 
 /** Name in `STORE` -> folder beside this file. A driver is loaded when it is chosen. */
-export const storeNames = ['embedded'] as const
+export const storeNames = ['embedded', 'qdrant'] as const
 export type StoreName = (typeof storeNames)[number]
 
 type OpenStore = (config: Config, library: Library) => Promise<ImageStore>
 
 const drivers: Record<StoreName, OpenStore> = {
   embedded: async (config, library) =>
-    (await import('./embedded/index.ts')).default(config.DATA_DIR, library),
+    (await import('./embedded/store.ts')).openEmbeddedStore(config.DATA_DIR, library),
+  qdrant: async (config, library) =>
+    (await import('./qdrant/store.ts')).openQdrantStore(
+      {
+        url: config.QDRANT_URL,
+        ...(config.QDRANT_API_KEY && { apiKey: config.QDRANT_API_KEY }),
+        collection: config.QDRANT_COLLECTION,
+      },
+      library,
+    ),
 }
 
 export function openStore(config: Config, library: Library): Promise<ImageStore> {

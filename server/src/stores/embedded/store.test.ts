@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeImageStore } from '../contract.ts'
-import openEmbeddedStore from './index.ts'
+import { openEmbeddedStore } from './store.ts'
 
 describeImageStore('embedded', async (library) => {
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-'))

@@ -28,10 +28,7 @@ const mostFromIndex = 5000
  * @param dataDir gets `library.db` and `vectors/`
  * @throws LookalikeError `embedder_mismatch`, or `store_unavailable` when in use or damaged
  */
-export default async function openEmbeddedStore(
-  dataDir: string,
-  library: Library,
-): Promise<ImageStore> {
+export async function openEmbeddedStore(dataDir: string, library: Library): Promise<ImageStore> {
   const database = openDatabase(join(dataDir, 'library.db'), library)
   const truth = new Truth(database)
   const keeper = new IndexKeeper(join(dataDir, 'vectors'), library.dimensions, truth)
