@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+const main = join(import.meta.dirname, '../../src/main.ts')
+const ready = /Lookalike is ready at (\S+)/
+
+/**
+ * Starts the real entry point in a process of its own, with only the given settings.
+ *
+ * `url` is null when the process ended before it was ready; `output()` says why.
+ */
+export async function startProcess(env: Record<string, string>, cwd: string) {
+  const child = spawn(process.execPath, [main], {
+    cwd, // where no .env lies
+    env: { PATH: process.env['PATH'], PORT: '0', ...env },
+  })
+  let output = ''
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const url = await new Promise<string | null>((resolve) => {
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString()
+      const [, address] = ready.exec(output) ?? []
+      if (address) resolve(address)
+    }
+    child.stdout.on('data', collect)
+    child.stderr.on('data', collect)
+    void ended.then(() => resolve(null))
+  })
+  return {
+    url,
+    output: () => output,
+    /** The exit code; null when a signal ended it. */
+    ended,
+    async kill(signal: NodeJS.Signals) {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
