@@ -18,6 +18,8 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly error?: string }
   /** A success that is not Qdrant's. */
   | { readonly kind: 'foreign' }
+  /** A success with this result, and nothing done. */
+  | { readonly kind: 'result'; readonly result: unknown }
 
 export interface SeenRequest extends Exchange {
   readonly path: string
@@ -91,6 +93,7 @@ export class FakeQdrant {
     if (fault?.kind === 'hang') return
     if (fault?.kind === 'slow') await sleep(fault.ms)
     if (fault?.kind === 'foreign') return void response.end('<h1>It works!</h1>')
+    if (fault?.kind === 'result') return send(response, 200, { result: fault.result })
     if (fault?.kind === 'status') {
       return send(response, fault.status, { status: { error: fault.error ?? 'Service error' } })
     }

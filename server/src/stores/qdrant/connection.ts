@@ -24,7 +24,7 @@ export class Connection {
     const url = new URL(options.url)
     this.collection = options.collection
     this.address = url.origin + url.pathname.replace(/\/+$/, '')
-    this.readTimeoutMs = options.readTimeoutMs ?? 2_500
+    this.readTimeoutMs = options.readTimeoutMs ?? 2_000
     this.writeTimeoutMs = options.writeTimeoutMs ?? 10_000
     this.api = createClient(url, options.apiKey).api()
   }

@@ -30,15 +30,19 @@ export function explain(thrown: unknown, server: Server): Failure {
   const status = statusOf(thrown)
   const said = answerOf(thrown)
   if (thrown instanceof AnswerNotUnderstood || (status === 404 && said === null)) {
-    return unavailable(
-      `What answers at ${server.address} is not Qdrant, or was cut off. Check QDRANT_URL.`,
-      true,
-    )
+    return unavailable(`What answers at ${server.address} is not Qdrant. Check QDRANT_URL.`, true)
   }
   if (status === null && isTimeout(thrown)) {
     return unavailable(`${at} did not answer in time. ${recovery}`, false)
   }
-  if (status === null) return unavailable(`${at} is not reachable. ${remedy(server)}`, true)
+  if (status === null) {
+    const code = connectionCode(thrown)
+    // Nobody listens, and half a second later nobody will: say so at once. A connection that broke
+    // off, as a restart leaves them, is worth a second attempt.
+    return code === null
+      ? unavailable(`${at} broke off its answer. ${recovery}`, true)
+      : unavailable(`${at} is not reachable (${code}). ${remedy(server)}`, false)
+  }
   if (status === 401 || status === 403) {
     return unavailable(
       `${at} refused access${because(said)}. Set QDRANT_API_KEY to a key that may read and write.`,
@@ -115,6 +119,21 @@ function answerOf(thrown: unknown): string | null {
 function because(said: string | null): string {
   return said === null ? '' : `: ${said}`
 }
+
+/** Why no connection came about; null when one did. */
+function connectionCode(thrown: unknown): string | null {
+  const cause = thrown instanceof Error ? thrown.cause : null
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null
+  return code !== null && brokenOff.has(code) ? null : code
+}
+
+/** What undici and the system call a connection that ended too soon. */
+const brokenOff = new Set([
+  'UND_ERR_SOCKET',
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+])
 
 function isTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && ['TimeoutError', 'AbortError'].includes(thrown.name)

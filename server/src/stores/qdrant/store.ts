@@ -130,9 +130,12 @@ class QdrantStore implements ImageStore {
   async facets(key: string, limit: number, filter?: Filter): Promise<FacetCount[]> {
     const [top] = parseKeyPath(key)
     checkFilter(filter)
-    const info = await this.collection.inspect(this.connection.readDeadline())
+    const deadline = this.connection.readDeadline()
+    const info = await this.collection.inspect(deadline)
     if (countableIndexes.has(info?.payload_schema[key]?.data_type)) {
-      return this.read([], (deadline) => this.points.facet(deadline, key, limit, filter))
+      return this.collection.use(deadline, [], () =>
+        this.points.facet(deadline, key, limit, filter),
+      )
     }
     const counter = new FacetCounter(key)
     await this.walk({ filter, only: [`"${top}"`] }, ({ payload }) =>
