@@ -1,5 +1,5 @@
 import { countFacets } from '../../src/stores/facets.ts'
-import type { Filter } from '../../src/stores/filter.ts'
+import type { Condition, Filter } from '../../src/stores/filter.ts'
 import type { Json } from '../../src/stores/image-store.ts'
 import { parseKeyPath } from '../../src/stores/key-path.ts'
 import { matcher } from '../../src/stores/matches.ts'
@@ -23,13 +23,15 @@ export class Refusal extends Error {
 
 /** Collections and points in memory, as Qdrant keeps and answers them; every search is exact. */
 export class QdrantEngine {
+  /** Whether new collections are strict unless they say otherwise, as on Qdrant Cloud. */
+  strict = false
   readonly collections = new Map<string, Collection>()
 
   create(name: string, body: CreateBody): boolean {
     if (this.collections.has(name)) {
       throw new Refusal(409, `Wrong input: Collection \`${name}\` already exists!`)
     }
-    this.collections.set(name, new Collection(body))
+    this.collections.set(name, new Collection(body, this.strict))
     return true
   }
 
@@ -48,7 +50,10 @@ interface CreateBody {
   replication_factor?: number
   write_consistency_factor?: number
   quantization_config?: object
+  strict_mode_config?: { unindexed_filtering_retrieve?: boolean }
 }
+
+type IdOrCondition = Condition | { has_id: PointId[] }
 
 interface Read {
   ids?: PointId[]
@@ -64,15 +69,17 @@ export class Collection {
   private readonly body: CreateBody
   private metadata: Payload
   private readonly indexes = new Map<string, string>()
+  private readonly strict: boolean
 
-  constructor(body: CreateBody) {
+  constructor(body: CreateBody, strict: boolean) {
+    this.strict = strict && body.strict_mode_config?.unindexed_filtering_retrieve !== true
     this.body = body
     this.metadata = body.metadata ?? {}
   }
 
   info() {
     const { vectors, hnsw_config: hnsw, quantization_config: quantization, ...params } = this.body
-    const { metadata: _metadata, ...counts } = params
+    const { metadata: _metadata, strict_mode_config: _strict, ...counts } = params
     return {
       status: 'green',
       optimizer_status: 'ok',
@@ -121,12 +128,10 @@ export class Collection {
     for (const id of points) this.points.delete(checkedId(id))
   }
 
-  overwrite({ points, payload }: { points: PointId[]; payload: Payload }) {
-    for (const id of points) {
-      const point = this.points.get(checkedId(id))
-      if (!point) throw new Refusal(404, `Not found: No point with id ${id} found`)
-      point.payload = payload
-    }
+  overwrite({ filter, payload }: { filter: { must: IdOrCondition[] }; payload: Payload }) {
+    const ids = new Set(filter.must.flatMap((each) => ('has_id' in each ? each.has_id : [])))
+    const must = filter.must.filter((each) => !('has_id' in each)) as Condition[]
+    for (const point of this.selected({ must })) if (ids.has(point.id)) point.payload = payload
   }
 
   retrieve({ ids = [], ...parts }: Read) {
@@ -179,6 +184,10 @@ export class Collection {
   }
 
   private selected(filter: Filter = {}): Point[] {
+    const unindexed = keysOf(filter).find((key) => this.strict && !this.indexes.has(key))
+    if (unindexed !== undefined) {
+      throw new Refusal(400, `Bad request: Index required but not found for "${unindexed}"`)
+    }
     try {
       const allowed = matcher(filter)
       return [...this.points.values()].filter(({ payload }) => allowed(payload))
@@ -186,6 +195,13 @@ export class Collection {
       throw new Refusal(400, 'Format error in JSON body: Invalid json path')
     }
   }
+}
+
+function keysOf({ must = [], should = [], must_not: mustNot = [] }: Filter): string[] {
+  return [...must, ...should, ...mustNot].flatMap((condition) => {
+    if ('is_empty' in condition) return condition.is_empty.key
+    return 'key' in condition ? condition.key : keysOf(condition)
+  })
 }
 
 interface QueryPart {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FakeQdrant } from '../../../test/fakes/qdrant.ts'
 import { leaning, library, record } from '../contract-records.ts'
+import { filterDocument } from '../filter.ts'
 import { recordId } from '../record-id.ts'
 import type { CollectionSettings } from './options.ts'
 import { openQdrantStore } from './store.ts'
@@ -126,6 +127,71 @@ test.each([
     message: expect.stringMatching(message) as string,
   })
   expect(qdrant.requests.map(({ method }) => method)).toEqual(['GET', 'GET'])
+})
+
+describe('a server whose collections are strict', () => {
+  const byType = { must: [{ key: 'type', match: { value: 'animal' } }] }
+  beforeEach(() => {
+    qdrant.engine.strict = true
+  })
+
+  test('filters a collection made here by any key', async () => {
+    const store = await open()
+    await store.upsert([record('fox', { metadata: { type: 'animal' } })])
+    expect(await store.count(byType)).toBe(1)
+    expect(await store.setMetadata(record('fox').id, {})).toBe(true)
+  })
+
+  test('filters an adopted one by the keys it has indexes for, and says so', async () => {
+    qdrant.engine.create('images', { vectors: { size: 8, distance: 'Cosine' } })
+    const store = await open({ indexes: { type: 'keyword' } })
+    expect(await store.findByContentHash([record('fox').file!.sha256])).toEqual([])
+    await expect(store.count(byType)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/strict mode.*"type".*indexes/) as string,
+    })
+    await store.upsert([record('fox', { metadata: { type: 'animal' } })])
+    expect(await store.count(byType)).toBe(1)
+    expect(await store.findByContentHash([record('fox').file!.sha256])).toHaveLength(1)
+    expect(await store.setMetadata(record('fox').id, {})).toBe(true)
+  })
+})
+
+describe('metadata set while the image changes', () => {
+  const before = record('fox', { metadata: { old: true } })
+  // Does something to the collection just before the next change of a payload reaches it.
+  const meanwhile = (act: () => void) => {
+    const images = qdrant.engine.collection('images')
+    const overwrite = images.overwrite.bind(images)
+    images.overwrite = (body) => {
+      images.overwrite = overwrite
+      act()
+      overwrite(body)
+    }
+  }
+
+  test('goes to the newer record', async () => {
+    const store = await open()
+    await store.upsert([before])
+    const after = { ...before, description: 'Newer', file: record('other').file }
+    meanwhile(() => {
+      const { id, vector } = after
+      const points = [{ id, vector: [...vector], payload: filterDocument(after) }]
+      qdrant.engine.collection('images').upsert({ points })
+    })
+    expect(await store.setMetadata(before.id, { new: true })).toBe(true)
+    expect(await store.get([before.id])).toMatchObject([
+      { description: 'Newer', file: after.file, metadata: { new: true } },
+    ])
+  })
+
+  test('goes nowhere when the record is deleted', async () => {
+    const store = await open()
+    await store.upsert([before])
+    meanwhile(() => qdrant.engine.collection('images').delete({ points: [before.id] }))
+    expect(await store.setMetadata(before.id, { new: true })).toBe(false)
+    expect(await store.count()).toBe(0)
+  })
 })
 
 describe('settings', () => {

@@ -18,6 +18,7 @@ export class Collection {
   private readonly library: Library
   private seen = false
   private checked = false
+  private claimed = false
   private preparing: Promise<void> | null = null
 
   constructor(connection: Connection, settings: CollectionSettings, library: Library) {
@@ -35,6 +36,12 @@ export class Collection {
     const info = await this.look(deadline)
     if (!info && this.seen) throw collectionLost(this.connection)
     return info
+  }
+
+  /** Whether any Lookalike has written to the collection. */
+  async isClaimed(deadline: Deadline): Promise<boolean> {
+    if (!this.checked || !this.claimed) await this.inspect(deadline)
+    return this.claimed
   }
 
   /** Uses a collection as it is; where there is none yet, `empty` is the answer. */
@@ -79,7 +86,7 @@ export class Collection {
 
   private async prepare(deadline: Deadline): Promise<void> {
     const info = (await this.look(deadline)) ?? (await this.create(deadline))
-    if (embedderOf(info) === null) await this.claim(deadline)
+    if (!this.claimed) await this.claim(deadline)
     await this.createIndexes(deadline, info)
   }
 
@@ -111,6 +118,7 @@ export class Collection {
     await this.connection.ask(deadline, (api, init) =>
       api.updateCollection({ collection_name, metadata }, init),
     )
+    this.claimed = true
   }
 
   private async createIndexes(deadline: Deadline, info: Info): Promise<void> {
@@ -131,6 +139,7 @@ export class Collection {
     const info = await this.describe(deadline)
     if (info) checkCollection(info, collection, this.library)
     this.checked = info !== null
+    this.claimed = info !== null && embedderOf(info) !== null
     this.seen ||= this.checked
     return info
   }

@@ -158,17 +158,6 @@ describe('failing', () => {
     qdrant.fail({ kind: 'status', status: 500, error })
     await expect(store.upsert([fox])).rejects.toMatchObject({ code: 'storage_full', status: 507 })
   })
-
-  test('strict mode says which key to index', async () => {
-    const store = await openWithFox()
-    const error = 'Bad request: Index required but not found for "type" of type [keyword]'
-    qdrant.fail({ kind: 'status', status: 400, error })
-    const filter = { must: [{ key: 'type', match: { value: 'animal' } }] }
-    await expect(store.count(filter)).rejects.toMatchObject({
-      code: 'unsupported',
-      message: expect.stringMatching(/strict mode.*"type".*indexes/) as string,
-    })
-  })
 })
 
 describe('the collection dropped underneath', () => {

@@ -3,9 +3,6 @@ import { LookalikeError } from '../../errors.ts'
 /** The collection is not there: whether that is a failure depends on who asks. */
 export class CollectionMissing extends Error {}
 
-/** A write names a point that is not there. */
-export class PointMissing extends Error {}
-
 /** Something answered, with a success, what Qdrant never would. */
 export class AnswerNotUnderstood extends Error {}
 
@@ -52,9 +49,6 @@ export function explain(thrown: unknown, server: Server): Failure {
   if (status === 404 && /collection .*(doesn't exist|not found)/i.test(said ?? '')) {
     return { error: new CollectionMissing(said ?? ''), passing: false }
   }
-  if (status === 404 && /no point with id/i.test(said ?? '')) {
-    return { error: new PointMissing(said ?? ''), passing: false }
-  }
   if (/no space left|disk is full|not enough (disk )?space/i.test(said ?? '')) {
     const detail = `${at} has no space left on its disk. Free some or enlarge it; reads go on.`
     return { error: new LookalikeError('storage_full', detail, { cause: thrown }), passing: false }
@@ -92,12 +86,12 @@ function remedy({ address }: Server): string {
   )
 }
 
-// A server in strict mode, as Qdrant Cloud makes them, refuses to filter by a key without an index.
+// Collections that another program made on Qdrant Cloud, which is strict unless told otherwise.
 function indexRequired(said: string, cause: unknown): LookalikeError {
   return new LookalikeError(
     'unsupported',
-    `Qdrant runs in strict mode and filters by indexed keys only (${said}). ` +
-      'Add the key to the indexes in the Qdrant settings, or turn strict mode off.',
+    `The collection is in strict mode and filters by indexed keys only (${said}). ` +
+      'Add the key to the indexes in the Qdrant settings and index an image, or turn strict mode off.',
     { cause },
   )
 }

@@ -81,6 +81,8 @@ export function collectionToCreate(
     replication_factor: settings.replicationFactor,
     write_consistency_factor: settings.writeConsistencyFactor,
     hnsw_config: { m: settings.hnsw.m, ef_construct: settings.hnsw.efConstruct },
+    // Qdrant Cloud's strict mode refuses filters by keys without an index; metadata may have any key.
+    strict_mode_config: { unindexed_filtering_retrieve: true },
     ...quantizationToCreate(settings.quantization),
   }
 }

@@ -3,7 +3,6 @@ import { LookalikeError } from '../../errors.ts'
 import type { Condition, Filter } from '../filter.ts'
 import type { FacetCount, VectorRecord } from '../image-store.ts'
 import type { Connection, Deadline } from './connection.ts'
-import { PointMissing } from './failures.ts'
 import { type CollectionSettings, searchParams } from './options.ts'
 import { type Payload, payloadOf, type PointId } from './payload.ts'
 
@@ -110,20 +109,19 @@ export class Points {
     }))
   }
 
-  /** Replaces a point's payload; false when there is no such point. */
-  async overwritePayload(deadline: Deadline, id: PointId, payload: Payload): Promise<boolean> {
-    try {
-      await this.completed(
-        this.connection.ask(deadline, (api, init) =>
-          api.overwritePayload({ ...this.name, wait: true, points: [id], payload }, init),
-        ),
-      )
-      return true
-    } catch (error) {
-      // The point was deleted since it was read.
-      if (error instanceof PointMissing) return false
-      throw error
-    }
+  /** Replaces a point's payload where the point is there and meets the conditions. */
+  async overwritePayload(
+    deadline: Deadline,
+    id: PointId,
+    conditions: Condition[],
+    payload: Payload,
+  ): Promise<void> {
+    const filter = { must: [{ has_id: [id] }, ...conditions.map(wireCondition)] }
+    await this.completed(
+      this.connection.ask(deadline, (api, init) =>
+        api.overwritePayload({ ...this.name, wait: true, filter, payload }, init),
+      ),
+    )
   }
 
   async delete(deadline: Deadline, ids: PointId[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { LookalikeError } from '../../errors.ts'
 import { FacetCounter } from '../facets.ts'
-import type { Filter } from '../filter.ts'
+import type { Condition, Filter } from '../filter.ts'
 import type {
   FacetCount,
   Health,
@@ -17,13 +17,11 @@ import type {
 import { parseKeyPath } from '../key-path.ts'
 import { matcher } from '../matches.ts'
 import { Collection } from './collection.ts'
-import { Connection, type Deadline } from './connection.ts'
+import { Connection } from './connection.ts'
 import { defaultSettings, type QdrantStoreOptions } from './options.ts'
 import { type Payload, payloadOf, pointId, type PointId, recordOf } from './payload.ts'
-import { type Point, type PointParts, Points, type Walk } from './points.ts'
-
-/** Most of each in one request; 128 vectors of 1536 dimensions are 4 MB of JSON, of 32 allowed. */
-const batchSizes = { upsert: 128, withVectors: 128, ids: 1_000, walk: 1_000, hashes: 100 }
+import { Points } from './points.ts'
+import { batches, batchSizes, Reader } from './reader.ts'
 
 /** Index types whose values the engine counts. */
 const countableIndexes = new Set<string | undefined>(['keyword', 'integer', 'bool'])
@@ -46,12 +44,14 @@ class QdrantStore implements ImageStore {
   private readonly connection: Connection
   private readonly collection: Collection
   private readonly points: Points
+  private readonly reader: Reader
 
   constructor(options: QdrantStoreOptions, library: Library) {
     const settings = { ...defaultSettings, ...options.settings }
     this.connection = new Connection(options)
     this.collection = new Collection(this.connection, settings, library)
     this.points = new Points(this.connection, settings)
+    this.reader = new Reader(this.connection, this.collection, this.points)
   }
 
   async open(): Promise<void> {
@@ -64,7 +64,7 @@ class QdrantStore implements ImageStore {
   }
 
   async upsert(records: VectorRecord[]): Promise<void> {
-    for (const batch of batches(records, batchSizes.upsert)) {
+    for (const batch of batches(records, batchSizes.vectors)) {
       const deadline = this.connection.writeDeadline()
       await this.collection.write(deadline, () => this.points.upsert(deadline, batch))
     }
@@ -77,30 +77,34 @@ class QdrantStore implements ImageStore {
     // more than single precision can tell apart, and cut here.
     const cut = scoreThreshold !== undefined && { score_threshold: scoreThreshold - 1e-6 }
     const request = { query: Array.from(vector), limit, offset, ...cut }
-    const points = await this.read([], (deadline) => this.points.query(deadline, request, filter))
+    const points = await this.reader.read([], (deadline) =>
+      this.points.query(deadline, request, filter),
+    )
     return points
       .map(({ id, payload, score }) => ({ record: recordOf(id, payload), score: bounded(score) }))
       .filter(({ score }) => scoreThreshold === undefined || score >= scoreThreshold)
   }
 
   async get(ids: string[]): Promise<ImageRecord[]> {
-    const found = await this.retrieve(ids, { with_payload: true, with_vector: false })
+    const found = await this.reader.retrieve(ids, { with_payload: true, with_vector: false })
     return found.map(({ id, payload }) => recordOf(id, payload))
   }
 
   async getWithVectors(ids: string[]): Promise<VectorRecord[]> {
-    const found = await this.retrieve(ids, { with_payload: true, with_vector: true })
+    const found = await this.reader.retrieve(ids, { with_payload: true, with_vector: true })
     return found.map(({ id, payload, vector }) => ({
       ...recordOf(id, payload),
       vector: Float32Array.from(vector as number[]),
     }))
   }
 
+  /** Points of another program have no content hash: where there are no others, none is looked for. */
   async findByContentHash(sha256: string[]): Promise<ImageRecord[]> {
     const records: ImageRecord[] = []
+    if (!(await this.collection.isClaimed(this.connection.readDeadline()))) return records
     for (const any of batches(sha256, batchSizes.hashes)) {
       const filter = { must: [{ key: 'lookalike.sha256', match: { any } }] }
-      await this.walk({ filter }, ({ id, payload }) => records.push(recordOf(id, payload)))
+      await this.reader.walk({ filter }, ({ id, payload }) => records.push(recordOf(id, payload)))
     }
     return records
   }
@@ -114,9 +118,7 @@ class QdrantStore implements ImageStore {
         'cursor is not a next_cursor of an earlier page',
       )
     }
-    const { points, next } = await this.read(nowhere, (deadline) =>
-      this.points.scroll(deadline, { filter, limit, from }),
-    )
+    const { points, next } = await this.reader.page({ filter, limit, from })
     return {
       records: points.map(({ id, payload }) => recordOf(id, payload)),
       nextCursor: next === null ? null : String(next),
@@ -138,7 +140,7 @@ class QdrantStore implements ImageStore {
       )
     }
     const counter = new FacetCounter(key)
-    await this.walk({ filter, only: [`"${top}"`] }, ({ payload }) =>
+    await this.reader.walk({ filter, only: [`"${top}"`] }, ({ payload }) =>
       counter.add((payload ?? {}) as Payload),
     )
     return counter.top(limit)
@@ -146,23 +148,33 @@ class QdrantStore implements ImageStore {
 
   async count(filter?: Filter): Promise<number> {
     checkFilter(filter)
-    return this.read(0, (deadline) => this.points.count(deadline, filter))
+    return this.reader.read(0, (deadline) => this.points.count(deadline, filter))
   }
 
+  /**
+   * Reads the record and writes it back, unless another file was indexed in between: then the older
+   * facts would stand beside the newer vector. Whether it was written is seen by reading again.
+   */
   async setMetadata(id: string, metadata: Metadata): Promise<boolean> {
-    const [point] = await this.retrieve([id], { with_payload: true, with_vector: false })
-    if (!point) return false
-    const payload = payloadOf({ ...recordOf(point.id, point.payload), metadata })
-    const deadline = this.connection.writeDeadline()
-    return this.collection.use(deadline, false, () =>
-      this.points.overwritePayload(deadline, point.id, payload),
-    )
+    let before = await this.first(id)
+    while (before) {
+      const [point, record] = before
+      const payload = payloadOf({ ...record, metadata })
+      const deadline = this.connection.writeDeadline()
+      await this.collection.use(deadline, undefined, () =>
+        this.points.overwritePayload(deadline, point, sameFile(record), payload),
+      )
+      const after = await this.first(id)
+      if (after?.[1].file?.sha256 === record.file?.sha256) return true
+      before = after
+    }
+    return false
   }
 
   async delete(ids: string[]): Promise<number> {
     const none = { with_payload: false, with_vector: false }
-    const found = await this.retrieve([...new Set(ids)], none)
-    for (const batch of batches(found, batchSizes.ids)) {
+    const found = await this.reader.retrieve([...new Set(ids)], none)
+    for (const batch of batches(found, batchSizes.points)) {
       const deadline = this.connection.writeDeadline()
       const doomed = batch.map(({ id }) => id)
       await this.collection.use(deadline, undefined, () => this.points.delete(deadline, doomed))
@@ -187,42 +199,11 @@ class QdrantStore implements ImageStore {
   /** Nothing to do: the client's idle connections keep no process alive. */
   async close(): Promise<void> {}
 
-  private read<T>(empty: T, ask: (deadline: Deadline) => Promise<T>): Promise<T> {
-    const deadline = this.connection.readDeadline()
-    return this.collection.use(deadline, empty, () => ask(deadline))
-  }
-
-  /** In the order asked for, without those that are not there. */
-  private async retrieve(ids: string[], parts: PointParts): Promise<Point[]> {
-    const wanted = ids.map(pointId).filter((id) => id !== null)
-    const found = new Map<PointId, Point>()
-    const size = parts.with_vector ? batchSizes.withVectors : batchSizes.ids
-    for (const batch of batches(wanted, size)) {
-      const points = await this.read([], (deadline) => this.points.retrieve(deadline, batch, parts))
-      for (const point of points) found.set(point.id, point)
-    }
-    return wanted.flatMap((id) => found.get(id) ?? [])
-  }
-
-  /** Every point that passes a filter. Each page is a read, the whole walk as long as a write. */
-  private async walk(walk: Omit<Walk, 'limit'>, visit: (point: Point) => void): Promise<void> {
-    const end = this.connection.writeDeadline()
-    let from: PointId | undefined
-    do {
-      const { points, next } = await this.read(nowhere, (deadline) =>
-        this.points.scroll(AbortSignal.any([deadline, end]), {
-          ...walk,
-          limit: batchSizes.walk,
-          from,
-        }),
-      )
-      points.forEach(visit)
-      from = next ?? undefined
-    } while (from !== undefined)
+  private async first(id: string): Promise<[PointId, ImageRecord] | null> {
+    const [point] = await this.reader.retrieve([id], { with_payload: true, with_vector: false })
+    return point ? [point.id, recordOf(point.id, point.payload)] : null
   }
 }
-
-const nowhere = { points: [], next: null }
 
 /** Qdrant refuses a key that is none as a bad request; say which, and how keys are written. */
 function checkFilter(filter: Filter | undefined): void {
@@ -234,7 +215,6 @@ function bounded(score: number): number {
   return Math.max(-1, Math.min(1, score))
 }
 
-function batches<T>(all: T[], size: number): T[][] {
-  const starts = Array.from({ length: Math.ceil(all.length / size) }, (_, index) => index * size)
-  return starts.map((start) => all.slice(start, start + size))
+function sameFile({ file }: ImageRecord): Condition[] {
+  return file ? [{ key: 'lookalike.sha256', match: { value: file.sha256 } }] : []
 }
