@@ -59,7 +59,8 @@ export class Collection {
     try {
       return await this.noticingLoss(ask)
     } catch (error) {
-      if (this.checked) throw error
+      if (!(error instanceof LookalikeError && error.cause instanceof CollectionMissing))
+        throw error
       await this.prepared(deadline)
       return await this.noticingLoss(ask)
     }
@@ -72,7 +73,7 @@ export class Collection {
       if (!(error instanceof CollectionMissing)) throw error
       this.checked = false
       this.preparing = null
-      throw collectionLost(this.connection)
+      throw collectionLost(this.connection, error)
     }
   }
 

@@ -175,6 +175,13 @@ describe('the collection dropped underneath', () => {
     expect((await store.health()).status).toBe('ok')
   })
 
+  test('writes that find it gone at once begin anew together', async () => {
+    const store = await openWithFox()
+    qdrant.engine.collections.clear()
+    await Promise.all(['a', 'b', 'c'].map((name) => store.upsert([record(name)])))
+    expect(await store.count()).toBe(3)
+  })
+
   test('a write that finds it gone begins anew', async () => {
     const store = await openWithFox()
     qdrant.engine.collections.clear()

@@ -69,11 +69,15 @@ export function explain(thrown: unknown, server: Server): Failure {
 }
 
 /** The collection was there and is no more: an empty answer would hide that the images are gone. */
-export function collectionLost({ address, collection }: Server): LookalikeError {
+export function collectionLost(
+  { address, collection }: Server,
+  cause?: CollectionMissing,
+): LookalikeError {
   return new LookalikeError(
     'store_unavailable',
     `The collection "${collection}" was in Qdrant at ${address} and is gone. ` +
       'Restore it from a snapshot, or index an image to begin a new, empty library.',
+    { cause },
   )
 }
 
