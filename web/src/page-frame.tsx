@@ -12,7 +12,7 @@ export function PageHeader({ info }: { info: Info | null }) {
         Lookalike
       </h1>
       {info && info.images !== null && (
-        <p className="page-header__count">{plural(info.images, 'picture')} in the library</p>
+        <p className="page-header__count">{plural(info.images, 'picture')}</p>
       )}
       <ThemeToggle />
     </header>

@@ -27,6 +27,13 @@ export function isUnauthorized(error: unknown): boolean {
   return error instanceof LookalikeApiError && error.problem.status === 401
 }
 
+// The same request that was refused for what it is would be refused again.
+function worthRetrying(error: unknown): boolean {
+  if (!(error instanceof LookalikeApiError)) return true
+  const { status } = error.problem
+  return status >= 500 || status === 429
+}
+
 interface FailureProps {
   error: unknown
   onRetry: () => void
@@ -38,9 +45,11 @@ export function Failure({ error, onRetry }: FailureProps) {
     <section className="failure">
       <h2 className="failure__title">{title}</h2>
       <p className="failure__detail">{detail}</p>
-      <button type="button" className="button" onClick={onRetry}>
-        Try again
-      </button>
+      {worthRetrying(error) && (
+        <button type="button" className="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
       {(code || requestId) && (
         <dl className="failure__facts">
           {code && <Fact term="Code" value={code} />}

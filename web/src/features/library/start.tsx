@@ -41,7 +41,7 @@ function Starters({ images, onPick }: StartersProps) {
       </h3>
       <ul className="starters" role="list">
         {images.map((image) => (
-          <li key={image.id} style={{ '--ratio': ratio(image) }}>
+          <li key={image.id}>
             <button type="button" className="starter" onClick={() => onPick(image)}>
               <Picture src={image.thumbnail_url} alt="" />
               <span className="visually-hidden">Find pictures like </span>
@@ -52,9 +52,4 @@ function Starters({ images, onPick }: StartersProps) {
       </ul>
     </section>
   )
-}
-
-// Bounded, so that a panorama does not take a row and a banner pole does not vanish.
-function ratio({ width, height }: ImageRecord): number {
-  return width && height ? Math.max(0.6, Math.min(2, width / height)) : 1
 }

@@ -33,9 +33,9 @@ function Timings({ response }: { response: SearchResponse }) {
   })
   return (
     <p className="description__timings">
-      <span>{duration(timings_ms.total)}</span>
+      <span>Found in {duration(timings_ms.total)}</span>
+      {cached && <span>Seen before, answered from memory</span>}
       {parts.length > 1 && <span>{parts.join(' · ')}</span>}
-      {cached && <span>Known from before, so no model was asked</span>}
     </p>
   )
 }

@@ -4,7 +4,7 @@ import './drop-overlay.css'
 export function DropOverlay() {
   return (
     <div className="drop-overlay" aria-hidden="true">
-      <p>Let go to look</p>
+      <p>Drop it anywhere</p>
     </div>
   )
 }

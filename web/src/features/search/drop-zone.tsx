@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import { Icon } from '../../components/icon.tsx'
 import { QueryPreview } from './query-preview.tsx'
 import type { Query } from './query.ts'
@@ -11,34 +12,37 @@ interface DropZoneProps {
 
 /** The frame that a picture is put into: picked here, dropped anywhere on the page, or pasted. */
 export function DropZone({ query, onFiles, onClear }: DropZoneProps) {
+  const input = useRef<HTMLInputElement>(null)
   return (
-    <div className="drop-zone">
-      <div className={query ? 'frame frame--filled' : 'frame'}>
-        {query ? <QueryPreview query={query} /> : <Invitation />}
-        <input
-          className="frame__input"
-          type="file"
-          accept="image/*"
-          aria-label="Image file"
-          title=""
-          onChange={({ currentTarget }) => {
-            if (currentTarget.files?.length) onFiles([...currentTarget.files])
-            // Emptied, so that picking the same file again is a change again.
-            currentTarget.value = ''
+    <div className={query ? 'frame frame--filled' : 'frame'}>
+      {query ? <QueryPreview query={query} /> : <Invitation />}
+      <input
+        ref={input}
+        className="frame__input"
+        type="file"
+        accept="image/*"
+        aria-label="Image file"
+        title=""
+        onChange={({ currentTarget }) => {
+          if (currentTarget.files?.length) onFiles([...currentTarget.files])
+          // Emptied, so that picking the same file again is a change again.
+          currentTarget.value = ''
+        }}
+      />
+      {query && (
+        <button
+          type="button"
+          className="button button--icon frame__clear"
+          aria-label="Remove this picture"
+          title="Remove this picture"
+          onClick={() => {
+            input.current?.focus()
+            onClear()
           }}
-        />
-        {query && (
-          <button
-            type="button"
-            className="button button--icon frame__clear"
-            aria-label="Remove this picture"
-            title="Remove this picture"
-            onClick={onClear}
-          >
-            <Icon name="close" />
-          </button>
-        )}
-      </div>
+        >
+          <Icon name="close" />
+        </button>
+      )}
     </div>
   )
 }
@@ -47,9 +51,13 @@ function Invitation() {
   return (
     <p className="frame__invitation">
       <Icon name="picture" />
-      <span className="frame__lead">Drop a picture</span>
+      <span className="frame__lead">
+        <span className="by-mouse">Drop a picture</span>
+        <span className="by-touch">Take a picture</span>
+      </span>
       <span>
-        paste one, or <span className="frame__choose">choose a file</span>
+        <span className="by-mouse">paste one, </span>or{' '}
+        <span className="frame__choose">choose a file</span>
       </span>
     </p>
   )

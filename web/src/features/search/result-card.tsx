@@ -1,3 +1,4 @@
+import { useId, useState } from 'react'
 import type { SearchResult } from '@lookalike/sdk'
 import { nameOf } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
@@ -12,6 +13,8 @@ interface ResultCardProps {
 }
 
 export function ResultCard({ result, position, onFindSimilar }: ResultCardProps) {
+  const [open, setOpen] = useState(false)
+  const detailsId = useId()
   const name = nameOf(result.image_uri)
   const picture = <Picture src={result.thumbnail_url} alt={result.description || name} />
   return (
@@ -38,8 +41,18 @@ export function ResultCard({ result, position, onFindSimilar }: ResultCardProps)
           Find similar
           <span className="visually-hidden"> to {name}</span>
         </button>
+        <button
+          type="button"
+          className="button button--quiet card__more"
+          aria-expanded={open}
+          aria-controls={detailsId}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? 'Less' : 'Details'}
+          <span className="visually-hidden"> of {name}</span>
+        </button>
       </div>
-      <ResultDetails result={result} />
+      <ResultDetails id={detailsId} hidden={!open} result={result} />
     </li>
   )
 }
@@ -49,11 +62,16 @@ function Score({ score }: { score: number }) {
   return (
     <p className="score">
       <span className="score__bar" style={{ '--score': Math.max(0, Math.min(1, score)) }} />
-      <span className="score__percent">{Math.round(score * 100)}%</span>
+      <span className="score__percent">{percent(score)}%</span>
       <span className="visually-hidden"> similar, score </span>
       <span className="score__exact" title="Cosine similarity">
         {score.toFixed(4)}
       </span>
     </p>
   )
+}
+
+// A close copy is not the same picture: 100% is kept for scores that round to it at three digits.
+function percent(score: number): number {
+  return score >= 0.9995 ? 100 : Math.min(99, Math.round(score * 100))
 }

@@ -17,22 +17,26 @@ export function Tags({ metadata }: { metadata: Metadata }) {
   )
 }
 
-export function ResultDetails({ result }: { result: SearchResult }) {
+interface ResultDetailsProps {
+  id: string
+  hidden: boolean
+  result: SearchResult
+}
+
+/** Everything known of a result, the whole URI included. */
+export function ResultDetails({ id, hidden, result }: ResultDetailsProps) {
   const { image_uri, description, width, height, metadata } = result
   return (
-    <details className="details">
-      <summary>Details</summary>
-      <dl>
-        <Detail term="Image URI">{image_uri}</Detail>
-        {description && <Detail term="Description">{description}</Detail>}
-        {width && height && <Detail term="Size">{`${width} × ${height}`}</Detail>}
-        {Object.entries(metadata).map(([key, value]) => (
-          <Detail key={key} term={key}>
-            <Value value={value} />
-          </Detail>
-        ))}
-      </dl>
-    </details>
+    <dl className="details" id={id} hidden={hidden}>
+      <Detail term="Image URI">{image_uri}</Detail>
+      {description && <Detail term="Description">{description}</Detail>}
+      {width && height && <Detail term="Size">{`${width} × ${height}`}</Detail>}
+      {Object.entries(metadata).map(([key, value]) => (
+        <Detail key={key} term={key}>
+          <Value value={value} />
+        </Detail>
+      ))}
+    </dl>
   )
 }
 

@@ -1,27 +1,28 @@
 import type { Info, SearchResult } from '@lookalike/sdk'
 import { Description } from './description.tsx'
 import { ResultCard } from './result-card.tsx'
+import type { Settings } from './settings.ts'
 import type { Found } from './use-search.ts'
 import { shownResults } from './shown-results.ts'
 import './results.css'
 
 interface ResultsProps {
   found: Found
-  limit: number
-  minimum: number
+  settings: Settings
   describes: Info['embedder']['describes'] | undefined
   /** Results of an earlier search, while a new one runs. */
   stale: boolean
-  onMinimum: (minimum: number) => void
+  onSettings: (settings: Settings) => void
   onFindSimilar: (result: SearchResult) => void
 }
 
 export function Results(props: ResultsProps) {
-  const { found, limit, minimum } = props
-  const { shown, belowMinimum } = shownResults(found.response.results, limit, minimum)
+  const { found, settings } = props
+  const { shown, belowMinimum } = shownResults(found.response.results, settings)
   const full = found.response.results.length === found.limit
   return (
     <div className={props.stale ? 'results is-stale' : 'results'} inert={props.stale}>
+      <h2 className="visually-hidden">Results</h2>
       <Description response={found.response} describes={props.describes} />
       {shown.length > 0 && (
         <ul className="results__grid" role="list" aria-label="Similar images">
@@ -40,12 +41,12 @@ export function Results(props: ResultsProps) {
         <BelowMinimum
           none={shown.length === 0}
           hidden={belowMinimum}
-          minimum={minimum}
-          onMinimum={props.onMinimum}
+          minimum={settings.minimum}
+          onMinimum={(minimum) => props.onSettings({ ...settings, minimum })}
         />
       )}
-      {full && limit > found.limit && (
-        <p className="results__note">Press Search again to look for up to {limit}.</p>
+      {full && settings.limit > found.limit && (
+        <p className="results__note">Press Search again to look for up to {settings.limit}.</p>
       )}
     </div>
   )
@@ -54,8 +55,7 @@ export function Results(props: ResultsProps) {
 function NothingAlike() {
   return (
     <div className="results__empty">
-      <h3>Nothing to compare with</h3>
-      <p>The library holds no other picture yet. Add some, and search again.</p>
+      <p>The library holds no other picture to compare with. Add some, and search again.</p>
     </div>
   )
 }
@@ -82,9 +82,8 @@ function BelowMinimum({ none, hidden, minimum, onMinimum }: BelowMinimumProps) {
   }
   return (
     <div className="results__empty">
-      <h3>Nothing this much alike</h3>
       <p>
-        The closest picture scores {closest.toFixed(2)}, and the minimum is {minimum.toFixed(2)}.
+        The closest picture scores {closest.toFixed(4)}; the minimum is {minimum.toFixed(2)}.
       </p>
       <button type="button" className="button" onClick={() => onMinimum(reachable)}>
         Lower it to {reachable.toFixed(2)}

@@ -1,26 +1,27 @@
+import { useRef } from 'react'
 import { Slider } from '../../components/slider.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { Progress } from './progress.tsx'
+import type { Settings } from './settings.ts'
 import type { Query } from './query.ts'
 import type { SearchState } from './use-search.ts'
 import './search-panel.css'
 
 interface SearchPanelProps {
   query: Query | null
-  limit: number
-  minimum: number
+  settings: Settings
   state: SearchState
   onFiles: (files: File[]) => void
   onClear: () => void
-  onLimit: (limit: number) => void
-  onMinimum: (minimum: number) => void
+  onSettings: (settings: Settings) => void
   onSearch: () => void
   onCancel: () => void
 }
 
 /** Everything a person sets before a search, and its progress while it runs. */
 export function SearchPanel(props: SearchPanelProps) {
-  const { query, limit, minimum, state } = props
+  const { query, settings, state } = props
+  const searchButton = useRef<HTMLButtonElement>(null)
   const searching = state.phase === 'searching'
   return (
     <form
@@ -43,8 +44,8 @@ export function SearchPanel(props: SearchPanelProps) {
         min={1}
         max={100}
         step={1}
-        value={limit}
-        onChange={props.onLimit}
+        value={settings.limit}
+        onChange={(limit) => props.onSettings({ ...settings, limit })}
       />
       <Slider
         label="Minimum similarity"
@@ -52,21 +53,29 @@ export function SearchPanel(props: SearchPanelProps) {
         min={0}
         max={1}
         step={0.01}
-        value={minimum}
-        onChange={props.onMinimum}
+        value={settings.minimum}
+        onChange={(minimum) => props.onSettings({ ...settings, minimum })}
         format={(value) => value.toFixed(2)}
       />
       <div className="search-panel__actions">
         {/* Never `disabled`: that would drop the keyboard focus of whoever just pressed it. */}
         <button
           type="submit"
+          ref={searchButton}
           className="button button--primary"
           aria-disabled={searching || !query}
         >
           Search
         </button>
         {searching && (
-          <button type="button" className="button" onClick={props.onCancel}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              searchButton.current?.focus()
+              props.onCancel()
+            }}
+          >
             Cancel
           </button>
         )}

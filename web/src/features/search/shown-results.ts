@@ -1,4 +1,5 @@
 import type { SearchResult } from '@lookalike/sdk'
+import type { Settings } from './settings.ts'
 
 /**
  * What the two sliders leave of an answer, without asking again.
@@ -9,7 +10,7 @@ import type { SearchResult } from '@lookalike/sdk'
  *
  * @param results best first
  */
-export function shownResults(results: SearchResult[], limit: number, minimum: number) {
+export function shownResults(results: SearchResult[], { limit, minimum }: Settings) {
   const within = results.slice(0, limit)
   const passes = ({ score }: SearchResult) => minimum === 0 || score >= minimum
   return {

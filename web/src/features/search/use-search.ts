@@ -22,8 +22,12 @@ export type SearchState = Settled | Searching
 
 export interface Search {
   state: SearchState
-  /** Starts a search; one that is running is cancelled for it. */
-  run(query: Query, limit: number): Promise<void>
+  /**
+   * Starts a search; one that is running is cancelled for it.
+   *
+   * @returns whether it came to an end, be it a failure, rather than being cancelled
+   */
+  run(query: Query, limit: number): Promise<boolean>
   /** Stops the running search and goes back to what was there before it. */
   cancel(): void
   /** Forgets the last search. */
@@ -41,7 +45,7 @@ export function useSearch(client: Client): Search {
     setState(next)
   }
 
-  async function run(query: Query, limit: number) {
+  async function run(query: Query, limit: number): Promise<boolean> {
     const asked = { query, limit }
     const first = query.kind === 'file' ? 'receive' : 'search'
     leave((state) => ({ ...asked, ...begin(first), before: settled(state) }))
@@ -50,7 +54,9 @@ export function useSearch(client: Client): Search {
     const { signal } = controller
     // A search that was cancelled or overtaken must not write over what came after it.
     const report = (next: (state: SearchState) => SearchState) => {
-      if (running.current === controller) setState(next)
+      const current = running.current === controller
+      if (current) setState(next)
+      return current
     }
     try {
       const response =
@@ -61,9 +67,9 @@ export function useSearch(client: Client): Search {
               signal,
               onStage: (event) => report((state) => advance(state, event)),
             })
-      report(() => ({ ...asked, phase: 'found', response }))
+      return report(() => ({ ...asked, phase: 'found', response }))
     } catch (error) {
-      report(() => ({ ...asked, phase: 'failed', error }))
+      return report(() => ({ ...asked, phase: 'failed', error }))
     }
   }
 
