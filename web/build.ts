@@ -7,7 +7,7 @@ const rootDir = dirname(webDir)
 const distDir = join(webDir, 'dist')
 const stampFile = join(distDir, '.stamp')
 const sources = ['web/**/*', 'sdk/src/**/*', 'sdk/package.json', 'package-lock.json']
-const notSources = ['web/dist/**', '**/node_modules/**']
+const notSources = ['web/dist/**', 'web/test/**', '**/node_modules/**']
 
 /**
  * Builds the page into `web/dist`, unless what lies there was built from these very sources.

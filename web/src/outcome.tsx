@@ -46,6 +46,8 @@ export function Outcome(props: OutcomeProps) {
     )
   }
   if (searching) return <Skeleton count={settings.limit} />
-  if (settled.phase === 'failed') return <Failure error={settled.error} onRetry={props.onRetry} />
+  if (settled.phase === 'failed') {
+    return <Failure error={settled.error} titled={false} onRetry={props.onRetry} />
+  }
   return <Start library={library} onPick={props.onSearchStored} onReload={props.onReload} />
 }

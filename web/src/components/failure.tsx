@@ -36,15 +36,20 @@ function worthRetrying(error: unknown): boolean {
 
 interface FailureProps {
   error: unknown
+  /** False where something above says the title already. */
+  titled: boolean
   onRetry: () => void
 }
 
-export function Failure({ error, onRetry }: FailureProps) {
+/** What went wrong, what to do about it, and what to quote when asking for help. */
+export function Failure({ error, titled, onRetry }: FailureProps) {
   const { title, detail, code, requestId } = explain(error)
   return (
     <section className="failure">
-      <h2 className="failure__title">{title}</h2>
-      <p className="failure__detail">{detail}</p>
+      {titled && <h3 className="failure__title">{title}</h3>}
+      <p className="failure__detail" role="alert">
+        {detail}
+      </p>
       {worthRetrying(error) && (
         <button type="button" className="button" onClick={onRetry}>
           Try again

@@ -23,7 +23,9 @@ export function Start({ library, onPick, onReload }: StartProps) {
       </p>
       {starters && starters.length > 0 && <Starters images={starters} onPick={onPick} />}
       {starters?.length === 0 && <EmptyLibrary onReload={onReload} />}
-      {!starters && !loading && error !== null && <Failure error={error} onRetry={onReload} />}
+      {!starters && !loading && error !== null && (
+        <Failure error={error} titled onRetry={onReload} />
+      )}
     </div>
   )
 }

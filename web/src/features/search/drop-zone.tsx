@@ -23,10 +23,12 @@ export function DropZone({ query, onFiles, onClear }: DropZoneProps) {
         accept="image/*"
         aria-label="Image file"
         title=""
-        onChange={({ currentTarget }) => {
-          if (currentTarget.files?.length) onFiles([...currentTarget.files])
-          // Emptied, so that picking the same file again is a change again.
+        // Emptied first, so that picking the same file again is a change again.
+        onClick={({ currentTarget }) => {
           currentTarget.value = ''
+        }}
+        onChange={({ currentTarget: { files } }) => {
+          if (files?.length) onFiles([...files])
         }}
       />
       {query && (

@@ -21,8 +21,7 @@ export function StatusLine({ state, settings, notice }: StatusLineProps) {
   )
 }
 
-// A failure has a panel of its own to be read in; hearing it is enough here.
 function classOf({ phase }: SearchState, notice: string): string {
-  if (phase === 'searching' || phase === 'found') return 'status'
+  if (phase !== 'idle') return 'status'
   return notice ? 'status status--note' : 'visually-hidden'
 }

@@ -19,10 +19,8 @@ export function statusOf(state: SearchState, settings: Settings): Status {
       const current = state.stages.at(-1)
       return { text: current ? `${stageLabels[current.stage]}…` : '' }
     }
-    case 'failed': {
-      const { title, detail } = explain(state.error)
-      return { text: `${title}. ${detail}` }
-    }
+    case 'failed':
+      return { text: explain(state.error).title }
     case 'found': {
       const { shown, belowMinimum } = shownResults(state.response.results, settings)
       const text = shown.length > 0 ? plural(shown.length, 'similar image') : 'No similar images'
