@@ -25,6 +25,7 @@ export function Picture({ src, alt, missing = 'No picture to show', onSize }: Pi
     <img
       src={src}
       alt={alt}
+      loading="lazy"
       decoding="async"
       onError={() => setBroken(src)}
       onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>

@@ -20,9 +20,10 @@ export function Slider({ label, hint, value, onChange, format = String, ...range
       <label className="slider__label" htmlFor={id}>
         {label}
       </label>
-      <output className="slider__value" htmlFor={id}>
+      {/* The slider says its value itself; an <output> would be one more live region. */}
+      <span className="slider__value" aria-hidden="true">
         {format(value)}
-      </output>
+      </span>
       <input
         id={id}
         className="slider__input"

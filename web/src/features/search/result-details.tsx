@@ -7,13 +7,13 @@ export function Tags({ metadata }: { metadata: Metadata }) {
   const plain = Object.entries(metadata).filter(([, value]) => isShort(value))
   if (plain.length === 0) return null
   return (
-    <ul className="tags" aria-label="Metadata">
+    <dl className="tags">
       {plain.slice(0, shownTags).map(([key, value]) => (
-        <li key={key} className="tag">
-          <span className="tag__key">{key}</span> {String(value)}
-        </li>
+        <Detail key={key} term={key}>
+          {String(value)}
+        </Detail>
       ))}
-    </ul>
+    </dl>
   )
 }
 

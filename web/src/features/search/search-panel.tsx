@@ -33,7 +33,7 @@ export function SearchPanel(props: SearchPanelProps) {
       }}
     >
       <DropZone query={query} onFiles={props.onFiles} onClear={props.onClear} />
-      {query?.kind === 'file' && query.advice && (
+      {query?.kind === 'file' && query.advice && state.phase !== 'failed' && (
         <p className="search-panel__advice" role="alert">
           {query.advice}
         </p>
