@@ -14,10 +14,13 @@ export function Picture({ src, alt, missing = 'No picture to show', onSize }: Pi
   const [broken, setBroken] = useState<string | null>(null)
   if (!src || broken === src) {
     return (
-      <span className="picture-missing">
+      <span
+        className="picture-missing"
+        role="img"
+        aria-label={alt ? `${missing}: ${alt}` : missing}
+      >
         <Icon name="unavailable" />
         {missing}
-        {alt && <span className="visually-hidden">: {alt}</span>}
       </span>
     )
   }

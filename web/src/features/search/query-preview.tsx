@@ -9,7 +9,7 @@ export function QueryPreview({ query }: { query: Query }) {
     <FilePreview key={fileKey(query.file)} file={query.file} />
   ) : (
     <figure className="preview">
-      <Picture src={query.thumbnailUrl} alt={`Query: ${nameOf(query.uri)}`} />
+      <Picture src={query.thumbnailUrl} alt={`Preview of ${nameOf(query.uri)}`} />
       <figcaption className="preview__caption">
         <span className="preview__name">{nameOf(query.uri)}</span>
         <span>from the library</span>
@@ -26,7 +26,7 @@ function FilePreview({ file }: { file: File }) {
       {url && (
         <Picture
           src={url}
-          alt={`Query: ${file.name}`}
+          alt={`Preview of ${file.name}`}
           missing="No preview"
           onSize={(width, height) => setSize(`${width} × ${height} · `)}
         />
