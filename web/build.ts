@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -67,12 +67,14 @@ function restoreEnvironment(value: string | undefined): void {
 
 async function removeAllBut(wanted: Set<string>): Promise<void> {
   for (const name of await listFiles(distDir, ['**/*'])) {
-    if (!wanted.has(name)) await rm(join(distDir, name), { force: true })
+    // A partial file belongs to another build that runs right now.
+    if (!wanted.has(name) && !name.endsWith('.partial'))
+      await rm(join(distDir, name), { force: true })
   }
 }
 
 async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  const partial = `${path}.${process.pid}`
+  const partial = `${path}.${randomUUID()}.partial`
   await mkdir(dirname(path), { recursive: true })
   await writeFile(partial, content)
   await rename(partial, path)
