@@ -56,6 +56,8 @@ export type Mark = Area | Shade | Line | Lamp | Beam | Group
 
 /** How one treatment puts each kind of mark on the page, as SVG. */
 export interface Brush {
+  /** Path data as this brush draws it: clips must waver with the outlines they follow. */
+  outline(d: string): string
   area(mark: Area): string
   shade(mark: Shade): string
   line(mark: Line): string
@@ -144,6 +146,6 @@ function paintGroup(group: Group, brush: Brush): string {
   if (!group.clip) return `<g${transform}>${inside}</g>`
   // Named by what it is: the same shape twice is the same clip, so a repeated id does no harm.
   const id = `clip-${hash(group.clip)}`
-  const clip = `<clipPath id="${id}"><path d="${group.clip}"/></clipPath>`
+  const clip = `<clipPath id="${id}"><path d="${brush.outline(group.clip)}"/></clipPath>`
   return `${clip}<g clip-path="url(#${id})"${transform}>${inside}</g>`
 }

@@ -1,29 +1,42 @@
-/** SVG path data for the shapes that everything here is drawn with; lengths are in page units. */
+/**
+ * SVG path data for the shapes that everything here is drawn with; lengths are in page units. No
+ * arcs (`A`): a wavering hand redraws paths point by point, and curves and lines are all it reads.
+ */
 
 export type Point = readonly [x: number, y: number]
 
 /** Tenths of a unit are finer than the eye, and keep platforms' last digits of `Math.sin` out. */
-const short = (value: number) => Math.round(value * 10) / 10
+export const short = (value: number) => Math.round(value * 10) / 10
 const at = ([x, y]: Point) => `${short(x)},${short(y)}`
+
+/** How far the handles of a Bezier curve reach to draw a quarter of a unit circle. */
+const quarter = 0.5523
 
 export function ellipse(x: number, y: number, rx: number, ry: number, turn = 0): string {
   const angle = (turn * Math.PI) / 180
-  const [dx, dy] = [rx * Math.cos(angle), rx * Math.sin(angle)]
-  const [from, to] = [at([x - dx, y - dy]), at([x + dx, y + dy])]
-  const arc = `A${short(rx)},${short(ry)} ${short(turn)} 0 1`
-  return `M${from}${arc} ${to}${arc} ${from}Z`
+  const on = (u: number, v: number) =>
+    at([
+      x + u * rx * Math.cos(angle) - v * ry * Math.sin(angle),
+      y + u * rx * Math.sin(angle) + v * ry * Math.cos(angle),
+    ])
+  const k = quarter
+  return (
+    `M${on(-1, 0)}C${on(-1, -k)} ${on(-k, -1)} ${on(0, -1)}C${on(k, -1)} ${on(1, -k)} ${on(1, 0)}` +
+    `C${on(1, k)} ${on(k, 1)} ${on(0, 1)}C${on(-k, 1)} ${on(-1, k)} ${on(-1, 0)}Z`
+  )
 }
 
 export const circle = (x: number, y: number, r: number): string => ellipse(x, y, r, r)
 
 export function rect(x: number, y: number, width: number, height: number, corner = 0): string {
   const r = Math.min(corner, width / 2, height / 2)
-  const [w, h] = [short(width - 2 * r), short(height - 2 * r)]
-  const arc = (dx: number, dy: number) =>
-    r > 0 ? `a${short(r)},${short(r)} 0 0 1 ${short(dx)},${short(dy)}` : ''
+  const [right, bottom, k] = [x + width, y + height, r * (1 - quarter)]
+  if (r === 0) return `M${at([x, y])}H${short(right)}V${short(bottom)}H${short(x)}Z`
   return (
-    `M${at([x + r, y])}h${w}${arc(r, r)}v${h}${arc(-r, r)}` +
-    `h${-w}${arc(-r, -r)}v${-h}${arc(r, -r)}Z`
+    `M${at([x + r, y])}H${short(right - r)}C${at([right - k, y])} ${at([right, y + k])} ${at([right, y + r])}` +
+    `V${short(bottom - r)}C${at([right, bottom - k])} ${at([right - k, bottom])} ${at([right - r, bottom])}` +
+    `H${short(x + r)}C${at([x + k, bottom])} ${at([x, bottom - k])} ${at([x, bottom - r])}` +
+    `V${short(y + r)}C${at([x, y + k])} ${at([x + k, y])} ${at([x + r, y])}Z`
   )
 }
 

@@ -12,12 +12,14 @@ export function cloud(
 ): Mark[] {
   const puffs = [0.22, 0.3, 0.28, 0.2].map((share) => share * at.width * random.between(0.9, 1.1))
   const lift = [-0.12, -0.07, 0.07, 0.12].map((share) => share * at.width)
-  const arcs = puffs.map((puff, index) => {
-    const radius = Math.round(puff * 0.58)
-    return `a${radius},${radius} 0 0 1 ${Math.round(puff)},${Math.round(lift[index]!)}`
+  const bumps = puffs.map((puff, index) => {
+    const [right, down] = [Math.round(puff), Math.round(lift[index]!)]
+    // Outwards is the chord turned a quarter to the left.
+    const [outX, outY] = [Math.round(down * 0.46), Math.round(-right * 0.46)]
+    return `c${outX},${outY} ${right + outX},${down + outY} ${right},${down}`
   })
   const start = Math.round(at.x - at.width / 2)
-  const d = `M${start},${Math.round(at.y)}${arcs.join('')}Z`
+  const d = `M${start},${Math.round(at.y)}${bumps.join('')}Z`
   const low = ellipse(at.x, at.y + at.width * 0.02, at.width * 0.6, at.width * 0.1)
   return [area(d, colour), within(d, [shade(low, darken(colour, 0.35), 0.16)])]
 }

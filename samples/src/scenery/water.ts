@@ -1,6 +1,6 @@
 import { darken, type Colour } from '../colour.ts'
 import { area, fine, line, shade, type Mark } from '../marks.ts'
-import { curve, ellipse, polygon, type Point } from '../path.ts'
+import { curve, ellipse, polar, polygon, type Point } from '../path.ts'
 import type { Random } from '../random.ts'
 import { page, type Stage } from '../scene.ts'
 import { ground } from './land.ts'
@@ -82,7 +82,11 @@ export function waves(
 /** A lily pad with its notch, and a flower on some. */
 export function lilyPad(random: Random, stage: Stage, x: number, y: number, size: number): Mark[] {
   const { palette } = stage
-  const pad = `M${x},${y}L${x + size * 0.9},${y - size * 0.16}A${size},${size * 0.34} 0 1 0 ${x + size * 0.97},${y + size * 0.1}Z`
+  const edge = Array.from({ length: 24 }, (_, index): Point => {
+    const [right, down] = polar(0, 0, size, 8 + index * 14.5)
+    return [x + right, y + down * 0.34]
+  })
+  const pad = polygon([[x, y], ...edge])
   const bloom = random.pick(palette.flowers)
   const petals = [-46, -22, 0, 22, 46].map((turn) =>
     fine(

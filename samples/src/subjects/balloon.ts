@@ -1,4 +1,4 @@
-import { darken, lighten, type Colour } from '../colour.ts'
+import { darken, mix, type Colour } from '../colour.ts'
 import {
   area,
   beam,
@@ -180,7 +180,11 @@ function fields({ random, palette }: Stage): Mark[] {
       )
     })
   return [
-    ...quilt(random.between(20, 60), lighten(palette.grass, 0.35), darken(palette.grass, 0.16)),
+    ...quilt(
+      random.between(20, 60),
+      mix(palette.grass, palette.sand, 0.6),
+      darken(palette.grass, 0.2),
+    ),
   ]
 }
 
@@ -206,12 +210,9 @@ function compose(stage: Stage) {
         y: 352,
         height: 120,
         colour: palette.far,
-        snow: lighten(palette.far, 0.75),
+        snow: mix(palette.far, palette.cloud, 0.75),
       }),
       hills(random, 344, 20, palette.middle),
-      ...pose.others.map((at) =>
-        place(balloon({ ...pose, cloth: [pose.cloth[2], pose.cloth[1], pose.cloth[0]] }), at),
-      ),
       ...birds(random, palette.pine, pose.at.x > 320 ? 170 : 470, 150, 5),
     ],
     middle: [
@@ -224,7 +225,12 @@ function compose(stage: Stage) {
         tree(random, palette, x, 456, 92),
       ),
     ],
-    subject: [place(balloon(pose), pose.at)],
+    subject: [
+      ...pose.others.map((at) =>
+        place(balloon({ ...pose, cloth: [pose.cloth[2], pose.cloth[1], pose.cloth[0]] }), at),
+      ),
+      place(balloon(pose), pose.at),
+    ],
     front: cloud(random, palette.cloud, { x: pose.at.x > 320 ? 560 : 90, y: 372, width: 150 }),
   }
 }

@@ -117,12 +117,12 @@ function bird(): Mark[] {
 
 /** A saguaro rooted at y = 0, about 285 tall. */
 function saguaro({ skin, bloom, arms, guest }: Pose): Mark[] {
-  const trunk = 'M-46,6C-50,-60 -48,-180 -46,-232A46,50 0 0 1 46,-232C48,-180 50,-60 46,6Z'
+  const trunk = 'M-46,6C-50,-60 -48,-180 -46,-232C-46,-299 46,-299 46,-232C48,-180 50,-60 46,6Z'
   const left =
-    'M-36,-84H-66C-104,-84 -128,-104 -128,-140V-172A25,25 0 0 1 -78,-172V-146Q-78,-134 -66,-134H-36Z'
+    'M-36,-84H-66C-104,-84 -128,-104 -128,-140V-172C-128,-206 -78,-206 -78,-172V-146Q-78,-134 -66,-134H-36Z'
   const right =
-    'M36,-118H62C96,-118 118,-140 118,-176V-216A24,24 0 0 1 70,-216V-184Q70,-168 56,-168H36Z'
-  const low = 'M36,-44H60C82,-44 96,-58 96,-80V-96A18,18 0 0 1 60,-96V-88Q60,-82 52,-82H36Z'
+    'M36,-118H62C96,-118 118,-140 118,-176V-216C118,-248 70,-248 70,-216V-184Q70,-168 56,-168H36Z'
+  const low = 'M36,-44H60C82,-44 96,-58 96,-80V-96C96,-120 60,-120 60,-96V-88Q60,-82 52,-82H36Z'
   const tall = arms !== 'one'
   return [
     shade(ellipse(60, 2, 170, 13), '#2a1c33', 0.25),
@@ -251,6 +251,10 @@ function compose(stage: Stage) {
       ground(306, palette.sand),
       hills(random, 338, 12, lighten(palette.sand, 0.18)),
       hills(random, 380, 16, palette.sand),
+      ...rock(random, palette.rock, 320 - side * 150, 402, 70),
+      hills(random, 416, 8, darken(palette.sand, 0.06)),
+    ],
+    subject: [
       place(saguaro({ ...pose, arms: 'two', guest: 'none' }), {
         x: 320 + side * 250,
         y: 346,
@@ -261,10 +265,6 @@ function compose(stage: Stage) {
         y: 354,
         scale: 0.36,
       }),
-      ...rock(random, palette.rock, 320 - side * 150, 402, 70),
-      hills(random, 416, 8, darken(palette.sand, 0.06)),
-    ],
-    subject: [
       place(saguaro(pose), pose.at),
       place(pricklyPear(pose.skin, pose.bloom), { x: 320 - side * 226, y: 438, scale: 0.95 }),
       place(barrel(pose.skin, pose.bloom), {

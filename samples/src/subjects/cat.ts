@@ -220,7 +220,7 @@ function cat(pose: Pose): Mark[] {
       shade('M30,-190C60,-120 60,-50 44,10H110V-190Z', darken(base, 0.6), 0.18),
     ]),
     ...mirrored([area('M-44,2C-96,10 -104,-36 -80,-62C-60,-76 -42,-56 -40,-28Z', base)]),
-    shade('M-36,-186C-44,-130 -26,-90 0,-84C26,-90 44,-130 36,-186Z', bib, bib === base ? 0 : 1),
+    shade('M-36,-186C-46,-130 -30,-100 0,-98C30,-100 46,-130 36,-186Z', bib, bib === base ? 0 : 1),
     ...mirrored(leg),
     area('M-50,-166Q0,-136 50,-166L48,-150Q0,-120 -48,-150Z', pose.collar),
     area(circle(0, -130, 10), '#f3c23c'),
@@ -310,7 +310,7 @@ function compose(stage: Stage) {
     middle: [...wall(random, palette, 366), ...pot(stage, potX, 370)],
     subject: [
       place(cat(pose), pose.at),
-      ...(dark ? [] : butterfly(potX - 60, 240, palette.flowers[0])),
+      ...(dark ? [] : butterfly(potX - 22, 216, palette.flowers[0])),
     ],
     front: [],
   }

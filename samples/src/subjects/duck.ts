@@ -158,8 +158,12 @@ const reflection = (plumage: Plumage, at: Placement): Mark[] => [
 
 const rings = (at: Placement, colour: Colour): Mark[] =>
   [1, 1.28].map((wide) => {
-    const [rx, ry] = [176 * (at.scale ?? 1) * wide, 15 * wide]
-    return line(`M${at.x - rx},${at.y + 6}A${rx},${ry} 0 0 0 ${at.x + rx},${at.y + 6}`, colour, 2.6)
+    const [rx, ry, y] = [176 * (at.scale ?? 1) * wide, 20 * wide, at.y + 6]
+    return line(
+      `M${at.x - rx},${y}C${at.x - rx},${y + ry} ${at.x + rx},${y + ry} ${at.x + rx},${y}`,
+      colour,
+      2.6,
+    )
   })
 
 function compose(stage: Stage) {

@@ -48,7 +48,7 @@ const poses: Record<Style, Pose> = {
     light: [556, 80],
   },
   sunset: {
-    cap: '#d9483f',
+    cap: '#d98f3f',
     home: false,
     guest: 'ladybird',
     at: { x: 250, y: 420, scale: 1.04, turn: -3 },
@@ -64,7 +64,7 @@ const poses: Record<Style, Pose> = {
       { x: 506, y: 434, scale: 0.42, turn: 6 },
       { x: 150, y: 430, scale: 0.5, turn: -4 },
     ],
-    light: [110, 86],
+    light: [158, 90],
   },
   pencil: {
     cap: '#b9744a',

@@ -107,7 +107,7 @@ function eyes({ eyes: kind, iris, coat }: Pose): Mark[] {
   if (kind === 'wink') return [...openEye(iris, -37), ...closedEye(coat, 37)]
   const lids = [-37, 37].flatMap((x) => [
     area(
-      `M${x - 28},-190A28,28 0 0 1 ${x + 28},-190Q${x},-184 ${x - 28},-190Z`,
+      `M${x - 28},-190C${x - 28},-227 ${x + 28},-227 ${x + 28},-190Q${x},-184 ${x - 28},-190Z`,
       darken(coat, 0.12),
     ),
   ])
@@ -116,16 +116,18 @@ function eyes({ eyes: kind, iris, coat }: Pose): Mark[] {
 
 function wing(coat: Colour, kind: Pose['wings']): Mark[] {
   if (kind === 'raised') {
-    const d =
-      'M-80,-140C-110,-190 -150,-216 -190,-214C-186,-196 -186,-184 -196,-172C-184,-164 -180,-152 -186,-138C-170,-134 -164,-122 -166,-108C-148,-106 -136,-92 -134,-78C-108,-70 -84,-74 -74,-84Z'
-    return [
-      area(d, darken(coat, 0.14)),
-      line(
-        'M-176,-196C-140,-176 -112,-150 -92,-116M-178,-152C-146,-140 -120,-124 -96,-100M-156,-112C-132,-106 -112,-98 -94,-88',
-        darken(coat, 0.4),
-        2.6,
-      ),
-    ]
+    const feathers = [218, 202, 186, 170, 154, 138].map((degrees, index) => {
+      const [x, y] = polar(-66, -112, 84 - index * 5, degrees)
+      return area(
+        ellipse(x, y, 58 - index * 4, 17, degrees),
+        darken(coat, 0.1 + (index % 2) * 0.12),
+      )
+    })
+    const coverts = [214, 190, 166, 142].map((degrees) => {
+      const [x, y] = polar(-66, -112, 38, degrees)
+      return area(ellipse(x, y, 36, 14, degrees), darken(coat, 0.04))
+    })
+    return [...feathers, ...coverts, area(ellipse(-72, -108, 26, 40, 20), coat)]
   }
   const d = 'M-80,-156C-116,-116 -120,-40 -74,6C-56,-14 -50,-60 -58,-110Z'
   const feathers = [-104, -76, -48, -20].map((y) => `M-104,${y}q12,14 22,2q10,12 20,0`).join('')
@@ -172,7 +174,7 @@ function owl(pose: Pose): Mark[] {
       line('M-62,-160l-10,8M-52,-150l-6,10M-74,-174l-10,4', darken(belly, 0.32), 2.4),
     ]),
     ...eyes(pose),
-    ...mirrored([line('M-80,-222Q-50,-240 -16,-214', darken(coat, 0.42), 6)]),
+    ...mirrored([line('M-80,-220Q-52,-246 -14,-234', darken(coat, 0.42), 6)]),
     area('M-14,-178Q0,-188 14,-178Q12,-150 0,-142Q-12,-150 -14,-178Z', '#f0a63a'),
     shade('M2,-182Q12,-180 14,-176Q12,-150 2,-144Z', '#b96f1f', 0.4),
     ...mirrored(toes),

@@ -1,4 +1,4 @@
-import { darken, lighten, type Colour } from '../colour.ts'
+import { darken, lighten, mix, type Colour } from '../colour.ts'
 import { area, lamp, line, place, shade, within, type Mark, type Placement } from '../marks.ts'
 import { circle, ellipse, rect } from '../path.ts'
 import type { Point } from '../path.ts'
@@ -147,7 +147,7 @@ function boat(pose: Pose): Mark[] {
     ]),
     area(circle(-112, -12, 15), '#fdf6e6'),
     shade(
-      'M-127,-12A15,15 0 0 1 -120,-25L-112,-12ZM-104,-25A15,15 0 0 1 -97,-12L-112,-12ZM-120,1A15,15 0 0 0 -104,1L-112,-12Z',
+      'M-127,-12Q-127,-20 -120,-25L-112,-12ZM-104,-25Q-97,-20 -97,-12L-112,-12ZM-120,1Q-112,6 -104,1L-112,-12Z',
       '#e4574c',
       0.95,
     ),
@@ -165,7 +165,7 @@ function compose(stage: Stage) {
         y: horizon + 4,
         height: 96,
         colour: palette.far,
-        snow: lighten(palette.far, 0.7),
+        snow: mix(palette.far, palette.cloud, 0.7),
       })
     : [hills(random, 232, 22, palette.far)]
   const crest = (share: number) => lighten(palette.shimmer, share)
@@ -179,11 +179,13 @@ function compose(stage: Stage) {
     ],
     middle: [
       ...water(stage, horizon, pose.light[0]),
-      ...(pose.companion ? [place(boat(pose), pose.companion)] : []),
       ...waves(random, 352, pose.swell * 0.5, darken(palette.water, 0.06), crest(0.1)),
       place([shade(ellipse(0, 30, 170, 16), '#10243f', 0.25)], pose.at),
     ],
-    subject: [place(boat(pose), pose.at)],
+    subject: [
+      ...(pose.companion ? [place(boat(pose), pose.companion)] : []),
+      place(boat(pose), pose.at),
+    ],
     front: [
       ...waves(random, 410, pose.swell * 0.8, darken(palette.water, 0.12), crest(0.2)),
       ...waves(random, 450, pose.swell, darken(palette.water, 0.22), crest(0.3)),

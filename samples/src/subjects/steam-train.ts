@@ -1,4 +1,4 @@
-import { darken, lighten, type Colour } from '../colour.ts'
+import { darken, lighten, mix, type Colour } from '../colour.ts'
 import {
   area,
   beam,
@@ -162,20 +162,22 @@ function engine({ paint, trim }: Pose): Mark[] {
   ]
 }
 
-/** Puffs that grow and thin as they trail away from the funnel. */
+/** Puffs that grow as they trail away from the funnel, run together into one cloud. */
 function smoke(random: Random, colour: Colour): Mark[] {
-  return Array.from({ length: 9 }, (_, index) => {
-    const share = index / 8
-    const x = 184 - share * 330 + random.between(-8, 8)
-    const y = -240 - Math.sqrt(share) * 96 + random.between(-8, 8)
-    const size = 17 + share * 36
-    return [
-      area(circle(x, y, size), colour),
-      shade(circle(x - size * 0.2, y + size * 0.24, size * 0.66), darken(colour, 0.4), 0.1),
-    ]
+  const puffs = Array.from({ length: 12 }, (_, index) => {
+    const share = index / 11
+    const x = 186 - share * 360
+    const y = -216 - Math.sqrt(share) * 74 + random.between(-7, 7)
+    return { x, y, size: (13 + share * 30) * random.between(0.85, 1.1) }
   })
-    .toReversed()
-    .flat()
+  return [
+    ...puffs.map(({ x, y, size }) => area(circle(x, y, size), colour)),
+    // The same puffs again, a little smaller, hide the outlines that cross inside the cloud.
+    ...puffs.map(({ x, y, size }) => shade(circle(x, y, size - 1), colour, 1)),
+    ...puffs.map(({ x, y, size }) =>
+      shade(circle(x - 2, y + size * 0.3, size * 0.62), darken(colour, 0.4), 0.08),
+    ),
+  ]
 }
 
 function track({ palette }: Stage, y: number): Mark[] {
@@ -191,8 +193,8 @@ function track({ palette }: Stage, y: number): Mark[] {
     ground(y - 10, palette.rock),
     shade(ellipse(320, y + 30, 420, 16), darken(palette.rock, 0.5), 0.2),
     ...sleepers.map((d) => area(d, palette.trunk)),
-    area(rect(-20, y - 4, 680, 5), '#8d95a3'),
-    area(rect(-20, y + 9, 680, 5), '#a9b0bd'),
+    area(rect(-20, y - 4, 680, 5), mix(palette.rock, palette.shimmer, 0.3)),
+    area(rect(-20, y + 9, 680, 5), mix(palette.rock, palette.shimmer, 0.5)),
     ground(y + 28, palette.grass),
   ]
 }
@@ -212,14 +214,14 @@ function compose(stage: Stage) {
     horizon: 300,
     light: pose.light,
     far: [
-      ...clouds(stage, 4, pose.light, 110),
+      ...clouds(stage, 2, pose.light, 200),
       ...birds(random, palette.pine, pose.at.flip ? 160 : 470, 150, 4),
       ...(pose.alps
         ? mountains(random, {
             y: 310,
             height: 170,
             colour: palette.far,
-            snow: lighten(palette.far, 0.75),
+            snow: mix(palette.far, palette.cloud, 0.75),
           })
         : [hills(random, 236, 36, palette.far)]),
       hills(random, 296, 20, palette.middle),

@@ -199,7 +199,7 @@ function lantern(): Mark[] {
     area(rect(-30, -12, 60, 12, 3), '#4a4f6a'),
     area(rect(-25, -86, 50, 74, 4), '#8fa9d9'),
     lamp(
-      'M0,-70C10,-52 14,-46 14,-36A14,14 0 0 1 -14,-36C-14,-46 -10,-52 0,-70Z',
+      'M0,-70C10,-52 14,-46 14,-36C14,-17 -14,-17 -14,-36C-14,-46 -10,-52 0,-70Z',
       '#ffcf6b',
       '#ffe9a3',
       { x: 0, y: -42, reach: 170 },
@@ -214,7 +214,7 @@ function lantern(): Mark[] {
       ]),
       '#4a4f6a',
     ),
-    line('M-14,-108A14,16 0 0 1 14,-108', '#4a4f6a', 4),
+    line('M-14,-108C-14,-129 14,-129 14,-108', '#4a4f6a', 4),
   ]
 }
 
@@ -293,7 +293,7 @@ function extras(stage: Stage, pose: Pose): Mark[] {
 function compose(stage: Stage) {
   const { random, palette, style } = stage
   const pose = poses[style]
-  const spout = pose.at.x + (pose.at.flip ? -1 : 1) * 200 * (pose.at.scale ?? 1)
+  const spout = pose.at.x + (pose.at.flip ? -1 : 1) * 186 * (pose.at.scale ?? 1)
   return {
     horizon: 276,
     light: pose.light,
@@ -314,11 +314,11 @@ function compose(stage: Stage) {
     ],
     subject: [
       ...table(pose.cloth),
-      ...steam(spout, pose.at.y - 210 * (pose.at.scale ?? 1)),
+      ...steam(spout, pose.at.y - 194 * (pose.at.scale ?? 1)),
       place(teapot(pose), pose.at),
       ...extras(stage, pose),
       place(cup(pose), pose.cup),
-      ...steam(pose.cup.x, pose.cup.y - 84),
+      ...steam(pose.cup.x, pose.cup.y - 78),
     ],
     front: [],
   }

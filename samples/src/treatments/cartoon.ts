@@ -2,7 +2,7 @@ import { darken, luma, mix, saturate, type Colour } from '../colour.ts'
 import { paint, type Brush } from '../marks.ts'
 import { polar, polygon } from '../path.ts'
 import type { Palette, Treatment } from '../scene.ts'
-import { document, filter, linearGradient, sheet, stroke } from './svg.ts'
+import { document, filter, sheet, stroke } from './svg.ts'
 
 const ink = '#221a3a'
 
@@ -35,6 +35,7 @@ function inkBrush(weight: number, tone: (colour: Colour) => Colour): Brush {
   // White foam and whiskers stay white: inked, they would turn a dirty grey.
   const inkLine = (colour: Colour) => (luma(colour) > 0.78 ? colour : mix(colour, ink, 0.55))
   return {
+    outline: (d) => d,
     area: ({ d, colour, fine }) => inked(d, colour, fine ? weight * 0.4 : weight),
     shade: ({ d, colour, opacity }) =>
       `<path d="${d}" fill="${tone(colour)}" fill-opacity="${opacity}"/>`,
@@ -42,6 +43,19 @@ function inkBrush(weight: number, tone: (colour: Colour) => Colour): Brush {
     lamp: ({ d, colour }) => inked(d, colour, weight),
     beam: () => '',
   }
+}
+
+/** Printed dots that shrink from the top of the page down, in staggered rows. */
+function halftone(): string {
+  const rows = Array.from({ length: 26 }, (_, row) => {
+    const dots = Array.from({ length: 50 }, (__, column) => {
+      const x = column * 13.5 + (row % 2 ? 6.75 : 0)
+      return `M${x},${row * 11.5}h0.01`
+    })
+    const size = (9 * (1 - row / 26)).toFixed(1)
+    return `<path d="${dots.join('')}" stroke="#2a9fe0" stroke-width="${size}" stroke-linecap="round"/>`
+  })
+  return rows.join('')
 }
 
 /** A page of a comic: rays, printed dots, strong colours, and the heaviest line round the subject. */
@@ -55,28 +69,21 @@ export const cartoon: Treatment = {
       const degrees = turn + index * 20
       return polygon([[x, y], polar(x, y, 900, degrees), polar(x, y, 900, degrees + 9)])
     })
-    const defs =
-      `<pattern id="dots" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(30)">` +
-      `<circle cx="6" cy="6" r="3.4" fill="#1583c9"/></pattern>` +
-      linearGradient('fade', [
-        [0, '#ffffff', 0.7],
-        [0.62, '#ffffff', 0],
-      ]) +
-      `<mask id="upper">${sheet('url(#fade)')}</mask>` +
-      filter(
-        'contour',
-        `<feMorphology in="SourceAlpha" operator="dilate" radius="2"/>` +
-          `<feComponentTransfer result="edge"><feFuncR type="linear" slope="0" intercept="0.133"/>` +
-          `<feFuncG type="linear" slope="0" intercept="0.102"/><feFuncB type="linear" slope="0" intercept="0.227"/></feComponentTransfer>` +
-          `<feMerge><feMergeNode in="edge"/><feMergeNode in="SourceGraphic"/></feMerge>`,
-      )
+    const defs = filter(
+      'contour',
+      // Shadows and steam are thin: only what is nearly solid gets the heavy line.
+      `<feComponentTransfer in="SourceAlpha"><feFuncA type="linear" slope="4" intercept="-3"/></feComponentTransfer>` +
+        `<feMorphology operator="dilate" radius="2" result="wide"/>` +
+        `<feFlood flood-color="${ink}"/><feComposite in2="wide" operator="in"/>` +
+        `<feMerge><feMergeNode/><feMergeNode in="SourceGraphic"/></feMerge>`,
+    )
     const sun =
       `<circle cx="${x}" cy="${y}" r="74" fill="#ffe98a"/>` +
       `<circle cx="${x}" cy="${y}" r="52" fill="${palette.light}" stroke="${ink}" stroke-width="4"/>`
     const sky =
       sheet(palette.sky[1]) +
       `<path d="${rays.join('')}" fill="${palette.sky[2]}" fill-opacity="0.75"/>` +
-      sheet('url(#dots)', 'mask="url(#upper)"') +
+      halftone() +
       sun
     const plain = (colour: Colour) => colour
     const vivid = (colour: Colour) => saturate(colour, 1.25)

@@ -5,10 +5,10 @@ import { page, type Palette, type Treatment } from '../scene.ts'
 import { document, filter, linearGradient, litBrush, radialGradient, sheet } from './svg.ts'
 
 const palette: Palette = {
-  sky: ['#0d1638', '#1d2f63', '#3f5f92'],
-  cloud: '#33497f',
+  sky: ['#0d1638', '#1f3368', '#4d6fa3'],
+  cloud: '#3c5490',
   light: '#fbf3d0',
-  far: '#34507f',
+  far: '#2f4a78',
   middle: '#24406a',
   near: '#1b3358',
   grass: '#1d3c57',

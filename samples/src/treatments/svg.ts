@@ -50,6 +50,7 @@ export const sheet = (fill: string, attributes = ''): string =>
 /** Marks in plain colours; `tone` turns the colour an object has by day into the one it has here. */
 export function plainBrush(tone: (colour: Colour) => Colour = (colour) => colour): Brush {
   return {
+    outline: (d) => d,
     area: ({ d, colour }) => `<path d="${d}" fill="${tone(colour)}"/>`,
     shade: ({ d, colour, opacity }) =>
       `<path d="${d}" fill="${tone(colour)}" fill-opacity="${opacity}"/>`,

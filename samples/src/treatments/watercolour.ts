@@ -35,6 +35,7 @@ function washBrush(tone: (colour: Colour) => Colour): Brush {
     `<path d="${d}" fill="${tone(colour)}" fill-opacity="0.9"/>` +
     stroke(d, darken(tone(colour), 0.3), 1.6, 'stroke-opacity="0.45"')
   return {
+    outline: (d) => d,
     area: ({ d, colour }) => wash(d, colour),
     shade: ({ d, colour, opacity }) =>
       `<path d="${d}" fill="${tone(colour)}" fill-opacity="${Math.min(1, opacity * 1.15)}"/>`,
@@ -51,7 +52,7 @@ function washBrush(tone: (colour: Colour) => Colour): Brush {
 const wet = (seed: number) =>
   filter(
     'wet',
-    `<feTurbulence type="fractalNoise" baseFrequency="0.022" numOctaves="4" seed="${seed}" result="grain"/>` +
+    `<feTurbulence type="fractalNoise" baseFrequency="0.022" numOctaves="3" seed="${seed}" result="grain"/>` +
       `<feDisplacementMap in="SourceGraphic" in2="grain" scale="13" xChannelSelector="R" yChannelSelector="G" result="ragged"/>` +
       `<feColorMatrix in="grain" type="matrix" values="0 0 0 0 0.99  0 0 0 0 0.97  0 0 0 0 0.92  0 0 1.3 0 -0.6" result="bloom"/>` +
       `<feColorMatrix in="grain" type="matrix" values="0 0 0 0 0.2  0 0 0 0 0.24  0 0 0 0 0.42  0 -0.7 0 0 0.27" result="pool"/>` +
@@ -60,11 +61,11 @@ const wet = (seed: number) =>
 
 /** The tooth of rough paper under a low lamp: one square, laid out as tiles. */
 const tooth = (seed: number) => {
-  const square = `x="0" y="0" width="200" height="200"`
+  const square = `x="0" y="0" width="256" height="256"`
   return filter(
     'paper',
     `<feTurbulence ${square} type="fractalNoise" baseFrequency="0.22" numOctaves="3" stitchTiles="stitch" seed="${seed}"/>` +
-      `<feDiffuseLighting ${square} surfaceScale="0.5" diffuseConstant="1.1" lighting-color="#ffffff">` +
+      `<feDiffuseLighting ${square} surfaceScale="0.42" diffuseConstant="1.1" lighting-color="#ffffff">` +
       `<feDistantLight azimuth="225" elevation="65"/></feDiffuseLighting><feTile/>`,
   )
 }
