@@ -54,8 +54,8 @@ export interface Sample {
   svg(): string
 }
 
-function sampleOf(subject: Subject, treatment: Treatment): Sample {
-  const { style, palette } = treatment
+function sampleOf(subject: Subject, treatment: Treatment, turn: number): Sample {
+  const { style, palettes } = treatment
   const file = `${subject.name}_${style}.png`.replaceAll(/[ -]/g, '_')
   return {
     uri: `http://example.org/book/${file}`,
@@ -70,12 +70,13 @@ function sampleOf(subject: Subject, treatment: Treatment): Sample {
     },
     svg() {
       const random = seededRandom(file)
-      return treatment.render(subject.compose({ random, palette, style }), random)
+      const palette = palettes[turn % palettes.length]!
+      return treatment.render(subject.compose({ random, palette, style }), palette, random)
     },
   }
 }
 
 /** The whole library: every subject in every treatment. */
-export const samples: readonly Sample[] = subjects.flatMap((subject) =>
-  treatments.map((treatment) => sampleOf(subject, treatment)),
+export const samples: readonly Sample[] = subjects.flatMap((subject, row) =>
+  treatments.map((treatment, column) => sampleOf(subject, treatment, row + column)),
 )

@@ -62,9 +62,10 @@ export interface Stage {
 
 export interface Treatment {
   readonly style: Style
-  readonly palette: Palette
-  /** The finished SVG document. */
-  render(scene: Scene, random: Random): string
+  /** The moods of sky and land that its pictures take in turn. */
+  readonly palettes: readonly Palette[]
+  /** The finished SVG document of a scene composed in `palette`. */
+  render(scene: Scene, palette: Palette, random: Random): string
 }
 
 export interface Subject {

@@ -74,7 +74,7 @@ export function tree(
       shade(
         ellipse(x - radius * 0.35, middle - radius * 0.4, radius * 0.42, radius * 0.3, -30),
         lighten(leaf, 0.6),
-        0.35,
+        0.22,
       ),
     ]),
   ]

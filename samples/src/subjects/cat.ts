@@ -61,7 +61,7 @@ const poses: Record<Style, Pose> = {
     collar: '#ff4f5e',
     tail: 'raised',
     tilt: 7,
-    at: { x: 310, y: 376, scale: 1.1 },
+    at: { x: 310, y: 376, scale: 1.04 },
     light: [552, 84],
     view: 'town',
   },

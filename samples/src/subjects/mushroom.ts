@@ -43,7 +43,7 @@ const poses: Record<Style, Pose> = {
     cap: '#ff3f4a',
     home: true,
     guest: 'snail',
-    at: { x: 320, y: 424, scale: 1.1 },
+    at: { x: 320, y: 424, scale: 1.02 },
     small: [{ x: 120, y: 436, scale: 0.4, turn: -5 }],
     light: [556, 80],
   },
@@ -59,7 +59,7 @@ const poses: Record<Style, Pose> = {
     cap: '#d9504f',
     home: true,
     guest: 'none',
-    at: { x: 330, y: 420, scale: 1.08 },
+    at: { x: 330, y: 420, scale: 1 },
     small: [
       { x: 506, y: 434, scale: 0.42, turn: 6 },
       { x: 150, y: 430, scale: 0.5, turn: -4 },

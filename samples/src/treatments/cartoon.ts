@@ -6,7 +6,7 @@ import { document, filter, sheet, stroke } from './svg.ts'
 
 const ink = '#221a3a'
 
-const palette: Palette = {
+const base: Palette = {
   sky: ['#35b8e8', '#7fd6f2', '#d9f4f2'],
   cloud: '#ffffff',
   light: '#ffd22e',
@@ -28,6 +28,25 @@ const palette: Palette = {
   flowers: ['#ff5f74', '#ffffff', '#ffcf3d'],
 }
 
+const coral: Palette = {
+  ...base,
+  sky: ['#ff8a5c', '#ffbf8f', '#ffe8cc'],
+  far: '#d9a6c8',
+  light: '#ffe04a',
+}
+
+const mint: Palette = {
+  ...base,
+  sky: ['#1fb8a0', '#7fe0cc', '#dbfaf0'],
+  far: '#7cc7d6',
+}
+
+const violet: Palette = {
+  ...base,
+  sky: ['#8f7cf0', '#bfb2fb', '#eae4ff'],
+  far: '#9db4ee',
+}
+
 /** Ink first, then colour; `weight` is the width of a contour in page units. */
 function inkBrush(weight: number, tone: (colour: Colour) => Colour): Brush {
   const inked = (d: string, colour: Colour, width: number) =>
@@ -46,14 +65,14 @@ function inkBrush(weight: number, tone: (colour: Colour) => Colour): Brush {
 }
 
 /** Printed dots that shrink from the top of the page down, in staggered rows. */
-function halftone(): string {
+function halftone(colour: Colour): string {
   const rows = Array.from({ length: 26 }, (_, row) => {
     const dots = Array.from({ length: 50 }, (__, column) => {
       const x = column * 13.5 + (row % 2 ? 6.75 : 0)
       return `M${x},${row * 11.5}h0.01`
     })
     const size = (9 * (1 - row / 26)).toFixed(1)
-    return `<path d="${dots.join('')}" stroke="#2a9fe0" stroke-width="${size}" stroke-linecap="round"/>`
+    return `<path d="${dots.join('')}" stroke="${colour}" stroke-width="${size}" stroke-linecap="round"/>`
   })
   return rows.join('')
 }
@@ -61,8 +80,8 @@ function halftone(): string {
 /** A page of a comic: rays, printed dots, strong colours, and the heaviest line round the subject. */
 export const cartoon: Treatment = {
   style: 'cartoon outline',
-  palette,
-  render(scene, random) {
+  palettes: [base, coral, mint, violet],
+  render(scene, palette, random) {
     const [x, y] = scene.light
     const turn = random.between(0, 20)
     const rays = Array.from({ length: 18 }, (_, index) => {
@@ -78,12 +97,12 @@ export const cartoon: Treatment = {
         `<feMerge><feMergeNode/><feMergeNode in="SourceGraphic"/></feMerge>`,
     )
     const sun =
-      `<circle cx="${x}" cy="${y}" r="74" fill="#ffe98a"/>` +
+      `<circle cx="${x}" cy="${y}" r="74" fill="${mix(palette.light, '#ffffff', 0.5)}"/>` +
       `<circle cx="${x}" cy="${y}" r="52" fill="${palette.light}" stroke="${ink}" stroke-width="4"/>`
     const sky =
       sheet(palette.sky[1]) +
       `<path d="${rays.join('')}" fill="${palette.sky[2]}" fill-opacity="0.75"/>` +
-      halftone() +
+      halftone(mix(palette.sky[0], palette.sky[1], 0.2)) +
       sun
     const plain = (colour: Colour) => colour
     const vivid = (colour: Colour) => saturate(colour, 1.25)

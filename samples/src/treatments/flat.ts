@@ -3,7 +3,7 @@ import { paint } from '../marks.ts'
 import type { Palette, Treatment } from '../scene.ts'
 import { allLayers, document, plainBrush, sheet } from './svg.ts'
 
-const palette: Palette = {
+const base: Palette = {
   sky: ['#a9dbe3', '#cdeae4', '#f6efd9'],
   cloud: '#fffdf6',
   light: '#ffd876',
@@ -25,11 +25,30 @@ const palette: Palette = {
   flowers: ['#f2766b', '#fff6e6', '#f6b6c8'],
 }
 
+const peach: Palette = {
+  ...base,
+  sky: ['#f3c3b0', '#f8dcc6', '#fdf2df'],
+  far: '#c4b5c6',
+  middle: '#93b5a6',
+  light: '#f7a667',
+  water: '#5fa9bd',
+}
+
+const lilac: Palette = {
+  ...base,
+  sky: ['#b7c4ec', '#d5d9f3', '#f9ead6'],
+  far: '#a3b2d6',
+  middle: '#86adb0',
+  near: '#6aa38a',
+  light: '#ffce7a',
+  water: '#6a9fce',
+}
+
 /** Cut paper: clean shapes in one colour each, and a sun ringed by its own light. */
 export const flat: Treatment = {
   style: 'flat',
-  palette,
-  render(scene) {
+  palettes: [base, peach, lilac],
+  render(scene, palette) {
     const [x, y] = scene.light
     const rings = [250, 180, 116, 62].map((radius, index) => {
       const colour =

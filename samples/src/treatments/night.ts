@@ -4,7 +4,7 @@ import type { Random } from '../random.ts'
 import { page, type Palette, type Treatment } from '../scene.ts'
 import { document, filter, linearGradient, litBrush, radialGradient, sheet } from './svg.ts'
 
-const palette: Palette = {
+const base: Palette = {
   sky: ['#0d1638', '#1f3368', '#4d6fa3'],
   cloud: '#3c5490',
   light: '#fbf3d0',
@@ -26,6 +26,46 @@ const palette: Palette = {
   flowers: ['#7c7cc4', '#a9b6e6', '#5f8fc0'],
 }
 
+const teal: Palette = {
+  ...base,
+  sky: ['#07202f', '#124458', '#4a8a94'],
+  cloud: '#2f6270',
+  far: '#235567',
+  middle: '#1a4557',
+  near: '#143848',
+  grass: '#174248',
+  leaf: '#18474c',
+  pine: '#0e303b',
+  trunk: '#152a38',
+  water: '#1c5266',
+  shimmer: '#8ccad0',
+  sand: '#3f6670',
+  rock: '#315762',
+  road: '#244654',
+  roof: '#1c3a4e',
+  walls: ['#34586a', '#406573', '#2c6070'],
+}
+
+const violet: Palette = {
+  ...base,
+  sky: ['#170f3a', '#372a70', '#8468a8'],
+  cloud: '#574890',
+  far: '#4d427f',
+  middle: '#3a3268',
+  near: '#2d2756',
+  grass: '#2c2c56',
+  leaf: '#30325e',
+  pine: '#1f1d45',
+  trunk: '#252045',
+  water: '#3d3678',
+  shimmer: '#b09ddc',
+  sand: '#5c528a',
+  rock: '#4a4178',
+  road: '#352f60',
+  roof: '#2a2455',
+  walls: ['#4d4480', '#5a5090', '#443f7c'],
+}
+
 function stars(random: Random, horizon: number): string {
   return Array.from({ length: 120 }, () => {
     const [x, y] = [random.between(0, page.width), random.between(0, horizon)]
@@ -37,11 +77,11 @@ function stars(random: Random, horizon: number): string {
 }
 
 /** A full moon with its seas. */
-function moon(x: number, y: number): string {
+function moon(x: number, y: number, colour: Colour): string {
   const sea = (dx: number, dy: number, radius: number) =>
     `<circle cx="${x + dx}" cy="${y + dy}" r="${radius}" fill="#dcd2ae" fill-opacity="0.75"/>`
   return (
-    `<circle cx="${x}" cy="${y}" r="46" fill="${palette.light}"/>` +
+    `<circle cx="${x}" cy="${y}" r="46" fill="${colour}"/>` +
     sea(-14, -12, 11) +
     sea(12, 6, 14) +
     sea(-12, 18, 7) +
@@ -52,8 +92,8 @@ function moon(x: number, y: number): string {
 /** Blue moonlight with silver edges; whatever has a lamp has it lit. */
 export const night: Treatment = {
   style: 'night',
-  palette,
-  render(scene, random) {
+  palettes: [base, teal, violet],
+  render(scene, palette, random) {
     const [x, y] = scene.light
     const shift = x > 320 ? -2.5 : 2.5
     const tone = (colour: Colour) => underLight(saturate(colour, 0.82), '#7e93cf')
@@ -89,7 +129,7 @@ export const night: Treatment = {
       sheet('url(#sky)') +
         stars(random, scene.horizon) +
         sheet('url(#halo)') +
-        moon(x, y) +
+        moon(x, y, palette.light) +
         paint(scene.far, land) +
         paint(scene.middle, land) +
         `<g filter="url(#rim)">${paint(scene.subject, litBrush(tone, 0.55))}</g>` +

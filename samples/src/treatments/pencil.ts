@@ -8,8 +8,8 @@ import { waver } from './waver.ts'
 const paper = '#f8f4ea'
 const graphite = '#3c3a40'
 
-const palette: Palette = {
-  sky: ['#e8e4da', '#efebe1', '#f8f4ea'],
+const base: Palette = {
+  sky: ['#a9bfd0', '#c9d6df', paper],
   cloud: '#f8f4ea',
   light: '#f3cf6c',
   far: '#b4c3d0',
@@ -29,6 +29,8 @@ const palette: Palette = {
   window: '#e6ecec',
   flowers: ['#d3706e', '#e3a3b0', '#a08fc6'],
 }
+
+const rosy: Palette = { ...base, sky: ['#dbb0a0', '#e9cdbf', paper], far: '#c6b6c6' }
 
 /** How hard the pencil and the crayon are pressed. */
 interface Hand {
@@ -94,8 +96,8 @@ function crayonBrush(
 /** A page of a sketchbook: wavering graphite lines and crayon hatching on toothed paper. */
 export const pencil: Treatment = {
   style: 'pencil',
-  palette,
-  render(scene, random) {
+  palettes: [base, rosy],
+  render(scene, palette, random) {
     const [x, y] = scene.light
     const patterns = new Map<string, string>()
     const distance = crayonBrush(patterns, { weight: 1.1, strength: 0.85, waver: 1.1 })
@@ -112,7 +114,7 @@ export const pencil: Treatment = {
       ])
     })
     const drawing =
-      stroke(waver(air.join(''), 1.6, 0.4), '#a9bfd0', 1.8, 'stroke-opacity="0.5"') +
+      stroke(waver(air.join(''), 1.6, 0.4), palette.sky[0], 1.8, 'stroke-opacity="0.5"') +
       stroke(waver(rays.join(''), 1, 0), '#c9a24a', 1.8, 'stroke-opacity="0.7"') +
       sun +
       paint([...scene.far, ...scene.middle], distance) +

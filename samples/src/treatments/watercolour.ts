@@ -7,7 +7,7 @@ import { document, filter, linearGradient, sheet, stroke } from './svg.ts'
 
 const paper = '#fbf6ea'
 
-const palette: Palette = {
+const base: Palette = {
   sky: ['#8fb9dc', '#bcd6e6', '#f4dfc6'],
   cloud: '#fdf9ef',
   light: '#f7cf7c',
@@ -27,6 +27,20 @@ const palette: Palette = {
   roof: '#bd6f5e',
   window: '#d5e4ea',
   flowers: ['#d9606a', '#e9a3b4', '#8f7fc0'],
+}
+
+const dawn: Palette = {
+  ...base,
+  sky: ['#c3a6cc', '#e6c4cd', '#f9dfc2'],
+  far: '#b7a9c9',
+  water: '#9fabc9',
+}
+
+const spring: Palette = {
+  ...base,
+  sky: ['#93c9c4', '#cbe5da', '#f7ebcf'],
+  far: '#a3c4c6',
+  water: '#7cb8b8',
 }
 
 /** Thin paint: a pale wash whose edge dries darker, as pigment is carried outwards. */
@@ -99,8 +113,8 @@ function splashes(random: Random, colours: readonly Colour[]): string {
 /** Transparent washes on rough paper, with a ragged border and a few splashes. */
 export const watercolour: Treatment = {
   style: 'watercolour',
-  palette,
-  render(scene, random) {
+  palettes: [base, dawn, spring],
+  render(scene, palette, random) {
     const [x, y] = scene.light
     const seed = random.whole(1, 900)
     const defs =
