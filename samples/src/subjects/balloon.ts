@@ -240,11 +240,12 @@ export const balloonSubject: Subject = {
   category: 'vehicle',
   descriptions: {
     flat: 'A striped hot-air balloon carries two travellers above a village and its patchwork fields.',
-    watercolour: 'A blue banded hot-air balloon drifts over the mountains in pale, wet washes.',
+    watercolour:
+      'A blue hot-air balloon with cream bands drifts past the mountains in pale, wet washes.',
     'cartoon outline': 'Three zigzag hot-air balloons race across a comic-book sky.',
     sunset: 'Hot-air balloons float over purple mountains into a burning evening sky.',
     night: 'A hot-air balloon glows like a lantern among the stars above a sleeping valley.',
-    pencil: 'Two green hot-air balloons above the hills, drawn with pencil and crayon.',
+    pencil: 'A green hot-air balloon with an orange one behind it, drawn with pencil and crayon.',
   },
   compose,
 }

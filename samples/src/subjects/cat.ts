@@ -320,7 +320,7 @@ export const catSubject: Subject = {
   name: 'cat',
   category: 'animal',
   descriptions: {
-    flat: 'A ginger tabby sits on a garden wall next to a pot of flowers, watching a butterfly.',
+    flat: 'A ginger tabby sits on a garden wall next to a pot of flowers while a butterfly flits by.',
     watercolour: 'A calico cat tilts its head on a brick wall, in loose and sunny watercolour.',
     'cartoon outline': 'A tuxedo cat with green eyes poses on a wall above town, in bold ink.',
     sunset: 'A Siamese cat with blue eyes sits on a wall in the glow of the evening sun.',

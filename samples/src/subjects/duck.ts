@@ -215,7 +215,7 @@ export const duckSubject: Subject = {
   descriptions: {
     flat: 'A bright yellow duck floats on a calm pond among lily pads, under a pale ringed sun.',
     watercolour:
-      'A green-headed mallard swims past the bulrushes in soft washes of blue and green.',
+      'A green-headed mallard swims past the bulrushes in soft washes of lilac and blue.',
     'cartoon outline': 'A white duck leads two yellow ducklings across a pond, in bold ink lines.',
     sunset: 'A mallard drifts on a pond that glows pink and gold as the sun goes down.',
     night: 'A white duck and its duckling cross a moonlit pond beneath a sky full of stars.',

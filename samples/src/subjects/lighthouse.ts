@@ -234,7 +234,8 @@ export const lighthouseSubject: Subject = {
   category: 'building',
   descriptions: {
     flat: 'A red and white lighthouse and its cottage stand on a green headland above a calm sea.',
-    watercolour: 'A white lighthouse with a rust-red lantern looks out over a misty blue sea.',
+    watercolour:
+      'A white lighthouse with a rust-red lantern looks out over a quiet sea under a lilac sky.',
     'cartoon outline': 'A candy-striped lighthouse spirals up into a sky of rays and printed dots.',
     sunset: 'A lighthouse with blue bands watches the sun sink into a glittering sea.',
     night: 'A lighthouse throws its beams across a starry bay while the cottage windows glow.',

@@ -201,7 +201,7 @@ export const sailingBoat: Subject = {
     watercolour:
       'A blue boat under cream sails leans into a fresh breeze, in watercolour on rough paper.',
     'cartoon outline': 'A small orange boat with striped sails bounces over big comic-book waves.',
-    sunset: 'A sailing boat glides across a rose and gold sea towards the evening sun.',
+    sunset: 'A sailing boat glides across a violet sea towards the evening sun.',
     night:
       'A sailing boat with lit portholes and a lantern at its masthead sails under a full moon.',
     pencil: 'A sailing boat with striped sails and a companion far off, in pencil and crayon.',

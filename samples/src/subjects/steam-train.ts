@@ -251,9 +251,9 @@ export const steamTrain: Subject = {
     watercolour: 'A blue steam train puffs through rolling hills, painted in soft wet colour.',
     'cartoon outline':
       'A bright blue locomotive steams along with a yellow coach, in bold comic ink.',
-    sunset: 'A steam train crosses a valley at dusk, its windows lit and its smoke turned pink.',
+    sunset: 'A steam train crosses a valley at dusk, its windows lit and its smoke turned mauve.',
     night: 'A steam train rushes through the dark with a beam of light and glowing windows.',
-    pencil: 'An old steam train with its coach among trees, in graphite and coloured pencil.',
+    pencil: 'An old steam train with its green coach among trees, in graphite and coloured pencil.',
   },
   compose,
 }

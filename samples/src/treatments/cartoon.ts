@@ -2,7 +2,7 @@ import { darken, luma, mix, saturate, type Colour } from '../colour.ts'
 import { paint, type Brush } from '../marks.ts'
 import { polar, polygon } from '../path.ts'
 import type { Palette, Treatment } from '../scene.ts'
-import { document, filter, sheet, stroke } from './svg.ts'
+import { document, filter, sheet, solidAlpha, stroke } from './svg.ts'
 
 const ink = '#221a3a'
 
@@ -90,9 +90,7 @@ export const cartoon: Treatment = {
     })
     const defs = filter(
       'contour',
-      // Shadows and steam are thin: only what is nearly solid gets the heavy line.
-      `<feComponentTransfer in="SourceAlpha"><feFuncA type="linear" slope="4" intercept="-3"/></feComponentTransfer>` +
-        `<feMorphology operator="dilate" radius="2" result="wide"/>` +
+      `${solidAlpha}<feMorphology in="solid" operator="dilate" radius="2" result="wide"/>` +
         `<feFlood flood-color="${ink}"/><feComposite in2="wide" operator="in"/>` +
         `<feMerge><feMergeNode/><feMergeNode in="SourceGraphic"/></feMerge>`,
     )

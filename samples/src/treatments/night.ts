@@ -2,7 +2,7 @@ import { saturate, underLight, type Colour } from '../colour.ts'
 import { paint } from '../marks.ts'
 import type { Random } from '../random.ts'
 import { page, type Palette, type Treatment } from '../scene.ts'
-import { document, filter, linearGradient, litBrush, radialGradient, sheet } from './svg.ts'
+import { document, linearGradient, litBrush, radialGradient, rimLight, sheet } from './svg.ts'
 
 const base: Palette = {
   sky: ['#0d1638', '#1f3368', '#4d6fa3'],
@@ -116,13 +116,7 @@ export const night: Treatment = {
         [0.5, '#060a24', 0],
         [1, '#060a24', 0.55],
       ]) +
-      filter(
-        'rim',
-        `<feOffset in="SourceAlpha" dx="${shift}" dy="2" result="moved"/>` +
-          `<feFlood flood-color="#cfe0ff" flood-opacity="0.8"/><feComposite in2="SourceAlpha" operator="in"/>` +
-          `<feComposite in2="moved" operator="out" result="edge"/>` +
-          `<feMerge><feMergeNode in="SourceGraphic"/><feMergeNode in="edge"/></feMerge>`,
-      )
+      rimLight('#cfe0ff', 0.8, shift, 2)
     const land = litBrush((colour) => colour, 0.4)
     return document(
       defs,

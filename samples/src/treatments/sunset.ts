@@ -3,7 +3,7 @@ import { paint } from '../marks.ts'
 import { ellipse } from '../path.ts'
 import type { Random } from '../random.ts'
 import { type Palette, type Treatment } from '../scene.ts'
-import { document, filter, linearGradient, litBrush, radialGradient, sheet } from './svg.ts'
+import { document, linearGradient, litBrush, radialGradient, rimLight, sheet } from './svg.ts'
 
 const base: Palette = {
   sky: ['#4b2f6b', '#e2637a', '#ffc36b'],
@@ -111,13 +111,7 @@ export const sunset: Treatment = {
         [0.4, '#ff8a60', 0.06],
         [1, '#2b1248', 0.5],
       ]) +
-      filter(
-        'rim',
-        `<feOffset in="SourceAlpha" dx="${shift}" dy="2.5" result="moved"/>` +
-          `<feFlood flood-color="#ffd48a"/><feComposite in2="SourceAlpha" operator="in"/>` +
-          `<feComposite in2="moved" operator="out" result="edge"/>` +
-          `<feMerge><feMergeNode in="SourceGraphic"/><feMergeNode in="edge"/></feMerge>`,
-      )
+      rimLight('#ffd48a', 1, shift, 2.5)
     const sun =
       sheet('url(#glare)') +
       `<circle cx="${x}" cy="${y}" r="62" fill="${palette.light}"/>` +

@@ -17,6 +17,21 @@ export const filter = (id: string, steps: string): string =>
   `<filter id="${id}" filterUnits="userSpaceOnUse" x="0" y="0" width="${page.width}" height="${page.height}" ` +
   `color-interpolation-filters="sRGB">${steps}</filter>`
 
+/** `solid`: the picture without its shadows and steam, which get neither contour nor rim. */
+export const solidAlpha =
+  `<feComponentTransfer in="SourceAlpha" result="solid">` +
+  `<feFuncA type="linear" slope="4" intercept="-3"/></feComponentTransfer>`
+
+/** Light caught along the edges that face it; it falls by `dx`, `dy` page units. */
+export const rimLight = (colour: Colour, opacity: number, dx: number, dy: number): string =>
+  filter(
+    'rim',
+    `${solidAlpha}<feOffset in="solid" dx="${dx}" dy="${dy}" result="moved"/>` +
+      `<feFlood flood-color="${colour}" flood-opacity="${opacity}"/>` +
+      `<feComposite in2="solid" operator="in"/><feComposite in2="moved" operator="out" result="edge"/>` +
+      `<feMerge><feMergeNode in="SourceGraphic"/><feMergeNode in="edge"/></feMerge>`,
+  )
+
 export function linearGradient(
   id: string,
   stops: readonly (readonly [offset: number, colour: Colour, opacity?: number])[],
