@@ -118,6 +118,12 @@ export function place(marks: readonly Mark[], at: Placement): Mark {
   return { kind: 'group', marks, transform }
 }
 
+/** `marks` and their mirror image across x = 0: eyes, ears, wings. */
+export const mirrored = (marks: readonly Mark[]): Mark[] => [
+  ...marks,
+  place(marks, { x: 0, y: 0, flip: true }),
+]
+
 /** The SVG of `marks`, in order, as `brush` puts them down. */
 export function paint(marks: readonly Mark[], brush: Brush): string {
   return marks.map((mark) => paintOne(mark, brush)).join('\n')

@@ -1,16 +1,16 @@
 import { seededRandom } from './random.ts'
 import type { Style, Subject, Treatment } from './scene.ts'
 import { balloonSubject } from './subjects/balloon.ts'
-import { cactus } from './subjects/cactus.ts'
+import { cactusSubject } from './subjects/cactus.ts'
 import { catSubject } from './subjects/cat.ts'
 import { duckSubject } from './subjects/duck.ts'
-import { fireTruck } from './subjects/fire-truck.ts'
-import { fox } from './subjects/fox.ts'
+import { fireTruckSubject } from './subjects/fire-truck.ts'
+import { foxSubject } from './subjects/fox.ts'
 import { lighthouseSubject } from './subjects/lighthouse.ts'
-import { mushroom } from './subjects/mushroom.ts'
+import { mushroomSubject } from './subjects/mushroom.ts'
 import { owlSubject } from './subjects/owl.ts'
-import { sailingBoat } from './subjects/sailing-boat.ts'
-import { steamTrain } from './subjects/steam-train.ts'
+import { sailingBoatSubject } from './subjects/sailing-boat.ts'
+import { steamTrainSubject } from './subjects/steam-train.ts'
 import { teapotSubject } from './subjects/teapot.ts'
 import { cartoon } from './treatments/cartoon.ts'
 import { flat } from './treatments/flat.ts'
@@ -21,15 +21,15 @@ import { watercolour } from './treatments/watercolour.ts'
 
 const subjects: readonly Subject[] = [
   duckSubject,
-  fireTruck,
-  sailingBoat,
+  fireTruckSubject,
+  sailingBoatSubject,
   lighthouseSubject,
-  fox,
+  foxSubject,
   balloonSubject,
-  cactus,
+  cactusSubject,
   owlSubject,
-  steamTrain,
-  mushroom,
+  steamTrainSubject,
+  mushroomSubject,
   teapotSubject,
   catSubject,
 ]

@@ -10,8 +10,7 @@ import {
   type Mark,
   type Placement,
 } from '../marks.ts'
-import { circle, ellipse, polygon, rect } from '../path.ts'
-import type { Point } from '../path.ts'
+import { circle, ellipse, polygon, rect, type Point } from '../path.ts'
 import type { Random } from '../random.ts'
 import type { Stage, Style, Subject } from '../scene.ts'
 import { hills, mountains } from '../scenery/land.ts'

@@ -1,8 +1,8 @@
 import { darken, lighten, type Colour } from '../colour.ts'
 import { area, line, place, shade, within, type Mark, type Placement } from '../marks.ts'
-import { circle, ellipse, polar } from '../path.ts'
-import type { Point } from '../path.ts'
+import { circle, ellipse, polar, type Point } from '../path.ts'
 import type { Stage, Style, Subject } from '../scene.ts'
+import { perchedBird } from '../scenery/creatures.ts'
 import { ground, hills, mesa, rock } from '../scenery/land.ts'
 import { tuft } from '../scenery/plants.ts'
 import { birds, clouds } from '../scenery/sky.ts'
@@ -101,20 +101,6 @@ function hat(): Mark[] {
   ]
 }
 
-function bird(): Mark[] {
-  return [
-    area('M-118,-206C-128,-216 -136,-220 -146,-220C-142,-212 -136,-206 -126,-200Z', '#8a4a3a'),
-    area(
-      'M-126,-202C-124,-226 -108,-238 -92,-236C-80,-234 -74,-226 -76,-216C-80,-202 -104,-194 -126,-202Z',
-      '#c9694a',
-    ),
-    area('M-120,-204C-112,-220 -98,-222 -90,-212C-98,-202 -110,-200 -120,-204Z', '#9c4f3a'),
-    area('M-77,-226L-64,-222L-76,-217Z', '#f3b83f'),
-    shade(circle(-85, -227, 2.4), '#2b2233', 1),
-    line('M-102,-198V-190M-94,-199V-190', '#6b4a3a', 2),
-  ]
-}
-
 /** A saguaro rooted at y = 0, about 285 tall. */
 function saguaro({ skin, bloom, arms, guest }: Pose): Mark[] {
   const trunk = 'M-46,6C-50,-60 -48,-180 -46,-232C-46,-299 46,-299 46,-232C48,-180 50,-60 46,6Z'
@@ -167,7 +153,7 @@ function saguaro({ skin, bloom, arms, guest }: Pose): Mark[] {
         )),
     ...bloomAt(-103, -196, -8, bloom),
     ...(tall ? bloomAt(94, -239, 10, bloom) : []),
-    ...(guest === 'bird' ? [place(bird(), { x: arms === 'one' ? -2 : 2, y: -8 })] : []),
+    ...(guest === 'bird' ? [place(perchedBird(), { x: arms === 'one' ? -2 : 2, y: -8 })] : []),
   ]
 }
 
@@ -283,7 +269,7 @@ function compose(stage: Stage) {
   }
 }
 
-export const cactus: Subject = {
+export const cactusSubject: Subject = {
   name: 'cactus',
   category: 'plant',
   descriptions: {

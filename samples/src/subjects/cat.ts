@@ -1,13 +1,23 @@
 import { darken, lighten, type Colour } from '../colour.ts'
-import { area, lamp, line, place, shade, within, type Mark, type Placement } from '../marks.ts'
-import { circle, ellipse, polygon, rect } from '../path.ts'
-import type { Point } from '../path.ts'
-import type { Palette, Stage, Style, Subject } from '../scene.ts'
-import type { Random } from '../random.ts'
+import {
+  area,
+  lamp,
+  line,
+  mirrored,
+  place,
+  shade,
+  within,
+  type Mark,
+  type Placement,
+} from '../marks.ts'
+import { circle, ellipse, rect, type Point } from '../path.ts'
+import type { Stage, Style, Subject } from '../scene.ts'
+import { butterfly } from '../scenery/creatures.ts'
 import { hills } from '../scenery/land.ts'
-import { flower, tree } from '../scenery/plants.ts'
+import { tree } from '../scenery/plants.ts'
 import { birds, clouds } from '../scenery/sky.ts'
 import { street } from '../scenery/town.ts'
+import { pot, wall } from '../scenery/wall.ts'
 
 interface Coat {
   readonly base: Colour
@@ -96,11 +106,6 @@ const poses: Record<Style, Pose> = {
     view: 'garden',
   },
 }
-
-const mirrored = (marks: readonly Mark[]): Mark[] => [
-  ...marks,
-  place(marks, { x: 0, y: 0, flip: true }),
-]
 
 function faceMarks({ kind, marking, base }: Coat): Mark[] {
   if (kind === 'tabby') {
@@ -226,64 +231,6 @@ function cat(pose: Pose): Mark[] {
     area(circle(0, -130, 10), '#f3c23c'),
     line('M-6,-128H6', '#b9842a', 2),
     place(head(pose), { x: 0, y: -150, turn: pose.tilt }),
-  ]
-}
-
-/** An old brick wall with a coping of stone, its top at `y`. */
-function wall(random: Random, palette: Palette, y: number): Mark[] {
-  const brick = palette.walls[0]
-  const bricks = [0, 1, 2, 3].flatMap((row) =>
-    Array.from({ length: 10 }, (_, index) => {
-      const colour = random.chance(0.5) ? darken(brick, 0.12) : lighten(brick, 0.1)
-      return random.chance(0.7)
-        ? [shade(rect(index * 74 - (row % 2 ? 52 : 16), y + 26 + row * 26, 68, 21, 3), colour, 0.9)]
-        : []
-    }).flat(),
-  )
-  return [
-    area(rect(-20, y + 14, 680, 130), mixMortar(brick)),
-    ...bricks,
-    area(rect(-20, y, 680, 22, 4), lighten(palette.rock, 0.25)),
-    shade(rect(-20, y + 15, 680, 8), darken(palette.rock, 0.5), 0.3),
-    line(`M96,${y}v20M268,${y}v20M438,${y}v20M590,${y}v20`, darken(palette.rock, 0.35), 2),
-  ]
-}
-
-const mixMortar = (brick: Colour) => darken(brick, 0.24)
-
-function pot(stage: Stage, x: number, y: number): Mark[] {
-  const { random, palette } = stage
-  return [
-    ...[-16, 0, 16].flatMap((shift) =>
-      flower(random, palette, x + shift, y - 44, random.between(44, 66)),
-    ),
-    area(
-      polygon([
-        [x - 26, y - 46],
-        [x + 26, y - 46],
-        [x + 19, y],
-        [x - 19, y],
-      ]),
-      darken(palette.roof, 0.05),
-    ),
-    area(rect(x - 30, y - 52, 60, 13, 3), palette.roof),
-  ]
-}
-
-function butterfly(x: number, y: number, colour: Colour): Mark[] {
-  const wings = [
-    area(ellipse(-9, -7, 10, 7, 40), colour),
-    area(ellipse(-7, 5, 7, 5, -30), lighten(colour, 0.3)),
-  ]
-  return [
-    place(
-      [
-        ...mirrored(wings),
-        area(ellipse(0, 0, 2, 9), '#3b2a33'),
-        line('M0,-8L-4,-15M0,-8L4,-15', '#3b2a33', 1.2),
-      ],
-      { x, y, turn: 18 },
-    ),
   ]
 }
 

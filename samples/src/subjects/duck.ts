@@ -70,11 +70,11 @@ const poses: Record<Style, Pose> = {
   sunset: { plumage: mallard, at: { x: 250, y: 376, scale: 1.1 }, ducklings: 0, light: [500, 0] },
   night: {
     plumage: white,
-    at: { x: 360, y: 380, scale: 1.05, flip: true },
+    at: { x: 330, y: 380, scale: 1.05, flip: true },
     ducklings: 1,
     light: [150, 96],
   },
-  pencil: { plumage: brown, at: { x: 300, y: 358, scale: 1.1 }, ducklings: 3, light: [540, 84] },
+  pencil: { plumage: brown, at: { x: 390, y: 358, scale: 1.1 }, ducklings: 2, light: [540, 84] },
 }
 
 const bill = '#f2902f'
@@ -219,7 +219,7 @@ export const duckSubject: Subject = {
     'cartoon outline': 'A white duck leads two yellow ducklings across a pond, in bold ink lines.',
     sunset: 'A mallard drifts on a pond that glows pink and gold as the sun goes down.',
     night: 'A white duck and its duckling cross a moonlit pond beneath a sky full of stars.',
-    pencil: 'A brown duck swims ahead of three ducklings, sketched in pencil and crayon.',
+    pencil: 'A brown duck swims ahead of two ducklings, sketched in pencil and crayon.',
   },
   compose,
 }

@@ -10,8 +10,7 @@ import {
   type Mark,
   type Placement,
 } from '../marks.ts'
-import { circle, ellipse, polar, polygon, rect } from '../path.ts'
-import type { Point } from '../path.ts'
+import { circle, ellipse, polar, polygon, rect, type Point } from '../path.ts'
 import type { Stage, Style, Subject } from '../scene.ts'
 import { ground, hills } from '../scenery/land.ts'
 import { tree } from '../scenery/plants.ts'
@@ -231,7 +230,7 @@ function compose(stage: Stage) {
   }
 }
 
-export const fireTruck: Subject = {
+export const fireTruckSubject: Subject = {
   name: 'fire truck',
   category: 'vehicle',
   descriptions: {

@@ -1,7 +1,6 @@
 import { darken, lighten, type Colour } from '../colour.ts'
-import { area, line, place, shade, within, type Mark, type Placement } from '../marks.ts'
-import { ellipse } from '../path.ts'
-import type { Point } from '../path.ts'
+import { area, line, mirrored, place, shade, within, type Mark, type Placement } from '../marks.ts'
+import { ellipse, type Point } from '../path.ts'
 import type { Stage, Style, Subject } from '../scene.ts'
 import { ground, hills } from '../scenery/land.ts'
 import { fern, pine, tree, verge } from '../scenery/plants.ts'
@@ -62,11 +61,6 @@ const poses: Record<Style, Pose> = {
 
 const cream = '#fdf3e0'
 const dark = '#3b2a33'
-
-const mirrored = (marks: readonly Mark[]): Mark[] => [
-  ...marks,
-  place(marks, { x: 0, y: 0, flip: true }),
-]
 
 /** Seen from in front; the chin is near y = 0 and the ears reach 190 above it. */
 function head(fur: Colour, asleep: boolean): Mark[] {
@@ -192,7 +186,7 @@ function compose(stage: Stage) {
   }
 }
 
-export const fox: Subject = {
+export const foxSubject: Subject = {
   name: 'fox',
   category: 'animal',
   descriptions: {

@@ -10,8 +10,7 @@ import {
   type Mark,
   type Placement,
 } from '../marks.ts'
-import { blob, circle, ellipse, polygon, rect } from '../path.ts'
-import type { Point } from '../path.ts'
+import { blob, circle, ellipse, polygon, rect, type Point } from '../path.ts'
 import type { Stage, Style, Subject } from '../scene.ts'
 import { hills, rock } from '../scenery/land.ts'
 import { flower, tuft } from '../scenery/plants.ts'

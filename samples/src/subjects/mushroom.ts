@@ -1,8 +1,8 @@
 import { darken, lighten, type Colour } from '../colour.ts'
 import { area, lamp, line, place, shade, within, type Mark, type Placement } from '../marks.ts'
-import { circle, ellipse, polar, rect } from '../path.ts'
-import type { Point } from '../path.ts'
+import { circle, ellipse, polar, rect, type Point } from '../path.ts'
 import type { Stage, Style, Subject } from '../scene.ts'
+import { ladybird, snail } from '../scenery/creatures.ts'
 import { ground, hills } from '../scenery/land.ts'
 import { fern, pine, verge } from '../scenery/plants.ts'
 import { clouds } from '../scenery/sky.ts'
@@ -167,34 +167,6 @@ function toadstool(cap: Colour, home: boolean): Mark[] {
   ]
 }
 
-function snail(): Mark[] {
-  return [
-    area(
-      'M-46,0C-40,-14 -10,-16 14,-14C24,-30 30,-44 42,-44C54,-42 54,-30 48,-20C42,-6 30,2 10,2Z',
-      '#e9c48f',
-    ),
-    line('M44,-42L40,-60M50,-40L56,-58', '#c99a5f', 3),
-    area(circle(40, -61, 3.6), '#3b2a33'),
-    area(circle(57, -59, 3.6), '#3b2a33'),
-    area(circle(-10, -32, 26), '#c9784f'),
-    line('M-10,-32C-4,-36 2,-28 -4,-22C-14,-16 -26,-26 -22,-38C-16,-52 6,-50 9,-34', '#8a4a34', 4),
-    line('M40,-28Q45,-25 48,-29', '#a9743f', 2),
-  ]
-}
-
-function ladybird(): Mark[] {
-  return [
-    area(circle(20, -9, 8), '#2b2233'),
-    line('M25,-14L32,-22M27,-11L36,-15', '#2b2233', 2),
-    area('M-20,0Q-20,-24 0,-24Q20,-24 20,0Z', '#e4473f'),
-    shade(
-      `${circle(-8, -14, 3.4)}${circle(6, -17, 3.2)}${circle(4, -6, 3.4)}${circle(-12, -5, 2.8)}`,
-      '#2b2233',
-      1,
-    ),
-  ]
-}
-
 function guest({ guest: kind, at }: Pose): Mark[] {
   if (kind === 'snail') return [place(snail(), { x: at.x + 150, y: 452, scale: 0.95 })]
   if (kind === 'ladybird')
@@ -251,7 +223,7 @@ function compose(stage: Stage) {
   }
 }
 
-export const mushroom: Subject = {
+export const mushroomSubject: Subject = {
   name: 'mushroom',
   category: 'plant',
   descriptions: {

@@ -1,7 +1,6 @@
 import { darken, lighten, mix, type Colour } from '../colour.ts'
 import { area, lamp, line, place, shade, within, type Mark, type Placement } from '../marks.ts'
-import { circle, ellipse, rect } from '../path.ts'
-import type { Point } from '../path.ts'
+import { circle, ellipse, rect, type Point } from '../path.ts'
 import type { Stage, Style, Subject } from '../scene.ts'
 import { hills, mountains } from '../scenery/land.ts'
 import { birds, clouds } from '../scenery/sky.ts'
@@ -193,7 +192,7 @@ function compose(stage: Stage) {
   }
 }
 
-export const sailingBoat: Subject = {
+export const sailingBoatSubject: Subject = {
   name: 'sailing boat',
   category: 'vehicle',
   descriptions: {

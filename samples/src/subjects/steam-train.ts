@@ -10,8 +10,7 @@ import {
   type Mark,
   type Placement,
 } from '../marks.ts'
-import { circle, ellipse, polar, polygon, rect } from '../path.ts'
-import type { Point } from '../path.ts'
+import { circle, ellipse, polar, polygon, rect, type Point } from '../path.ts'
 import type { Random } from '../random.ts'
 import type { Stage, Style, Subject } from '../scene.ts'
 import { ground, hills, mountains } from '../scenery/land.ts'
@@ -243,7 +242,7 @@ function compose(stage: Stage) {
   }
 }
 
-export const steamTrain: Subject = {
+export const steamTrainSubject: Subject = {
   name: 'steam train',
   category: 'vehicle',
   descriptions: {
