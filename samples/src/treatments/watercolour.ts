@@ -4,6 +4,7 @@ import { blob, circle, type Point } from '../path.ts'
 import type { Random } from '../random.ts'
 import { page, type Palette, type Treatment } from '../scene.ts'
 import { document, filter, linearGradient, sheet, stroke } from './svg.ts'
+import { waver } from './waver.ts'
 
 const paper = '#fbf6ea'
 
@@ -43,34 +44,39 @@ const spring: Palette = {
   water: '#7cb8b8',
 }
 
-/** Thin paint: a pale wash whose edge dries darker, as pigment is carried outwards. */
+/**
+ * Thin paint laid twice: the second glaze misses the first by a little, and the edge dries darker, as
+ * pigment is carried outwards.
+ */
 function washBrush(tone: (colour: Colour) => Colour): Brush {
-  const wash = (d: string, colour: Colour) =>
-    `<path d="${d}" fill="${tone(colour)}" fill-opacity="0.9"/>` +
-    stroke(d, darken(tone(colour), 0.3), 1.6, 'stroke-opacity="0.45"')
+  const outline = (d: string) => waver(d, 1.9, 0.8)
+  const wash = (d: string, colour: Colour) => {
+    const first = outline(d)
+    return (
+      `<path d="${first}" fill="${mix(tone(colour), paper, 0.1)}" fill-opacity="0.92"/>` +
+      `<path d="${waver(d, 2.8, 2.6)}" fill="${tone(colour)}" fill-opacity="0.5"/>` +
+      stroke(first, darken(tone(colour), 0.3), 1.4, 'stroke-opacity="0.45"')
+    )
+  }
   return {
-    outline: (d) => d,
+    outline,
     area: ({ d, colour }) => wash(d, colour),
     shade: ({ d, colour, opacity }) =>
-      `<path d="${d}" fill="${tone(colour)}" fill-opacity="${Math.min(1, opacity * 1.15)}"/>`,
-    line: ({ d, colour, width }) => stroke(d, tone(colour), width, 'stroke-opacity="0.8"'),
+      `<path d="${outline(d)}" fill="${tone(colour)}" fill-opacity="${Math.min(1, opacity * 1.15)}"/>`,
+    line: ({ d, colour, width }) => stroke(outline(d), tone(colour), width, 'stroke-opacity="0.8"'),
     lamp: ({ d, colour }) => wash(d, colour),
     beam: () => '',
   }
 }
 
-/**
- * Ragged edges, and pigment that settles unevenly. Displacement costs librsvg half a second a page,
- * so all layers share one pass of it.
- */
+/** Pigment that settles unevenly: pale blooms where water pushed it away, darker pools between. */
 const wet = (seed: number) =>
   filter(
     'wet',
     `<feTurbulence type="fractalNoise" baseFrequency="0.022" numOctaves="3" seed="${seed}" result="grain"/>` +
-      `<feDisplacementMap in="SourceGraphic" in2="grain" scale="13" xChannelSelector="R" yChannelSelector="G" result="ragged"/>` +
       `<feColorMatrix in="grain" type="matrix" values="0 0 0 0 0.99  0 0 0 0 0.97  0 0 0 0 0.92  0 0 1.3 0 -0.6" result="bloom"/>` +
       `<feColorMatrix in="grain" type="matrix" values="0 0 0 0 0.2  0 0 0 0 0.24  0 0 0 0 0.42  0 -0.7 0 0 0.27" result="pool"/>` +
-      `<feMerge><feMergeNode in="ragged"/><feMergeNode in="pool"/><feMergeNode in="bloom"/></feMerge>`,
+      `<feMerge><feMergeNode in="SourceGraphic"/><feMergeNode in="pool"/><feMergeNode in="bloom"/></feMerge>`,
   )
 
 /** The tooth of rough paper under a low lamp: one square, laid out as tiles. */
@@ -133,8 +139,8 @@ export const watercolour: Treatment = {
     const soft = (colour: Colour) => mix(saturate(colour, 1.15), '#f3e3cd', 0.1)
     const sky =
       sheet('url(#sky)') +
-      `<circle cx="${x}" cy="${y}" r="74" fill="${paper}" fill-opacity="0.55"/>` +
-      `<circle cx="${x}" cy="${y}" r="42" fill="${palette.light}" fill-opacity="0.9"/>`
+      `<path d="${waver(circle(x, y, 74), 3, 0)}" fill="${paper}" fill-opacity="0.55"/>` +
+      `<path d="${waver(circle(x, y, 42), 2.4, 1)}" fill="${palette.light}" fill-opacity="0.9"/>`
     const asIs = washBrush((colour) => colour)
     const body =
       sky +
