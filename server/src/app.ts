@@ -30,7 +30,7 @@ export async function buildApp(services: Services): Promise<App> {
   app.setSerializerCompiler(serializerCompiler)
 
   problemDetails(app)
-  await security(app, services.corsOrigins)
+  await security(app, services.corsOrigins, services.publicUrl)
   await docs(app, services.version)
   await apiKeys(app, services.apiKeys)
   await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 256_000 } })
