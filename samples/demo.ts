@@ -11,6 +11,18 @@ import { indexImage } from '../server/src/usecases/index-image.ts'
 import type { Parts } from '../server/src/usecases/parts.ts'
 import { samples, type Sample } from './src/samples.ts'
 
+/**
+ * The samples in an order that mixes subjects and styles: the page greets a newcomer with the newest
+ * of the library, and those should show all there is.
+ */
+function mixed(): Sample[] {
+  const bySubject = Map.groupBy(samples, ({ subject }) => subject)
+  const rounds = Math.max(...[...bySubject.values()].map((styles) => styles.length))
+  return Array.from({ length: rounds }, (_, round) =>
+    [...bySubject.values()].map((styles, turn) => styles[(round + turn) % styles.length]!),
+  ).flat()
+}
+
 /** Adds those sample pictures that the library lacks. */
 async function addSamples(parts: Parts): Promise<void> {
   const known = new Set(
@@ -18,7 +30,7 @@ async function addSamples(parts: Parts): Promise<void> {
       ({ imageUri }) => imageUri,
     ),
   )
-  const missing = samples.filter(({ uri }) => !known.has(uri))
+  const missing = mixed().filter(({ uri }) => !known.has(uri))
   if (missing.length === 0) return
   console.log(`Drawing and indexing ${missing.length} sample pictures; this happens once.`)
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-samples-'))

@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-const main = join(import.meta.dirname, '../../src/main.ts')
+const root = join(import.meta.dirname, '../../..')
+const main = 'server/src/main.ts'
 const ready = /Lookalike is ready at (\S+)/
 
 /**
- * Starts the real entry point in a process of its own, with only the given settings.
+ * Starts the real entry point, or another one, in a process of its own with only the given settings.
  *
  * `url` is null when the process ended before it was ready; `output()` says why.
  */
-export async function startProcess(env: Record<string, string>, cwd: string) {
-  const child = spawn(process.execPath, [main], {
+export async function startProcess(env: Record<string, string>, cwd: string, entry = main) {
+  const child = spawn(process.execPath, [join(root, entry)], {
     cwd, // where no .env lies
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
   })

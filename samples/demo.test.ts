@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ImagePage, SearchResponse } from '@lookalike/sdk'
+import { expect, test } from 'vitest'
+import { startProcess } from '../server/test/support/process.ts'
+import { getJson } from '../server/test/support/server.ts'
+
+test('the demo is ready when all samples are in, and starts again without drawing them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-demo-'))
+  // A key set for real work must not be billed for sample pictures.
+  const env = { OPENAI_API_KEY: 'sk-never-used', QDRANT_URL: 'http://127.0.0.1:9' }
+  try {
+    const first = await startProcess(env, folder, 'samples/demo.ts')
+    const { body } = await getJson<ImagePage>(`${first.url}/api/images?limit=1000`)
+    expect(body.images).toHaveLength(72)
+    const newest = body.images.slice(0, 12)
+    expect(new Set(newest.map(({ image_uri }) => image_uri.replace(/_[a-z]+.png$/, ''))).size).toBe(
+      12,
+    )
+    const [fox] = body.images.filter(({ image_uri }) => image_uri.endsWith('/fox_flat.png'))
+    expect(fox!.metadata).toMatchObject({ type: 'output', category: 'animal', style: 'flat' })
+    const similar = await getJson<SearchResponse>(`${first.url}/api/images/${fox!.id}/similar`)
+    expect(similar.body.results).toHaveLength(10)
+    await first.kill('SIGTERM')
+
+    const second = await startProcess(env, folder, 'samples/demo.ts')
+    expect(second.output()).toMatch(/^Lookalike is ready/)
+    await second.kill('SIGTERM')
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}, 120_000)
