@@ -75,6 +75,12 @@ describe('what is refused, and how', () => {
     const answer = await postForm(url, null, {}, { body: wrong })
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_parameter'])
     expect(answer.body.detail).toContain('image_file')
+    const two = new FormData()
+    for (const name of ['a.jpg', 'b.jpg']) two.append('image_file', new Blob(['a']), name)
+    const refused = await postForm(url, null, {}, { body: two })
+    expect([refused.status, refused.body.code]).toEqual([400, 'invalid_parameter'])
+    const long = await server.index(await jpeg(1), { description: 'x'.repeat(300_000) })
+    expect([long.status, long.body.code]).toEqual([400, 'invalid_parameter'])
   })
 
   test('too many bytes are 413, too many pixels 400, before anything is decoded', async () => {

@@ -52,6 +52,9 @@ async function receiveParts(request: FastifyRequest, path: string, maxBytes: num
   let upload: Upload | undefined
   for await (const part of request.parts({ limits: { fileSize: maxBytes } })) {
     if (part.type === 'field') {
+      if (part.valueTruncated) {
+        throw new LookalikeError('invalid_parameter', `${part.fieldname}: is too long.`)
+      }
       fields[part.fieldname] = String(part.value)
     } else if (part.fieldname === 'image_file' && !upload) {
       upload = await receiveFile(part, path)

@@ -6,6 +6,11 @@ import { LookalikeError } from '../../errors.ts'
 export function problemDetails(app: FastifyInstance): void {
   app.setErrorHandler((thrown: FastifyError | Error, request, reply) => {
     const error = explain(thrown)
+    if (request.raw.socket.destroyed) {
+      // Whatever broke off when the caller left is no fault of anyone's here.
+      request.log.info('the caller left before its answer')
+      return reply.send()
+    }
     if (error.code === 'internal') request.log.error({ err: thrown }, 'unexpected error')
     else request.log.info({ code: error.code, cause: describeCause(error.cause) }, error.message)
     sendProblem(error, request, reply)
@@ -45,7 +50,13 @@ function explain(thrown: unknown): LookalikeError {
     )
     return new LookalikeError('invalid_parameter', `${reasons.join('; ')}.`)
   }
-  const { statusCode, message } = (thrown ?? {}) as Partial<FastifyError>
+  const { statusCode, code, message } = (thrown ?? {}) as Partial<FastifyError>
+  if (code && /^FST_(FILES|FIELDS|PARTS)_LIMIT$/.test(code)) {
+    return new LookalikeError(
+      'invalid_parameter',
+      "The form has too many parts: send exactly one file, in a part named 'image_file', and each parameter once.",
+    )
+  }
   if (statusCode === 413) {
     return new LookalikeError('upload_too_large', `${message}. Send less at once.`)
   }
