@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { toProblem } from './plugins/problems.ts'
+import { logFailure, toProblem } from './plugins/problems.ts'
 
 export type SendEvent = (event: string, data: unknown) => void
 
@@ -26,9 +26,8 @@ export function sendEventStream(
     .then(
       (result) => send('result', result),
       (error: unknown) => {
-        const problem = toProblem(error, request.id)
-        if (problem.code === 'internal') request.log.error({ err: error }, 'unexpected error')
-        send('error', problem)
+        logFailure(error, request)
+        send('error', toProblem(error, request.id))
       },
     )
     .finally(() => stream.end())

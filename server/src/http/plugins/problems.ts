@@ -5,20 +5,24 @@ import { LookalikeError } from '../../errors.ts'
 /** Turns every error, and every unknown path, into RFC 9457 problem details. */
 export function problemDetails(app: FastifyInstance): void {
   app.setErrorHandler((thrown: FastifyError | Error, request, reply) => {
-    const error = explain(thrown)
-    if (request.raw.socket.destroyed) {
-      // Whatever broke off when the caller left is no fault of anyone's here.
-      request.log.info('the caller left before its answer')
-      return reply.send()
-    }
-    if (error.code === 'internal') request.log.error({ err: thrown }, 'unexpected error')
-    else request.log.info({ code: error.code, cause: describeCause(error.cause) }, error.message)
-    sendProblem(error, request, reply)
+    logFailure(thrown, request)
+    sendProblem(explain(thrown), request, reply)
   })
   app.setNotFoundHandler((request, reply) => {
     const detail = `There is no ${request.method} ${request.url.split('?')[0]}. The calls are listed at /openapi.json.`
     sendProblem(new LookalikeError('not_found', detail), request, reply)
   })
+}
+
+/** What nobody foresaw is logged as an error; what breaks off when a caller leaves is nobody's fault. */
+export function logFailure(thrown: unknown, request: FastifyRequest): void {
+  const error = explain(thrown)
+  if (request.raw.socket.destroyed) request.log.info('the caller left before its answer')
+  else if (error.code === 'internal') request.log.error({ err: thrown }, 'unexpected error')
+  else {
+    const details = { code: error.code, cause: describeCause(error.cause) }
+    request.log[error.status >= 500 ? 'warn' : 'info'](details, error.message)
+  }
 }
 
 /** The body of an error answer; also what an event stream ends with when its work fails. */
