@@ -10,6 +10,7 @@ import { apiKeys } from './http/plugins/auth.ts'
 import { docs } from './http/plugins/docs.ts'
 import { page } from './http/plugins/page.ts'
 import { problemDetails } from './http/plugins/problems.ts'
+import { limitRates } from './http/plugins/rate-limit.ts'
 import { security } from './http/plugins/security.ts'
 import { libraryRoutes } from './http/routes/images/library.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
@@ -33,6 +34,7 @@ export async function buildApp(services: Services): Promise<App> {
   await security(app, services.corsOrigins, services.publicUrl)
   await docs(app, services.version)
   await apiKeys(app, services.apiKeys)
+  await limitRates(app, services.ratePerMinute)
   await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 256_000 } })
   searchRoutes(app, services)
   libraryRoutes(app, services)

@@ -36,6 +36,7 @@ export async function compose(config: Config): Promise<Services> {
     publicUrl: config.PUBLIC_URL,
     apiKeys: config.API_KEYS,
     corsOrigins: config.CORS_ORIGINS,
+    ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
     maxUploadMegabytes: config.MAX_UPLOAD_MB,
     logLevel: config.LOG_LEVEL,
     pageFolder: join(root, '..', 'web', 'dist'),

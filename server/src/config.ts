@@ -65,6 +65,9 @@ export const settings = z.object({
     .positive()
     .default(50)
     .describe('Largest accepted picture, in millions of pixels'),
+  RATE_LIMIT_PER_MINUTE: count
+    .optional()
+    .describe('Pictures that one caller may search or index in a minute; no limit when empty'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')

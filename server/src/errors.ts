@@ -20,6 +20,7 @@ const catalogue = {
     title: 'The library was made by another embedder',
   },
   upload_too_large: { status: 413, retryable: false, title: 'The upload is too large' },
+  rate_limited: { status: 429, retryable: true, title: 'Too many requests' },
   internal: { status: 500, retryable: false, title: 'Something went wrong on the server' },
   provider_timeout: {
     status: 500,

@@ -61,6 +61,20 @@ describe('with API keys', () => {
   })
 })
 
+test('a caller that sends more pictures than allowed is told when to go on', async () => {
+  const server = await startServer({ RATE_LIMIT_PER_MINUTE: '2', API_KEYS: 'a,b' })
+  const search = async (key: string) =>
+    server.search(await jpeg(1), {}, { headers: { 'x-api-key': key } })
+  expect([(await search('a')).status, (await search('a')).status]).toEqual([200, 200])
+  const { status, headers, body } = await search('a')
+  expect([status, body.code]).toEqual([429, 'rate_limited'])
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await search('b')).status).toBe(200)
+  const reading = await getJson(`${server.url}/api/info`, { headers: { 'x-api-key': 'a' } })
+  expect(reading.status).toBe(200)
+  await server.stop()
+})
+
 describe('settings', () => {
   test('a public address without keys is refused, unless that is meant', () => {
     expect(() => loadConfig({ HOST: '0.0.0.0' })).toThrow(/API_KEYS.*ALLOW_ANONYMOUS=true/s)

@@ -10,6 +10,7 @@ export interface Services {
   readonly publicUrl: string | undefined
   readonly apiKeys: string[]
   readonly corsOrigins: string[]
+  readonly ratePerMinute: number | undefined
   readonly maxUploadMegabytes: number
   readonly logLevel: string
   /** Folder of the built page. */

@@ -42,7 +42,8 @@ export async function apiKeys(app: FastifyInstance, keys: string[]): Promise<voi
   )
 }
 
-function presentedKey(request: FastifyRequest): string | undefined {
+/** The key that came with a request, valid or not. */
+export function presentedKey(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const header = request.headers['x-api-key']
   return bearer ?? (typeof header === 'string' ? header : request.cookies[cookieName])

@@ -13,6 +13,7 @@ import {
   metadataBody,
   readParameters,
 } from '../../parameters.ts'
+import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
 import { imagePage, imageRecord } from '../../schemas.ts'
 import type { Services } from '../../services.ts'
@@ -23,6 +24,7 @@ export function libraryRoutes(app: App, services: Services): void {
   app.post(
     '/api/images/index',
     {
+      ...worksOnPicture,
       schema: {
         summary: 'Add an image to the library, or bring it up to date',
         description:

@@ -5,6 +5,7 @@ import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
 import { idParameter, readParameters, searchParameters } from '../../parameters.ts'
+import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
 import { searchResponse } from '../../schemas.ts'
 import type { Services } from '../../services.ts'
@@ -16,6 +17,7 @@ export function searchRoutes(app: App, services: Services): void {
   app.post(
     '/api/images/search-similar',
     {
+      ...worksOnPicture,
       schema: {
         summary: 'Find images that look like an uploaded one',
         description:

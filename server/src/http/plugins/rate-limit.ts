@@ -1,0 +1,32 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance } from 'fastify'
+import { LookalikeError } from '../../errors.ts'
+import { presentedKey } from './auth.ts'
+
+/**
+ * Bounds how often one caller, known by its key or else by its address, may have a picture worked
+ * on. Routes that do such work opt in with {@link worksOnPicture}; reading the library is free.
+ *
+ * @param perMinute no limit when undefined
+ */
+export async function limitRates(
+  app: FastifyInstance,
+  perMinute: number | undefined,
+): Promise<void> {
+  if (perMinute === undefined) return
+  await app.register(rateLimit, {
+    global: false,
+    max: perMinute,
+    timeWindow: '1 minute',
+    keyGenerator: (request) => presentedKey(request) ?? request.ip,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new LookalikeError(
+        'rate_limited',
+        `More than ${perMinute} pictures in a minute (RATE_LIMIT_PER_MINUTE). Go on in ${Math.ceil(ttl / 1000)} s.`,
+        { retryAfter: Math.ceil(ttl / 1000) },
+      ),
+  })
+}
+
+/** Route option: counts towards the caller's rate. */
+export const worksOnPicture = { config: { rateLimit: {} } } as const
