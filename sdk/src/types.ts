@@ -77,6 +77,48 @@ export interface ImagePage {
   next_cursor: string | null
 }
 
+/** The records of the files that were asked for by content hash. */
+export interface FoundImages {
+  images: ImageRecord[]
+}
+
+/** What a delete by filter did or, as a dry run, would do. */
+export interface Removal {
+  dry_run: boolean
+  matched: number
+  deleted: number
+  /** The first few of them. */
+  sample: ImageRecord[]
+}
+
+/** How many images have each value of a metadata key, most frequent first. */
+export interface Facets {
+  key: string
+  values: { value: string | number | boolean; count: number }[]
+}
+
+/** One record of an export. */
+export interface ExportedRecord extends ImageRecord {
+  /** 32-bit floats, little-endian, in base64. */
+  vector: string
+}
+
+/** A line between the records of an export, by which one that broke off goes on. */
+export interface ExportCheckpoint {
+  /** `cursor` is null after the last record. */
+  checkpoint: { cursor: string | null; exported: number }
+}
+
+export interface ImportResult {
+  received: number
+  /** Looked up after writing. */
+  stored: number
+  created: number
+  replaced: number
+  /** Those whose file is not there and has to be sent by itself. */
+  without_file: number
+}
+
 export interface Info {
   name: string
   version: string

@@ -12,9 +12,12 @@ import { page } from './http/plugins/page.ts'
 import { problemDetails } from './http/plugins/problems.ts'
 import { limitRates } from './http/plugins/rate-limit.ts'
 import { security } from './http/plugins/security.ts'
+import { facetRoutes } from './http/routes/facets.ts'
+import { bulkRoutes } from './http/routes/images/bulk.ts'
 import { libraryRoutes } from './http/routes/images/library.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
 import { serviceRoutes } from './http/routes/service.ts'
+import { transferRoutes } from './http/routes/transfer.ts'
 import type { Services } from './http/services.ts'
 
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
@@ -38,6 +41,9 @@ export async function buildApp(services: Services): Promise<App> {
   await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 256_000 } })
   searchRoutes(app, services)
   libraryRoutes(app, services)
+  bulkRoutes(app, services)
+  facetRoutes(app, services)
+  transferRoutes(app, services)
   serviceRoutes(app, services)
   await page(app, services.pageFolder)
   return app

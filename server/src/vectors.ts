@@ -16,3 +16,16 @@ export function dot(a: Float32Array, b: Float32Array): number {
   for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!
   return sum
 }
+
+/** 32-bit floats, little-endian, in base64: a third of the size of decimal digits, and exact. */
+export function base64OfVector(vector: Float32Array): string {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64')
+}
+
+/** The opposite; null when the bytes are not whole floats. */
+export function vectorOfBase64(text: string): Float32Array | null {
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.length % 4 !== 0) return null
+  // Copied, because a small Buffer lies anywhere in a shared pool, and floats must be aligned.
+  return new Float32Array(new Uint8Array(bytes).buffer)
+}

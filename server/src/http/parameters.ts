@@ -26,10 +26,10 @@ function json<T>(schema: z.ZodType<T>) {
     .pipe(schema as z.ZodType<T, Json>)
 }
 
-const limit = (most: number) =>
+const limit = (most: number, usual = 10) =>
   wholeNumber
     .pipe(z.number().min(1, 'must be at least 1').max(most, `must be at most ${most}`))
-    .default(10)
+    .default(usual)
 
 const threshold = decimal
   .pipe(z.number().min(-1, 'must be between -1 and 1').max(1, 'must be between -1 and 1'))
@@ -63,6 +63,35 @@ export const indexParameters = z.object({
   metadata: json(metadata).optional(),
   description: z.string().trim().min(1, 'must not be empty').max(8000).optional(),
 })
+
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
+  .transform((text) => text.toLowerCase())
+
+export const lookupBody = z.object({
+  sha256: z.array(sha256).max(1000, 'must be at most 1000').describe('SHA-256 of files, in hex'),
+})
+
+export const removalParameters = z.object({
+  filter: json(filterSchema).describe('Filter as JSON; {} means every image'),
+  dry_run: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('true: only say what would be deleted'),
+})
+
+export const facetKey = z.object({ key: z.string().min(1).max(256) })
+
+export const facetParameters = z.object({
+  limit: limit(1000, 100).describe('How many values at most, 1 to 1000'),
+  filter: listParameters.shape.filter,
+})
+
+export const exportParameters = listParameters.omit({ limit: true })
+
+export const importBody = z.string('must be JSON Lines: send Content-Type application/x-ndjson')
 
 export const metadataBody = z.object({ metadata })
 

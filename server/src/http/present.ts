@@ -19,7 +19,7 @@ export interface Presenter {
 export function presenterFor(request: FastifyRequest, publicUrl: string | undefined): Presenter {
   const base = publicUrl ?? `${request.protocol}://${request.host}`
   const links = (record: ImageRecord) => {
-    if (!record.file) {
+    if (!record.file || record.file.missing) {
       const elsewhere = publicAddress(record.metadata)
       return { image_url: elsewhere, thumbnail_url: elsewhere }
     }

@@ -65,6 +65,52 @@ export const imageRecord = z.object({
 
 export const imagePage = z.object({ images: z.array(imageRecord), next_cursor: nullableText })
 
+export const foundImages = z.object({ images: z.array(imageRecord) })
+
+export const removal = z.object({
+  dry_run: z.boolean(),
+  matched: z.int(),
+  deleted: z.int(),
+  sample: z.array(imageRecord),
+})
+
+export const facets = z.object({
+  key: z.string(),
+  values: z.array(
+    z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() }),
+  ),
+})
+
+/** A line of an export as it is read back: what can be told anew, such as links, is passed over. */
+export const importedLine = z.object({
+  image_uri: z.string().trim().min(1).max(2048),
+  description: z.string(),
+  metadata,
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  width: z.int().positive().nullable(),
+  height: z.int().positive().nullable(),
+  format: z.enum(imageFormats).nullable(),
+  bytes: z.int().positive().nullable(),
+  embedder: z.string(),
+  indexed_at: z.iso.datetime({ precision: 3 }).nullable(),
+  vector: z.base64(),
+})
+
+export const exportCheckpoint = z.object({
+  checkpoint: z.object({ cursor: nullableText, exported: z.int() }),
+})
+
+export const importResult = z.object({
+  received: z.int(),
+  stored: z.int(),
+  created: z.int(),
+  replaced: z.int(),
+  without_file: z.int(),
+})
+
 export const info = z.object({
   name: z.string(),
   version: z.string(),

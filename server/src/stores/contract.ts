@@ -86,6 +86,15 @@ function describeRecords(store: () => ImageStore): void {
     expect(await store().get([bare.id])).toEqual([withoutVector(bare)])
   })
 
+  test('keeps that a file is not here', async () => {
+    const fox = record('fox')
+    const waiting = { ...fox, file: { ...fox.file!, missing: true as const } }
+    await store().upsert([waiting])
+    expect(await store().get([fox.id])).toEqual([withoutVector(waiting)])
+    await store().upsert([fox])
+    expect(await store().get([fox.id])).toEqual([withoutVector(fox)])
+  })
+
   test('replaces a record of the same id entirely', async () => {
     const before = record('fox', { metadata: { old: true }, vector: leaning(0, 0) })
     const after = record('fox', {

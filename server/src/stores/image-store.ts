@@ -11,6 +11,8 @@ export interface FileFacts {
   readonly width: number
   readonly height: number
   readonly bytes: number
+  /** Present while only the facts are here: the record was imported, its file has not followed yet. */
+  readonly missing?: true
 }
 
 export interface ImageRecord {

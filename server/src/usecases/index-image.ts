@@ -5,7 +5,7 @@ import type { NormalisedImage } from '../images/image.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../stores/image-store.ts'
 import { recordId } from '../stores/record-id.ts'
 import type { Parts, Upload } from './parts.ts'
-import { removeUnusedFile } from './remove-image.ts'
+import { removeUnusedFiles } from './remove-image.ts'
 
 export interface IndexOptions {
   /** The image's identity; minted from the content hash when not given. */
@@ -45,12 +45,11 @@ async function indexAs(
 ): Promise<IndexOutcome> {
   const { id, imageUri } = options
   const [before] = await parts.store.getWithVectors([id])
-  if (before && isCurrent(before, parts, upload, options)) {
-    return refreshMetadata(parts, before, options.metadata)
-  }
+  const kept = before && isCurrent(before, parts, upload, options) ? before : undefined
+  if (kept && !kept.file?.missing) return refreshMetadata(parts, kept, options.metadata)
   const image = await decodeImage(upload.path, parts.maxMegapixels)
   signal.throwIfAborted()
-  const embedded = await embed(parts, image, options.description, { signal })
+  const embedded = kept ?? (await embed(parts, image, options.description, { signal }))
   const record: VectorRecord = {
     id,
     imageUri,
@@ -66,13 +65,24 @@ async function indexAs(
     // Files first: a crash in between leaves a file without a record, never a record without its file.
     await parts.files.put('thumbnail', upload.sha256, thumbnail)
     await parts.files.put('original', upload.sha256, upload.path)
-    await parts.store.upsert([record])
+    await parts.store.upsert([record, ...(await waitingForFile(parts, record))])
   })
   if (before?.file && before.file.sha256 !== upload.sha256) {
-    await removeUnusedFile(parts, before.file.sha256)
+    await removeUnusedFiles(parts, [before.file.sha256])
   }
   const { vector: _, ...stored } = record
   return { record: stored, outcome: before ? 'updated' : 'created' }
+}
+
+/** Imported records of the same bytes, which have their file now. */
+async function waitingForFile(parts: Parts, { id, file }: VectorRecord): Promise<VectorRecord[]> {
+  const sharers = await parts.store.findByContentHash([file!.sha256])
+  const waiting = sharers.filter((sharer) => sharer.file?.missing && sharer.id !== id)
+  const found = await parts.store.getWithVectors(waiting.map((each) => each.id))
+  return found.map((each) => {
+    const { missing: _, ...facts } = each.file!
+    return { ...each, file: facts }
+  })
 }
 
 function isCurrent(

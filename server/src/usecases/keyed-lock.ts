@@ -2,15 +2,24 @@
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<unknown>>()
 
-  async run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const before = this.#tails.get(key) ?? Promise.resolve()
-    const result = before.then(task)
+  run<T>(key: string, task: () => Promise<T>): Promise<T> {
+    return this.runAll([key], task)
+  }
+
+  /**
+   * Holds several keys at once. They are queued for in one step, so that two tasks which share keys
+   * cannot each wait for the other.
+   */
+  async runAll<T>(keys: Iterable<string>, task: () => Promise<T>): Promise<T> {
+    const wanted = [...new Set(keys)]
+    const before = wanted.map((key) => this.#tails.get(key))
+    const result = Promise.all(before).then(task)
     const tail = result.catch(() => {})
-    this.#tails.set(key, tail)
+    for (const key of wanted) this.#tails.set(key, tail)
     try {
       return await result
     } finally {
-      if (this.#tails.get(key) === tail) this.#tails.delete(key)
+      for (const key of wanted) if (this.#tails.get(key) === tail) this.#tails.delete(key)
     }
   }
 }

@@ -6,14 +6,18 @@ export async function removeImage(parts: Parts, id: string): Promise<void> {
   await parts.locks.run(id, async () => {
     const [record] = await parts.store.get([id])
     if (!record || (await parts.store.delete([id])) === 0) throw unknownImage(id)
-    if (record.file) await removeUnusedFile(parts, record.file.sha256)
+    if (record.file) await removeUnusedFiles(parts, [record.file.sha256])
   })
 }
 
-/** Deletes the file of that content hash once no record refers to it any more. */
-export async function removeUnusedFile(parts: Parts, sha256: string): Promise<void> {
-  await parts.locks.run(sha256, async () => {
-    const users = await parts.store.findByContentHash([sha256])
-    if (users.length === 0) await parts.files.delete(sha256)
+/** Deletes the files of those content hashes that no record refers to any more. */
+export async function removeUnusedFiles(parts: Parts, hashes: string[]): Promise<void> {
+  if (hashes.length === 0) return
+  await parts.locks.runAll(hashes, async () => {
+    const users = await parts.store.findByContentHash(hashes)
+    const used = new Set(users.map(({ file }) => file?.sha256))
+    for (const sha256 of new Set(hashes)) {
+      if (!used.has(sha256)) await parts.files.delete(sha256)
+    }
   })
 }

@@ -59,6 +59,11 @@ export async function getJson<Body>(url: string, init: RequestInit = {}): Promis
   return answerOf(await fetch(url, init))
 }
 
+export function sendJson<Body>(method: string, url: string, body: unknown): Promise<Answer<Body>> {
+  const headers = { 'content-type': 'application/json' }
+  return getJson(url, { method, headers, body: JSON.stringify(body) })
+}
+
 async function answerOf<Body>(response: Response): Promise<Answer<Body>> {
   const { status, headers } = response
   const text = await response.text()

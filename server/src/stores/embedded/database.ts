@@ -5,7 +5,7 @@ import { LookalikeError } from '../../errors.ts'
 import type { Library } from '../image-store.ts'
 import { embedderMismatch } from '../mismatch.ts'
 
-const schemaVersion = 1
+const schemaVersion = 2
 
 /**
  * `row` orders the library by arrival; `version` is the sequence number of the last change of the
@@ -21,6 +21,7 @@ const schema = `
     description TEXT NOT NULL,
     metadata TEXT NOT NULL,
     sha256 TEXT, format TEXT, width INTEGER, height INTEGER, bytes INTEGER,
+    missing INTEGER,
     embedder TEXT,
     indexed_at TEXT,
     version INTEGER NOT NULL
@@ -87,6 +88,8 @@ function prepareLibrary(database: DatabaseSync, library: Library): void {
     put.run('dimensions', library.dimensions)
     return
   }
+  if (user_version < 2) database.exec('ALTER TABLE images ADD COLUMN missing INTEGER')
+  database.exec(`PRAGMA user_version = ${schemaVersion}`)
   const kept = Object.fromEntries(
     database
       .prepare('SELECT key, value FROM library')

@@ -28,7 +28,7 @@ export interface Versioned {
 }
 
 const recordColumns = `images.id, image_uri, description, metadata, sha256, format, width, height,
-  bytes, embedder, indexed_at, version`
+  bytes, missing, embedder, indexed_at, version`
 
 /**
  * The records and vectors in SQLite: what must not be lost. Calls are synchronous; those that change
@@ -61,13 +61,13 @@ export class Truth {
     const { file } = record
     const row = this.#one(
       `INSERT INTO images (id, image_uri, description, metadata, sha256, format, width, height,
-         bytes, embedder, indexed_at, version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         bytes, missing, embedder, indexed_at, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET image_uri = excluded.image_uri,
          description = excluded.description, metadata = excluded.metadata,
          sha256 = excluded.sha256, format = excluded.format, width = excluded.width,
-         height = excluded.height, bytes = excluded.bytes, embedder = excluded.embedder,
-         indexed_at = excluded.indexed_at, version = excluded.version
+         height = excluded.height, bytes = excluded.bytes, missing = excluded.missing,
+         embedder = excluded.embedder, indexed_at = excluded.indexed_at, version = excluded.version
        RETURNING row`,
       [
         record.id,
@@ -79,6 +79,7 @@ export class Truth {
         file?.width ?? null,
         file?.height ?? null,
         file?.bytes ?? null,
+        file?.missing ? 1 : null,
         record.embedderId,
         record.indexedAt,
         version,

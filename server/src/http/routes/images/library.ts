@@ -3,7 +3,7 @@ import type { FileKind } from '../../../files/file-store.ts'
 import { indexImage } from '../../../usecases/index-image.ts'
 import { removeImage } from '../../../usecases/remove-image.ts'
 import { setMetadata } from '../../../usecases/set-metadata.ts'
-import { unknownImage } from '../../../usecases/unknown-image.ts'
+import { unknownImage, withoutFile } from '../../../usecases/unknown-image.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import {
@@ -139,7 +139,8 @@ export function libraryRoutes(app: App, services: Services): void {
       { schema: { summary: `The ${kind} of an image`, params: idParameter } },
       async (request, reply) => {
         const [record] = await parts.store.get([request.params.id])
-        if (!record?.file) throw unknownImage(request.params.id)
+        if (!record) throw unknownImage(request.params.id)
+        if (!record.file || record.file.missing) throw withoutFile(record)
         const { sha256, format } = record.file
         const etag = `"${sha256}-${kind}"`
         reply.headers({
@@ -152,7 +153,7 @@ export function libraryRoutes(app: App, services: Services): void {
         })
         if (request.headers['if-none-match'] === etag) return reply.code(304).send()
         const file = await parts.files.read(kind, sha256)
-        if (!file) throw unknownImage(request.params.id)
+        if (!file) throw withoutFile(record)
         return reply.header('content-length', file.bytes).send(file.stream)
       },
     )

@@ -1,0 +1,22 @@
+import type { App } from '../app-type.ts'
+import { facetKey, facetParameters } from '../parameters.ts'
+import { facets } from '../schemas.ts'
+import type { Services } from '../services.ts'
+
+export function facetRoutes(app: App, { parts }: Services): void {
+  app.get(
+    '/api/facets/:key',
+    {
+      schema: {
+        summary: 'Values of a metadata key and how many images have each',
+        params: facetKey,
+        querystring: facetParameters,
+        response: { 200: facets },
+      },
+    },
+    async ({ params: { key }, query: { limit, filter } }) => ({
+      key,
+      values: await parts.store.facets(key, limit, filter),
+    }),
+  )
+}

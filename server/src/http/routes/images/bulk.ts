@@ -1,0 +1,48 @@
+import { previewRemoval, removeMatching } from '../../../usecases/remove-matching.ts'
+import { abortWhenGone } from '../../abort.ts'
+import type { App } from '../../app-type.ts'
+import { lookupBody, removalParameters } from '../../parameters.ts'
+import { presenterFor } from '../../present.ts'
+import { foundImages, removal } from '../../schemas.ts'
+import type { Services } from '../../services.ts'
+
+/** Calls about many images at once. */
+export function bulkRoutes(app: App, { parts, publicUrl }: Services): void {
+  app.post(
+    '/api/images/lookup',
+    {
+      schema: {
+        summary: 'Which files are already indexed, by content hash',
+        description:
+          'Several records may share a file. One whose `image_url` is null was imported without it.',
+        body: lookupBody,
+        response: { 200: foundImages },
+      },
+    },
+    async (request) => {
+      const records = await parts.store.findByContentHash(request.body.sha256)
+      const presenter = presenterFor(request, publicUrl)
+      return { images: records.map((record) => presenter.record(record)) }
+    },
+  )
+
+  app.delete(
+    '/api/images',
+    {
+      schema: {
+        summary: 'Delete every image that passes a filter',
+        description: 'With `dry_run=true` nothing is deleted, and the answer says what would be.',
+        querystring: removalParameters,
+        response: { 200: removal },
+      },
+    },
+    async (request, reply) => {
+      const { filter, dry_run } = request.query
+      const outcome = dry_run
+        ? await previewRemoval(parts, filter)
+        : await removeMatching(parts, filter, abortWhenGone(reply))
+      const presenter = presenterFor(request, publicUrl)
+      return { ...outcome, dry_run, sample: outcome.sample.map((each) => presenter.record(each)) }
+    },
+  )
+}

@@ -1,0 +1,65 @@
+import { LookalikeError } from '../errors.ts'
+import type { VectorRecord } from '../stores/image-store.ts'
+import type { Parts } from './parts.ts'
+import { removeUnusedFiles } from './remove-image.ts'
+
+export interface ImportOutcome {
+  /** How many of the records are in the library now: looked up again after writing. */
+  readonly stored: number
+  readonly created: number
+  readonly replaced: number
+  /** Those whose file is not here and has to be sent by itself. */
+  readonly withoutFile: number
+}
+
+/**
+ * Stores records with vectors as they are, without decoding or embedding anything; all of them or
+ * none. Their files are not needed: a record whose file is not here is marked `missing`.
+ *
+ * @throws LookalikeError `embedder_mismatch` when another embedder made one of them
+ */
+export async function importRecords(parts: Parts, given: VectorRecord[]): Promise<ImportOutcome> {
+  for (const { embedderId } of given) checkEmbedder(parts, embedderId)
+  // Of two lines for one URI the later one counts, as if they had come one after the other.
+  const records = [...new Map(given.map((record) => [record.id, record])).values()]
+  const ids = records.map(({ id }) => id)
+  return parts.locks.runAll(ids, async () => {
+    const before = await parts.store.get(ids)
+    const withoutFile = await storeWithFacts(parts, records)
+    const replacedFiles = before.flatMap(({ file }) => file?.sha256 ?? [])
+    await removeUnusedFiles(parts, replacedFiles)
+    const after = await parts.store.get(ids)
+    return {
+      stored: after.length,
+      created: records.length - before.length,
+      replaced: before.length,
+      withoutFile,
+    }
+  })
+}
+
+/** Files must neither come nor go between the look whether they are here and the write that says so. */
+async function storeWithFacts(parts: Parts, records: VectorRecord[]): Promise<number> {
+  const hashes = records.flatMap(({ file }) => file?.sha256 ?? [])
+  return parts.locks.runAll(hashes, async () => {
+    const known = await parts.store.findByContentHash(hashes)
+    const here = new Set(known.flatMap(({ file }) => (file && !file.missing ? file.sha256 : [])))
+    const marked = records.map((record): VectorRecord => {
+      if (!record.file) return record
+      const { missing: _, ...facts } = record.file
+      return { ...record, file: here.has(facts.sha256) ? facts : { ...facts, missing: true } }
+    })
+    await parts.store.upsert(marked)
+    return marked.filter(({ file }) => file?.missing).length
+  })
+}
+
+function checkEmbedder({ embedder }: Parts, madeBy: string | null): void {
+  if (madeBy === embedder.id) return
+  throw new LookalikeError(
+    'embedder_mismatch',
+    `A record was made by the embedder ${madeBy}, and this library belongs to ${embedder.id}: their vectors ` +
+      'cannot be compared. Start this server with the settings of that embedder and an empty library, ' +
+      'or index the pictures again.',
+  )
+}
