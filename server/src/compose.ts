@@ -5,6 +5,7 @@ import { openEmbedder } from './embedders/registry.ts'
 import { openDiskFiles } from './files/disk-files.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
+import { openRemoteFiles } from './remote/remote-files.ts'
 import { openStore } from './stores/registry.ts'
 import { KeyedLock } from './usecases/keyed-lock.ts'
 
@@ -31,6 +32,10 @@ export async function compose(config: Config): Promise<Services> {
       publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
     },
     uploads,
+    remote: openRemoteFiles({
+      privateRanges: config.ALLOW_PRIVATE_URLS,
+      maxBytes: config.MAX_UPLOAD_MB * 1e6,
+    }),
     version: readVersion(),
     storeName: config.STORE,
     publicUrl: config.PUBLIC_URL,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { embedderNames } from './embedders/registry.ts'
+import { isRange } from './remote/addresses.ts'
 import { storeNames } from './stores/registry.ts'
 
 const count = z.coerce.number().int().positive()
@@ -8,6 +9,14 @@ const list = z
   .string()
   .transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean)) // prettier-ignore
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+const privateRanges = list
+  .transform((entries) =>
+    entries.flatMap((entry) => {
+      if (entry === 'true') return ['0.0.0.0/0', '::/0']
+      return entry === 'false' ? [] : [entry]
+    }),
+  )
+  .refine((ranges) => ranges.every(isRange), 'must be true, false, or ranges such as 10.0.0.0/8')
 
 /** Every setting there is. Defaults that depend on other settings are filled in by `loadConfig`. */
 export const settings = z.object({
@@ -68,6 +77,9 @@ export const settings = z.object({
   RATE_LIMIT_PER_MINUTE: count
     .optional()
     .describe('Pictures that one caller may search or index in a minute; no limit when empty'),
+  ALLOW_PRIVATE_URLS: privateRanges
+    .default([])
+    .describe('Ranges such as 10.0.0.0/8 that image_url may lead to though not public; true: any'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')

@@ -11,6 +11,8 @@ const catalogue = {
   },
   image_too_many_pixels: { status: 400, retryable: false, title: 'The image has too many pixels' },
   invalid_parameter: { status: 400, retryable: false, title: 'A parameter is not valid' },
+  blocked_url: { status: 400, retryable: false, title: 'This URL is not fetched' },
+  unreachable_url: { status: 400, retryable: true, title: 'The URL could not be fetched' },
   unsupported: { status: 400, retryable: false, title: 'This server cannot do that' },
   unauthorized: { status: 401, retryable: false, title: 'An API key is needed' },
   not_found: { status: 404, retryable: false, title: 'Not found' },

@@ -60,6 +60,7 @@ const absoluteUri = z
 
 export const indexParameters = z.object({
   image_uri: absoluteUri.optional(),
+  image_url: absoluteUri.optional(),
   metadata: json(metadata).optional(),
   description: z.string().trim().min(1, 'must not be empty').max(8000).optional(),
 })

@@ -1,3 +1,4 @@
+import type { RemoteFiles } from '../remote/remote-files.ts'
 import type { Parts } from '../usecases/parts.ts'
 import type { UploadFolder } from './uploads.ts'
 
@@ -5,6 +6,7 @@ import type { UploadFolder } from './uploads.ts'
 export interface Services {
   readonly parts: Parts
   readonly uploads: UploadFolder
+  readonly remote: RemoteFiles
   readonly version: string
   readonly storeName: string
   readonly publicUrl: string | undefined

@@ -2,11 +2,11 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Transform } from 'node:stream'
+import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { LookalikeError } from '../errors.ts'
+import type { RemoteFiles } from '../remote/remote-files.ts'
 import type { Upload } from '../usecases/parts.ts'
 
 /** What a multipart request brought: its one file and its text fields. */
@@ -25,6 +25,16 @@ export interface UploadFolder {
    * @throws LookalikeError `missing_file`, `upload_too_large`; nothing is left behind then
    */
   receive(request: FastifyRequest): Promise<Received>
+  /**
+   * The same, or the file that the field `image_url` names, fetched from there.
+   *
+   * @throws LookalikeError also those of `RemoteFiles`
+   */
+  receiveOrFetch(
+    request: FastifyRequest,
+    remote: RemoteFiles,
+    signal: AbortSignal,
+  ): Promise<Received>
 }
 
 /** Opens the folder and clears away what a killed process left in it. */
@@ -32,22 +42,41 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
   await mkdir(folder, { recursive: true })
   for (const left of await readdir(folder)) await rm(join(folder, left), { force: true })
 
+  const into = async (receive: (path: string) => Promise<Omit<Received, 'discard'>>) => {
+    const path = join(folder, randomUUID())
+    const discard = () => rm(path, { force: true })
+    try {
+      return { ...(await receive(path)), discard }
+    } catch (error) {
+      await discard()
+      throw error
+    }
+  }
+
   return {
-    async receive(request) {
-      if (!request.isMultipart()) throw missingFile('The request is not multipart/form-data.')
-      const path = join(folder, randomUUID())
-      const discard = () => rm(path, { force: true })
-      try {
-        return { ...(await receiveParts(request, path, maxBytes)), discard }
-      } catch (error) {
-        await discard()
-        throw error
-      }
-    },
+    receive: (request) =>
+      into(async (path) => {
+        const { upload, fields } = await receiveParts(request, path, maxBytes)
+        if (!upload) throw missingFile("The form has no file part named 'image_file'.")
+        return { upload, fields }
+      }),
+
+    receiveOrFetch: (request, remote, signal) =>
+      into(async (path) => {
+        const { upload, fields } = await receiveParts(request, path, maxBytes)
+        const url = fields['image_url']
+        if (upload && url !== undefined) throw twoPictures()
+        if (upload) return { upload, fields }
+        if (url === undefined)
+          throw missingFile("The form has neither 'image_file' nor 'image_url'.")
+        const { stream, filename } = await remote.open(url, signal)
+        return { upload: { ...(await writeHashed(stream, path)), filename }, fields }
+      }),
   }
 }
 
 async function receiveParts(request: FastifyRequest, path: string, maxBytes: number) {
+  if (!request.isMultipart()) throw missingFile('The request is not multipart/form-data.')
   const fields: Record<string, string> = {}
   let upload: Upload | undefined
   for await (const part of request.parts({ limits: { fileSize: maxBytes } })) {
@@ -57,7 +86,7 @@ async function receiveParts(request: FastifyRequest, path: string, maxBytes: num
       }
       fields[part.fieldname] = String(part.value)
     } else if (part.fieldname === 'image_file' && !upload) {
-      upload = await receiveFile(part, path)
+      upload = { ...(await writeHashed(part.file, path)), filename: part.filename || null }
       if (part.file.truncated) throw tooLarge(maxBytes)
     } else {
       throw new LookalikeError(
@@ -66,11 +95,10 @@ async function receiveParts(request: FastifyRequest, path: string, maxBytes: num
       )
     }
   }
-  if (!upload) throw missingFile("The form has no file part named 'image_file'.")
   return { upload, fields }
 }
 
-async function receiveFile(part: MultipartFile, path: string): Promise<Upload> {
+async function writeHashed(source: Readable, path: string): Promise<Omit<Upload, 'filename'>> {
   const hash = createHash('sha256')
   let bytes = 0
   const measure = new Transform({
@@ -80,8 +108,15 @@ async function receiveFile(part: MultipartFile, path: string): Promise<Upload> {
       done(null, chunk)
     },
   })
-  await pipeline(part.file, measure, createWriteStream(path, { flags: 'wx' }))
-  return { path, bytes, sha256: hash.digest('hex'), filename: part.filename || null }
+  await pipeline(source, measure, createWriteStream(path, { flags: 'wx' }))
+  return { path, bytes, sha256: hash.digest('hex') }
+}
+
+function twoPictures(): LookalikeError {
+  return new LookalikeError(
+    'invalid_parameter',
+    "The form has both 'image_file' and 'image_url': send one of them, for a record has one picture.",
+  )
 }
 
 function missingFile(what: string): LookalikeError {

@@ -6,12 +6,21 @@ import type { ImageRecord, Problem, SearchResponse } from '@lookalike/sdk'
 import { buildApp } from '../../src/app.ts'
 import { compose } from '../../src/compose.ts'
 import { loadConfig } from '../../src/config.ts'
+import type { Services } from '../../src/http/services.ts'
 
-/** A listening server over a library of its own, and short ways to call it. */
-export async function startServer(env: Record<string, string> = {}) {
+/**
+ * A listening server over a library of its own, and short ways to call it.
+ *
+ * @param change services to put in place of those that the settings name
+ */
+export async function startServer(
+  env: Record<string, string> = {},
+  change: (services: Services) => Partial<Services> = () => ({}),
+) {
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-'))
   const config = loadConfig({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent', ...env })
-  const services = await compose(config)
+  const composed = await compose(config)
+  const services = { ...composed, ...change(composed) }
   const app = await buildApp(services)
   await app.listen({ host: config.HOST, port: 0 })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`

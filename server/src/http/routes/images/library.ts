@@ -19,7 +19,7 @@ import { imagePage, imageRecord } from '../../schemas.ts'
 import type { Services } from '../../services.ts'
 
 export function libraryRoutes(app: App, services: Services): void {
-  const { parts, uploads, publicUrl } = services
+  const { parts, uploads, remote, publicUrl } = services
 
   app.post(
     '/api/images/index',
@@ -28,20 +28,21 @@ export function libraryRoutes(app: App, services: Services): void {
       schema: {
         summary: 'Add an image to the library, or bring it up to date',
         description:
-          'multipart/form-data: `image_file`, `image_uri`, `metadata` (JSON), `description`.',
+          'multipart/form-data: `image_file` or `image_url`, `image_uri`, `metadata` (JSON), `description`. ' +
+          'The server fetches `image_url`, which is also the `image_uri` when none is given.',
         consumes: ['multipart/form-data'],
         response: { 200: imageRecord, 201: imageRecord },
       },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
-      const received = await uploads.receive(request)
+      const received = await uploads.receiveOrFetch(request, remote, signal)
       try {
         const options = readParameters(indexParameters, received.fields)
         const { record, outcome } = await indexImage(
           parts,
           received.upload,
-          { ...options, imageUri: options.image_uri },
+          { ...options, imageUri: options.image_uri ?? options.image_url },
           signal,
         )
         reply.code(outcome === 'created' ? 201 : 200)

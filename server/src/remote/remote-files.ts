@@ -1,0 +1,167 @@
+import { isIP } from 'node:net'
+import { Readable } from 'node:stream'
+import { Agent, request, type Dispatcher } from 'undici'
+import { LookalikeError } from '../errors.ts'
+import { addressCheck } from './addresses.ts'
+import { BlockedAddress, checkedLookup, resolveBySystem, type Resolve } from './checked-lookup.ts'
+
+const mostRedirects = 5
+
+export interface RemoteFile {
+  /** Fails with a `LookalikeError` when the file is too large, too slow or breaks off. */
+  readonly stream: Readable
+  /** The last part of the address it was found at. */
+  readonly filename: string | null
+}
+
+/** Fetches files from other servers, for callers who must not be able to reach this network's own. */
+export interface RemoteFiles {
+  /**
+   * The stream must be read or destroyed.
+   *
+   * @throws LookalikeError `blocked_url`, `unreachable_url`, `upload_too_large`
+   */
+  open(url: string, signal: AbortSignal): Promise<RemoteFile>
+}
+
+export interface RemoteOptions {
+  /** Ranges in CIDR notation that may be fetched from although they are not public. */
+  readonly privateRanges: string[]
+  readonly maxBytes: number
+  /** For name, connection, redirects and the whole body together. */
+  readonly timeoutMs?: number
+  readonly resolve?: Resolve
+}
+
+export function openRemoteFiles({
+  privateRanges,
+  maxBytes,
+  timeoutMs = 30_000,
+  resolve = resolveBySystem,
+}: RemoteOptions): RemoteFiles {
+  const isAllowed = addressCheck(privateRanges)
+  const lookup = checkedLookup(isAllowed, resolve)
+
+  return {
+    async open(text, caller) {
+      const deadline = AbortSignal.timeout(timeoutMs)
+      const signal = AbortSignal.any([caller, deadline])
+      // Each fetch has connections of its own, so that none outlives its check.
+      const dispatcher = new Agent({ connect: { lookup } })
+      const explained = (error: unknown) => {
+        caller.throwIfAborted()
+        return deadline.aborted ? tooSlow(timeoutMs) : explain(error)
+      }
+      try {
+        const { url, answer } = await follow(text, { dispatcher, signal })
+        if (Number(answer.headers['content-length']) > maxBytes) {
+          leave(answer)
+          throw tooLarge(maxBytes)
+        }
+        const body = bounded(answer.body, maxBytes, explained, () => dispatcher.destroy())
+        return { stream: Readable.from(body), filename: url.pathname.split('/').at(-1) || null }
+      } catch (error) {
+        await dispatcher.destroy()
+        throw explained(error)
+      }
+    },
+  }
+
+  async function follow(text: string, options: { dispatcher: Agent; signal: AbortSignal }) {
+    let url = parse(text)
+    for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+      checkLiteral(url)
+      const answer = await request(url, { ...options, headers: { accept: 'image/*' } })
+      if (answer.statusCode >= 200 && answer.statusCode < 300) return { url, answer }
+      leave(answer)
+      url = nextUrl(url, answer)
+    }
+    throw unreachable(`it redirects more than ${mostRedirects} times`)
+  }
+
+  /** A socket looks up names only: an address in the URL itself would pass by the lookup. */
+  function checkLiteral({ hostname }: URL): void {
+    const address = hostname.replace(/^\[|\]$/g, '')
+    if (isIP(address) !== 0 && !isAllowed(address)) throw blocked()
+  }
+}
+
+function parse(text: string, base?: URL): URL {
+  const url = URL.parse(text, base)
+  if (!url) throw unreachable('that is no URL')
+  if (url.protocol === 'http:' || url.protocol === 'https:') return url
+  throw new LookalikeError(
+    'blocked_url',
+    `image_url leads to ${url.protocol}, and only http: and https: are fetched.`,
+  )
+}
+
+function nextUrl(from: URL, { statusCode, headers }: Dispatcher.ResponseData): URL {
+  const location = [headers['location']].flat()[0]
+  if (statusCode >= 300 && statusCode < 400 && location) return parse(location, from)
+  throw unreachable(`the server there answers ${statusCode}`)
+}
+
+/** A body that nobody reads must not fail where nobody listens. */
+function leave({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => {}).destroy()
+}
+
+async function* bounded(
+  body: Readable,
+  maxBytes: number,
+  explained: (error: unknown) => unknown,
+  finish: () => Promise<void>,
+): AsyncGenerator<Buffer> {
+  let bytes = 0
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > maxBytes) throw tooLarge(maxBytes)
+      yield chunk
+    }
+  } catch (error) {
+    throw explained(error)
+  } finally {
+    await finish()
+  }
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof LookalikeError) return error
+  // With several addresses to try, the socket's errors come together.
+  const causes = error instanceof AggregateError ? error.errors : [error]
+  if (causes.some((cause) => cause instanceof BlockedAddress)) return blocked(error)
+  const code = (causes[0] as NodeJS.ErrnoException | undefined)?.code
+  if (code === 'ENOTFOUND') return unreachable('its host name is not known', error)
+  return unreachable('the connection failed or broke off', error)
+}
+
+/** Does not say which address it is: a caller could map this network by asking. */
+function blocked(cause?: unknown): LookalikeError {
+  return new LookalikeError(
+    'blocked_url',
+    'image_url leads to an address that is not public. Send the file itself as image_file; or, where this ' +
+      'server is meant to fetch from that network, name its range in ALLOW_PRIVATE_URLS.',
+    { cause },
+  )
+}
+
+function unreachable(why: string, cause?: unknown): LookalikeError {
+  return new LookalikeError(
+    'unreachable_url',
+    `image_url cannot be fetched: ${why}. Check the URL, or send the file itself as image_file.`,
+    { cause },
+  )
+}
+
+function tooSlow(timeoutMs: number): LookalikeError {
+  return unreachable(`it did not arrive within ${timeoutMs / 1000} s`)
+}
+
+function tooLarge(maxBytes: number): LookalikeError {
+  return new LookalikeError(
+    'upload_too_large',
+    `The file at image_url is larger than ${maxBytes / 1e6} MB, the most this server accepts (MAX_UPLOAD_MB).`,
+  )
+}
