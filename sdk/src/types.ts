@@ -131,7 +131,12 @@ export interface Info {
 
 export interface Health {
   status: 'ok' | 'degraded' | 'unavailable'
-  checks: { store: { status: 'ok' | 'degraded' | 'unavailable'; detail: string } }
+  checks: { store: HealthCheck; files: HealthCheck }
+}
+
+export interface HealthCheck {
+  status: 'ok' | 'degraded' | 'unavailable'
+  detail: string
 }
 
 /** RFC 9457 problem details: the body of every error answer. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { openEmbedder } from './embedders/registry.ts'
-import { openDiskFiles } from './files/disk-files.ts'
+import { openFiles } from './files/registry.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { openRemoteFiles } from './remote/remote-files.ts'
@@ -26,7 +26,7 @@ export async function compose(config: Config): Promise<Services> {
     parts: {
       embedder,
       store,
-      files: openDiskFiles(join(config.DATA_DIR, 'files')),
+      files: await openFiles(config),
       locks: new KeyedLock(),
       maxMegapixels: config.MAX_MEGAPIXELS,
       publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,

@@ -2,6 +2,9 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { embedderNames } from './embedders/registry.ts'
 import { isRange } from './remote/addresses.ts'
+import { fileStoreNames } from './files/registry.ts'
+import { missingS3Settings, s3Settings } from './files/s3/settings.ts'
+import { qdrantSettings } from './stores/qdrant/settings.ts'
 import { storeNames } from './stores/registry.ts'
 
 const count = z.coerce.number().int().positive()
@@ -36,9 +39,12 @@ export const settings = z.object({
     .enum(storeNames)
     .optional()
     .describe('Where records live; qdrant when QDRANT_URL is set, else embedded'),
-  QDRANT_URL: url.default('http://localhost:6333').describe('Qdrant server'),
-  QDRANT_API_KEY: z.string().optional().describe('Key for that server'),
-  QDRANT_COLLECTION: z.string().default('images').describe('Collection in that server'),
+  ...qdrantSettings,
+  FILES: z
+    .enum(fileStoreNames)
+    .optional()
+    .describe('Where originals and thumbnails live; s3 when S3_BUCKET is set, else disk'),
+  ...s3Settings,
   EMBEDDER: z
     .enum(embedderNames)
     .optional()
@@ -91,6 +97,7 @@ type Settings = z.infer<typeof settings>
 /** The settings with every default filled in. */
 export interface Config extends Settings {
   STORE: NonNullable<Settings['STORE']>
+  FILES: NonNullable<Settings['FILES']>
   EMBEDDER: NonNullable<Settings['EMBEDDER']>
 }
 
@@ -115,6 +122,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     ...parsed.data,
     DATA_DIR: resolve(parsed.data.DATA_DIR),
     STORE: parsed.data.STORE ?? (given['QDRANT_URL'] ? 'qdrant' : 'embedded'),
+    FILES: parsed.data.FILES ?? (given['S3_BUCKET'] ? 's3' : 'disk'),
     EMBEDDER: parsed.data.EMBEDDER ?? (given['OPENAI_API_KEY'] ? 'openai' : 'visual'),
   }
   if (config.EMBEDDER === 'openai' && !config.OPENAI_API_KEY && !given['OPENAI_BASE_URL']) {
@@ -122,6 +130,14 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       'EMBEDDER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server that asks for no key.',
     )
   }
+  if (config.QDRANT_WRITE_CONSISTENCY_FACTOR > config.QDRANT_REPLICATION_FACTOR) {
+    throw new ConfigError(
+      `QDRANT_WRITE_CONSISTENCY_FACTOR=${config.QDRANT_WRITE_CONSISTENCY_FACTOR} asks more copies to hold a write ` +
+        `than QDRANT_REPLICATION_FACTOR=${config.QDRANT_REPLICATION_FACTOR} makes.`,
+    )
+  }
+  const missing = config.FILES === 's3' ? missingS3Settings(config) : []
+  if (missing.length > 0) throw new ConfigError(`FILES=s3 also needs ${missing.join(', ')}.`)
   if (!isLoopback(config.HOST) && config.API_KEYS.length === 0 && !config.ALLOW_ANONYMOUS) {
     throw new ConfigError(
       `HOST=${config.HOST} can be reached from other machines, and no API_KEYS are set: anyone could read, ` +

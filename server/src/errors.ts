@@ -44,6 +44,11 @@ const catalogue = {
     retryable: true,
     title: 'The vector database is not available',
   },
+  files_unavailable: {
+    status: 503,
+    retryable: true,
+    title: 'The storage of originals and thumbnails is not available',
+  },
   storage_full: { status: 507, retryable: true, title: 'The disk is full' },
 } as const
 

@@ -5,6 +5,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { z } from 'zod'
 import { settings } from '../src/config.ts'
 import { embedderNames } from '../src/embedders/registry.ts'
+import { fileStoreNames } from '../src/files/registry.ts'
 import type * as schemas from '../src/http/schemas.ts'
 import { storeNames } from '../src/stores/registry.ts'
 
@@ -15,6 +16,7 @@ describe('a driver is a folder, a name in its registry, and a word in the docume
   test.each([
     ['stores', storeNames],
     ['embedders', embedderNames],
+    ['files', fileStoreNames],
   ] as const)('%s', (room, names) => {
     const entries = readdirSync(join(root, 'server/src', room), { withFileTypes: true })
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
@@ -27,9 +29,13 @@ describe('a driver is a folder, a name in its registry, and a word in the docume
 
 test('every setting is in .env.example and in the README, and no other is', () => {
   const names = Object.keys(settings.shape)
-  const example = [...read('.env.example').matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name]) => name)
+  const example = [...read('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(
+    ([, name]) => name,
+  )
   expect(example).toEqual(names)
-  const table = [...read('README.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name)
+  const table = [...read('README.md').matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm)].map(
+    ([, name]) => name,
+  )
   expect(table).toEqual(names)
 })
 

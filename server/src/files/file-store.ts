@@ -8,11 +8,33 @@ export interface FileStore {
   /**
    * Resolved means durable. `source` is a path, whose file is moved away or copied, or the bytes.
    *
-   * @throws LookalikeError `storage_full`
+   * @throws LookalikeError `storage_full`, `files_unavailable`
    */
   put(kind: FileKind, sha256: string, source: string | Uint8Array): Promise<void>
-  /** Null when there is no such file. */
+  /**
+   * Null when there is no such file.
+   *
+   * @throws LookalikeError `files_unavailable`
+   */
   read(kind: FileKind, sha256: string): Promise<{ stream: Readable; bytes: number } | null>
   /** Removes both kinds; a file that is not there is no error. */
   delete(sha256: string): Promise<void>
+  /** Whether files can be read and written now; never throws. */
+  health(): Promise<FilesHealth>
 }
+
+export interface FilesHealth {
+  readonly status: 'ok' | 'unavailable'
+  /** For a reader without access to the server: no paths, no keys. */
+  readonly detail: string
+}
+
+/**
+ * Where a file lies below the root of whatever keeps it. The same everywhere, so that a folder copied
+ * into a bucket (or back) is a move. Fanned out by the first two hex digits: no folder grows huge.
+ */
+export function filePath(kind: FileKind, sha256: string): string {
+  return `${kind}s/${sha256.slice(0, 2)}/${sha256}`
+}
+
+export const fileKinds: readonly FileKind[] = ['original', 'thumbnail']

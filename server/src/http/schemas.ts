@@ -129,9 +129,11 @@ export const info = z.object({
   }),
 })
 
+const check = z.object({ status, detail: z.string() })
+
 export const health = z.object({
   status,
-  checks: z.object({ store: z.object({ status, detail: z.string() }) }),
+  checks: z.object({ store: check, files: check }),
 })
 
 export const problem = z.object({

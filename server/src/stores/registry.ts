@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { ImageStore, Library } from './image-store.ts'
+import { qdrantOptions } from './qdrant/settings.ts'
 
 /** Name in `STORE` -> folder beside this file. A driver is loaded when it is chosen. */
 export const storeNames = ['embedded', 'qdrant'] as const
@@ -11,14 +12,7 @@ const drivers: Record<StoreName, OpenStore> = {
   embedded: async (config, library) =>
     (await import('./embedded/store.ts')).openEmbeddedStore(config.DATA_DIR, library),
   qdrant: async (config, library) =>
-    (await import('./qdrant/store.ts')).openQdrantStore(
-      {
-        url: config.QDRANT_URL,
-        ...(config.QDRANT_API_KEY && { apiKey: config.QDRANT_API_KEY }),
-        collection: config.QDRANT_COLLECTION,
-      },
-      library,
-    ),
+    (await import('./qdrant/store.ts')).openQdrantStore(qdrantOptions(config), library),
 }
 
 export function openStore(config: Config, library: Library): Promise<ImageStore> {

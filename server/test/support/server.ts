@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ImageRecord, Problem, SearchResponse } from '@lookalike/sdk'
+import type { Health, ImageRecord, Problem, SearchResponse } from '@lookalike/sdk'
 import { buildApp } from '../../src/app.ts'
 import { compose } from '../../src/compose.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -71,6 +71,12 @@ export async function getJson<Body>(url: string, init: RequestInit = {}): Promis
 export function sendJson<Body>(method: string, url: string, body: unknown): Promise<Answer<Body>> {
   const headers = { 'content-type': 'application/json' }
   return getJson(url, { method, headers, body: JSON.stringify(body) })
+}
+
+/** How well a server runs; not a problem document, whatever its status. */
+export async function getHealth(url: string): Promise<{ status: number; body: Health }> {
+  const response = await fetch(`${url}/api/health`)
+  return { status: response.status, body: (await response.json()) as Health }
 }
 
 async function answerOf<Body>(response: Response): Promise<Answer<Body>> {

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts'
 /** What runs here, and how well. */
 export function serviceRoutes(app: App, services: Services): void {
   const { parts } = services
-  const { embedder, store } = parts
+  const { embedder, store, files } = parts
 
   app.get(
     '/api/info',
@@ -29,9 +29,14 @@ export function serviceRoutes(app: App, services: Services): void {
     '/api/health',
     { schema: { summary: 'How well it runs', response: { 200: health, 503: health } } },
     async (_request, reply) => {
-      const storeHealth = await store.health()
+      const [storeHealth, filesHealth] = await Promise.all([store.health(), files.health()])
       reply.code(storeHealth.status === 'unavailable' ? 503 : 200)
-      return { status: storeHealth.status, checks: { store: storeHealth } }
+      // Without its files a library is still searched: less than well, but not gone.
+      const withoutFiles = storeHealth.status === 'ok' && filesHealth.status !== 'ok'
+      return {
+        status: withoutFiles ? ('degraded' as const) : storeHealth.status,
+        checks: { store: storeHealth, files: filesHealth },
+      }
     },
   )
 

@@ -148,7 +148,7 @@ describe('a server whose collections are strict', () => {
     expect(await store.findByContentHash([record('fox').file!.sha256])).toEqual([])
     await expect(store.count(byType)).rejects.toMatchObject({
       code: 'unsupported',
-      message: expect.stringMatching(/strict mode.*"type".*indexes/) as string,
+      message: expect.stringMatching(/strict mode.*"type".*QDRANT_INDEXES/) as string,
     })
     await store.upsert([record('fox', { metadata: { type: 'animal' } })])
     expect(await store.count(byType)).toBe(1)

@@ -52,18 +52,11 @@ export class Collection {
 
   /**
    * Runs a write on a collection that is there, is this library's, and has its indexes. One that went
-   * away is begun anew: unlike a read, a write does not claim that the library is empty.
+   * away is not begun anew: a library that grows again from nothing would hide that it was lost.
    */
   async write<T>(deadline: Deadline, ask: () => Promise<T>): Promise<T> {
     await this.prepared(deadline)
-    try {
-      return await this.noticingLoss(ask)
-    } catch (error) {
-      if (!(error instanceof LookalikeError && error.cause instanceof CollectionMissing))
-        throw error
-      await this.prepared(deadline)
-      return await this.noticingLoss(ask)
-    }
+    return this.noticingLoss(ask)
   }
 
   private async noticingLoss<T>(ask: () => Promise<T>): Promise<T> {
@@ -86,7 +79,7 @@ export class Collection {
   }
 
   private async prepare(deadline: Deadline): Promise<void> {
-    const info = (await this.look(deadline)) ?? (await this.create(deadline))
+    const info = (await this.inspect(deadline)) ?? (await this.create(deadline))
     if (!this.claimed) await this.claim(deadline)
     await this.createIndexes(deadline, info)
   }

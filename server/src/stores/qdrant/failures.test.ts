@@ -161,34 +161,36 @@ describe('failing', () => {
 })
 
 describe('the collection dropped underneath', () => {
-  test('reads say so instead of finding nothing; a write begins anew', async () => {
+  test('is said by every call, until it is restored or this process begins anew', async () => {
     const store = await openWithFox()
+    const images = qdrant.engine.collection('images')
     qdrant.engine.collections.clear()
-    const gone = unavailable(/"images" was in Qdrant .* is gone.*snapshot/)
-    await expect(search(store)).rejects.toEqual(gone)
-    await expect(store.count()).rejects.toEqual(gone)
-    await expect(store.delete([fox.id])).rejects.toEqual(gone)
+    const gone = unavailable(/"images" was in Qdrant .* is gone.*snapshot.*restart/)
+    const other = record('other')
+    for (const call of [search, () => store.count(), () => store.delete([fox.id])]) {
+      await expect(call(store)).rejects.toEqual(gone)
+    }
+    await expect(store.upsert([other])).rejects.toEqual(gone)
     expect(await store.health()).toMatchObject({ status: 'unavailable' })
 
-    await store.upsert([record('new')])
-    expect(await store.count()).toBe(1)
-    expect((await store.health()).status).toBe('ok')
+    qdrant.engine.collections.set('images', images)
+    await store.upsert([other])
+    expect(await store.count()).toBe(2)
+
+    qdrant.engine.collections.clear()
+    const anew = await open()
+    await anew.upsert([other])
+    expect(await anew.count()).toBe(1)
   })
 
-  test('writes that find it gone at once begin anew together', async () => {
+  test('is said when writes find it gone at once', async () => {
     const store = await openWithFox()
     qdrant.engine.collections.clear()
-    await Promise.all(['a', 'b', 'c'].map((name) => store.upsert([record(name)])))
-    expect(await store.count()).toBe(3)
-  })
-
-  test('a write that finds it gone begins anew', async () => {
-    const store = await openWithFox()
-    qdrant.engine.collections.clear()
-    await store.upsert([record('new')])
-    expect(await search(store)).toHaveLength(1)
-    const { metadata } = qdrant.engine.collection('images').info().config
-    expect(metadata).toEqual({ lookalike: { embedder: library.embedderId } })
+    const writes = await Promise.allSettled(
+      ['a', 'b', 'c'].map((name) => store.upsert([record(name)])),
+    )
+    expect(writes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(qdrant.engine.collections.size).toBe(0)
   })
 })
 

@@ -76,7 +76,7 @@ export function collectionLost(
   return new LookalikeError(
     'store_unavailable',
     `The collection "${collection}" was in Qdrant at ${address} and is gone. ` +
-      'Restore it from a snapshot, or index an image to begin a new, empty library.',
+      'Restore it from a snapshot, or restart Lookalike to begin a new, empty library.',
     { cause },
   )
 }
@@ -95,7 +95,7 @@ function indexRequired(said: string, cause: unknown): LookalikeError {
   return new LookalikeError(
     'unsupported',
     `The collection is in strict mode and filters by indexed keys only (${said}). ` +
-      'Add the key to the indexes in the Qdrant settings and index an image, or turn strict mode off.',
+      'Add the key to QDRANT_INDEXES, restart and index an image, or turn strict mode off.',
     { cause },
   )
 }

@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
-import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { LookalikeError } from '../errors.ts'
-import type { FileKind, FileStore } from './file-store.ts'
-
-const folders: Record<FileKind, string> = { original: 'originals', thumbnail: 'thumbnails' }
+import { LookalikeError } from '../../errors.ts'
+import { type FileKind, fileKinds, filePath, type FileStore } from '../file-store.ts'
 
 /**
- * Files under `root`, fanned out by the first two hex digits so that no folder grows huge. A file
- * is staged, synced and then renamed: what a killed process left unfinished is swept away here.
+ * Files under `root`. A file is staged, synced and then renamed: what a killed process left
+ * unfinished is swept away here.
  */
 export function openDiskFiles(root: string): FileStore {
   const staging = join(root, 'staging')
   rmSync(staging, { recursive: true, force: true })
   mkdirSync(staging, { recursive: true })
-  const place = (kind: FileKind, sha256: string) =>
-    join(root, folders[kind], sha256.slice(0, 2), sha256)
+  const place = (kind: FileKind, sha256: string) => join(root, filePath(kind, sha256))
 
   return {
     async put(kind, sha256, source) {
@@ -48,8 +45,16 @@ export function openDiskFiles(root: string): FileStore {
     },
 
     async delete(sha256) {
-      for (const kind of Object.keys(folders) as FileKind[]) {
-        await rm(place(kind, sha256), { force: true })
+      for (const kind of fileKinds) await rm(place(kind, sha256), { force: true })
+    },
+
+    async health() {
+      try {
+        await access(staging, constants.W_OK)
+        return { status: 'ok', detail: 'Files on disk.' }
+      } catch {
+        const detail = 'The folder files in DATA_DIR cannot be written to. Mend its permissions.'
+        return { status: 'unavailable', detail }
       }
     },
   }

@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { sha256, wrongWithSignature } from './signature-v4.ts'
+
+export type S3Fault =
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'status'; readonly status: number; readonly code: string }
+  /** Half of the answer, then the connection is dropped. */
+  | { readonly kind: 'cut' }
+  /** The connection is dropped before any answer. */
+  | { readonly kind: 'reset' }
+
+export interface SeenS3Request {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+}
+
+/**
+ * S3-compatible storage of one's own: real HTTP, objects in memory, signatures and hashes checked as
+ * Amazon does, and the faults of a network.
+ */
+export class FakeS3 {
+  readonly accessKeyId = 'AKIDEXAMPLE'
+  readonly secretAccessKey = 'a secret / with + odd = characters'
+  readonly region = 'eu-test-1'
+  readonly buckets = new Map<string, Map<string, Buffer>>([['pictures', new Map()]])
+  readonly requests: SeenS3Request[] = []
+  private server: Server | null = null
+  private port = 0
+  private faults: S3Fault[] = []
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** The settings of a server that keeps its files here. */
+  get env(): Record<string, string> {
+    return {
+      S3_ENDPOINT: this.url,
+      S3_BUCKET: 'pictures',
+      S3_REGION: this.region,
+      S3_ACCESS_KEY_ID: this.accessKeyId,
+      S3_SECRET_ACCESS_KEY: this.secretAccessKey,
+    }
+  }
+
+  /** Keys of the objects in a bucket. */
+  keys(bucket = 'pictures'): string[] {
+    return [...(this.buckets.get(bucket)?.keys() ?? [])].toSorted()
+  }
+
+  /** Listens; after `stop`, on the same port and with the same objects. */
+  async start(): Promise<this> {
+    const server = createServer((request, response) => void this.answer(request, response))
+    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve))
+    this.port = (server.address() as AddressInfo).port
+    this.server = server
+    return this
+  }
+
+  async stop(): Promise<void> {
+    const { server } = this
+    this.server = null
+    if (!server) return
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeAllConnections()
+    await closed
+  }
+
+  /** The next `times` requests meet this fault. */
+  fail(fault: S3Fault, times = 1): void {
+    this.faults = Array.from({ length: times }, () => fault)
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const fault = this.faults.shift()
+    const body = await buffer(request)
+    const { method = '', url: target = '', headers } = request
+    this.requests.push({ method, path: target, headers })
+    if (fault?.kind === 'hang') return
+    if (fault?.kind === 'reset') return void request.socket.destroy()
+    if (fault?.kind === 'status') return refuse(response, fault.status, fault.code)
+    const wrong = wrongWithSignature({ method, target, headers }, this)
+    if (wrong) return refuse(response, wrong === 'AuthorizationHeaderMalformed' ? 400 : 403, wrong)
+    if (headers['x-amz-content-sha256'] !== sha256(body)) {
+      return refuse(response, 400, 'XAmzContentSHA256Mismatch')
+    }
+    if (method === 'PUT' && headers['content-length'] === undefined) {
+      return refuse(response, 411, 'MissingContentLength')
+    }
+    const [, name = '', key = ''] = /^\/([^/]+)\/?(.*)$/.exec(decodeURIComponent(target)) ?? []
+    const bucket = this.buckets.get(name)
+    if (!bucket) return refuse(response, 404, 'NoSuchBucket')
+    serve(method, bucket, key, body, response, fault?.kind === 'cut')
+  }
+}
+
+function serve(
+  method: string,
+  bucket: Map<string, Buffer>,
+  key: string,
+  body: Buffer,
+  response: ServerResponse,
+  cut: boolean,
+): void {
+  if (method === 'PUT') {
+    bucket.set(key, body)
+    response.writeHead(200).end()
+  } else if (method === 'DELETE') {
+    bucket.delete(key)
+    response.writeHead(204).end()
+  } else {
+    const object = bucket.get(key)
+    if (!object) return refuse(response, 404, 'NoSuchKey')
+    response.writeHead(200, { 'content-length': object.length })
+    if (!cut) return void response.end(object)
+    response.write(object.subarray(0, object.length / 2), () => response.destroy())
+  }
+}
+
+function refuse(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' })
+  response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`)
+}
