@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve as absolute } from 'node:path'
 
 const root = join(import.meta.dirname, '../../..')
 const main = 'server/src/main.ts'
@@ -11,7 +11,7 @@ const ready = /Lookalike is ready at (\S+)/
  * `url` is null when the process ended before it was ready; `output()` says why.
  */
 export async function startProcess(env: Record<string, string>, cwd: string, entry = main) {
-  const child = spawn(process.execPath, [join(root, entry)], {
+  const child = spawn(process.execPath, [absolute(root, entry)], {
     cwd, // where no .env lies
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
   })

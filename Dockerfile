@@ -1,0 +1,41 @@
+# Lookalike with its page built in. Everything it keeps lies in /data, so the rest may be read-only:
+#   docker build -t lookalike .
+#   docker run --read-only -p 127.0.0.1:8000:8000 -v lookalike:/data -e API_KEYS=<a long random string> lookalike
+
+# The version that package.json names, so that what runs here is what the tests ran on.
+ARG NODE_VERSION=26.10.0
+# Debian, because zvec and sharp come compiled for glibc.
+FROM node:${NODE_VERSION}-trixie-slim AS manifests
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY server/package.json server/
+COPY web/package.json web/
+COPY sdk/package.json sdk/
+
+FROM manifests AS page
+RUN npm ci --workspace web
+COPY sdk sdk
+COPY web web
+RUN node web/build.ts
+
+FROM manifests AS modules
+# TypeScript comes along as a peer of the Qdrant client, which needs its types only: 31 MB never loaded.
+RUN npm ci --workspace server --omit=dev && rm -rf node_modules/typescript node_modules/@typescript
+
+FROM node:${NODE_VERSION}-trixie-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
+COPY --from=modules /app/node_modules node_modules
+COPY server/package.json server/
+COPY server/src server/src
+COPY --from=page /app/web/dist web/dist
+# A new volume takes over the owner of the folder it is mounted on.
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 8000
+# Alive, not ready: a restart does not bring a database back. /readyz is for whoever sends traffic.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8000) + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# On SIGTERM requests under way are answered, for up to ten seconds.
+CMD ["node", "server/src/main.ts"]
