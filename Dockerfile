@@ -4,7 +4,7 @@
 
 # The version that package.json names, so that what runs here is what the tests ran on.
 ARG NODE_VERSION=26.10.0
-# Debian, because zvec and sharp come compiled for glibc.
+# Debian: of zvec and sharp, the builds for glibc are those that the tests run.
 FROM node:${NODE_VERSION}-trixie-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
