@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LocalServer } from './local-server.ts'
 import { type Exchange, type OpenApi, readOpenApi } from './openapi.ts'
 import { type Collection, QdrantEngine, Refusal } from './qdrant-engine.ts'
 
@@ -42,40 +42,20 @@ const readOpenApiOnce = (() => {
  * has. Where Qdrant's API document is at hand, a request (and an answer) that breaks it is kept in
  * `violations`, and refused.
  */
-export class FakeQdrant {
+export class FakeQdrant extends LocalServer {
   readonly engine = new QdrantEngine()
   readonly requests: SeenRequest[] = []
   readonly violations: string[] = []
   private readonly options: FakeOptions
-  private server: Server | null = null
-  private port = 0
   private faults: Fault[] = []
 
   constructor(options: FakeOptions = {}) {
+    super()
     this.options = options
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}${this.options.prefix ?? ''}`
-  }
-
-  /** Listens; after `stop`, on the same port and with the same data, as after a restart. */
-  async start(): Promise<this> {
-    const server = createServer((request, response) => void this.answer(request, response))
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve))
-    this.port = (server.address() as AddressInfo).port
-    this.server = server
-    return this
-  }
-
-  /** Drops all connections and refuses new ones. */
-  async stop(): Promise<void> {
-    const { server } = this
-    this.server = null
-    if (!server) return
-    const closed = new Promise((resolve) => server.close(resolve))
-    server.closeAllConnections()
-    await closed
+    return `${this.origin}${this.options.prefix ?? ''}`
   }
 
   /** The next `times` requests meet this fault instead of an answer. */
@@ -87,7 +67,7 @@ export class FakeQdrant {
     this.faults = []
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readJson(request)
     const fault = this.faults.shift()
     if (fault?.kind === 'hang') return

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { LocalServer } from './local-server.ts'
 import { sha256, wrongWithSignature } from './signature-v4.ts'
 
 export type S3Fault =
@@ -21,24 +21,18 @@ export interface SeenS3Request {
  * S3-compatible storage of one's own: real HTTP, objects in memory, signatures and hashes checked as
  * Amazon does, and the faults of a network.
  */
-export class FakeS3 {
+export class FakeS3 extends LocalServer {
   readonly accessKeyId = 'AKIDEXAMPLE'
   readonly secretAccessKey = 'a secret / with + odd = characters'
   readonly region = 'eu-test-1'
   readonly buckets = new Map<string, Map<string, Buffer>>([['pictures', new Map()]])
   readonly requests: SeenS3Request[] = []
-  private server: Server | null = null
-  private port = 0
   private faults: S3Fault[] = []
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`
-  }
 
   /** The settings of a server that keeps its files here. */
   get env(): Record<string, string> {
     return {
-      S3_ENDPOINT: this.url,
+      S3_ENDPOINT: this.origin,
       S3_BUCKET: 'pictures',
       S3_REGION: this.region,
       S3_ACCESS_KEY_ID: this.accessKeyId,
@@ -51,30 +45,12 @@ export class FakeS3 {
     return [...(this.buckets.get(bucket)?.keys() ?? [])].toSorted()
   }
 
-  /** Listens; after `stop`, on the same port and with the same objects. */
-  async start(): Promise<this> {
-    const server = createServer((request, response) => void this.answer(request, response))
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve))
-    this.port = (server.address() as AddressInfo).port
-    this.server = server
-    return this
-  }
-
-  async stop(): Promise<void> {
-    const { server } = this
-    this.server = null
-    if (!server) return
-    const closed = new Promise((resolve) => server.close(resolve))
-    server.closeAllConnections()
-    await closed
-  }
-
   /** The next `times` requests meet this fault. */
   fail(fault: S3Fault, times = 1): void {
     this.faults = Array.from({ length: times }, () => fault)
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = this.faults.shift()
     const body = await buffer(request)
     const { method = '', url: target = '', headers } = request

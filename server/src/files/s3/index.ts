@@ -29,7 +29,7 @@ export function openS3Files(options: S3Options): FileStore {
     },
 
     async delete(sha256) {
-      for (const kind of fileKinds) await bucket.delete(filePath(kind, sha256))
+      await Promise.all(fileKinds.map((kind) => bucket.delete(filePath(kind, sha256))))
     },
 
     async health() {

@@ -7,7 +7,7 @@ import { openS3Files } from './index.ts'
 import type { S3Options } from './settings.ts'
 
 const optionsFor = (s3: FakeS3, changed: Partial<S3Options> = {}): S3Options => ({
-  endpoint: s3.url,
+  endpoint: s3.origin,
   region: s3.region,
   bucket: 'pictures',
   prefix: '',
