@@ -121,12 +121,21 @@ describe('failures', () => {
   test.for<[string, S3Fault, RegExp]>([
     ['500', { kind: 'status', status: 500, code: 'InternalError' }, /failed \(InternalError\)/],
     ['resets', { kind: 'reset' }, /not reachable/],
-    ['silence', { kind: 'hang' }, /did not answer in time/],
-  ])('nothing but %s ends by the deadline, with a reason', async ([, fault, message]) => {
-    const files = open({ timeoutMs: 700, uploadTimeoutMs: 700 })
+  ])('nothing but %s is said to be so', async ([, fault, message]) => {
+    const files = open()
     s3.fail(fault, 20)
     await expect(files.read('thumbnail', sha256)).rejects.toEqual(unavailable(message))
     await expect(files.put('thumbnail', sha256, picture)).rejects.toEqual(unavailable(message))
+  })
+
+  test('silence ends by the deadline', async () => {
+    const files = open({ timeoutMs: 200, uploadTimeoutMs: 200 })
+    s3.fail({ kind: 'hang' }, 20)
+    const silent = unavailable(/did not answer in time/)
+    await expect(files.read('thumbnail', sha256)).rejects.toEqual(silent)
+    await expect(files.put('thumbnail', sha256, picture)).rejects.toEqual(silent)
+    await expect(files.delete(sha256)).rejects.toEqual(silent)
+    expect(await files.health()).toMatchObject({ status: 'unavailable' })
   })
 
   test('half a picture is an error to its reader, not a shorter picture', async () => {
