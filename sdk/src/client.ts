@@ -5,10 +5,12 @@ import type {
   Health,
   ImagePage,
   ImageRecord,
+  ImportEstimate,
   Info,
   Metadata,
   SearchResponse,
   StageEvent,
+  UsageReport,
 } from './types.ts'
 
 export type ClientOptions = HttpOptions
@@ -45,6 +47,10 @@ export interface ListOptions extends Cancellable {
   filter?: Filter
 }
 
+export interface UsageOptions extends Cancellable {
+  days?: number
+}
+
 export type Client = ReturnType<typeof createClient>
 
 /**
@@ -74,6 +80,18 @@ export function createClient(options: ClientOptions = {}) {
       return onStage && streamed && response.body
         ? readSearchEvents(response.body, onStage, signal)
         : readJson(response, signal)
+    },
+
+    /** Finds the stored images that a text describes; needs an embedder with `info().embedder.text`. */
+    async searchText(query: string, options: SimilarOptions = {}): Promise<SearchResponse> {
+      const { limit, scoreThreshold: score_threshold, filter, signal } = options
+      const response = await http('/api/images/search-text', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, limit, score_threshold, filter }),
+        signal,
+      })
+      return readJson(response, signal)
     },
 
     /** Finds more like an image that is already stored; no model is asked. */
@@ -112,6 +130,16 @@ export function createClient(options: ClientOptions = {}) {
     /** What runs there: version, embedder, store, library size, limits. */
     async info({ signal }: Cancellable = {}): Promise<Info> {
       return readJson(await http('/api/info', { signal }), signal)
+    },
+
+    /** What models were asked on the last `days` days (the server's default is 30), and its estimated cost. */
+    async usage({ days, signal }: UsageOptions = {}): Promise<UsageReport> {
+      return readJson(await http('/api/usage', { query: { days }, signal }), signal)
+    },
+
+    /** What adding so many new images would cost; a problem where no model is paid. */
+    async estimateImport(images: number, { signal }: Cancellable = {}): Promise<ImportEstimate> {
+      return readJson(await http('/api/usage/estimate', { query: { images }, signal }), signal)
     },
 
     async health({ signal }: Cancellable = {}): Promise<Health> {

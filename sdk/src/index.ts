@@ -6,6 +6,7 @@ export {
   type ListOptions,
   type SearchOptions,
   type SimilarOptions,
+  type UsageOptions,
 } from './client.ts'
 export { LookalikeApiError, LookalikeConnectionError } from './errors.ts'
 export type * from './types.ts'

@@ -34,6 +34,8 @@ export interface Usage {
   calls: number
   input_tokens: number
   output_tokens: number
+  /** Dollars; null when the price of a model is not known. */
+  estimated_usd: number | null
 }
 
 export type Stage = 'receive' | 'decode' | 'describe' | 'embed' | 'search'
@@ -137,6 +139,33 @@ export interface Health {
 export interface HealthCheck {
   status: 'ok' | 'degraded' | 'unavailable'
   detail: string
+}
+
+/** Sums over calls of models. */
+export interface CallTotals {
+  calls: number
+  input_tokens: number
+  output_tokens: number
+  /** Dollars, for those calls whose price is known. */
+  estimated_usd: number
+  unpriced_calls: number
+}
+
+export interface UsageReport {
+  /** Newest first; `day` is a UTC date such as 2026-11-22. */
+  days: (CallTotals & { day: string; model: string })[]
+  total: CallTotals
+  /** This calendar month (UTC); no budget is null. */
+  month: { estimated_usd: number; budget_usd: number | null }
+}
+
+export interface ImportEstimate {
+  images: number
+  /** Dollars; null when the price of a model is not known. */
+  estimated_usd: number | null
+  estimated_minutes: number
+  /** `measured` on the server's own calls; `typical` before there are any. */
+  basis: 'measured' | 'typical'
 }
 
 /** RFC 9457 problem details: the body of every error answer. */

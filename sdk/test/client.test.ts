@@ -20,7 +20,7 @@ const answer: SearchResponse = {
   embedder: 'visual:1@320',
   cached: false,
   timings_ms: { embed: 12, total: 15 },
-  usage: { calls: 0, input_tokens: 0, output_tokens: 0 },
+  usage: { calls: 0, input_tokens: 0, output_tokens: 0, estimated_usd: 0 },
 }
 const problem: Problem = {
   type: 'about:blank',

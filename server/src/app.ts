@@ -18,6 +18,7 @@ import { libraryRoutes } from './http/routes/images/library.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
 import { serviceRoutes } from './http/routes/service.ts'
 import { transferRoutes } from './http/routes/transfer.ts'
+import { usageRoutes } from './http/routes/usage.ts'
 import type { Services } from './http/services.ts'
 
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
@@ -45,6 +46,7 @@ export async function buildApp(services: Services): Promise<App> {
   facetRoutes(app, services)
   transferRoutes(app, services)
   serviceRoutes(app, services)
+  usageRoutes(app, services)
   await page(app, services.pageFolder)
   return app
 }

@@ -6,6 +6,7 @@ import { openFiles } from './files/registry.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { openRemoteFiles } from './remote/remote-files.ts'
+import { openState } from './state/state.ts'
 import { openStore } from './stores/registry.ts'
 import { KeyedLock } from './usecases/keyed-lock.ts'
 
@@ -13,7 +14,12 @@ const root = join(import.meta.dirname, '..')
 
 /** Turns the names in the config into the objects they stand for. */
 export async function compose(config: Config): Promise<Services> {
-  const embedder = await openEmbedder(config)
+  const state = openState({
+    dataDir: config.DATA_DIR,
+    cacheMegabytes: config.EMBEDDING_CACHE_MB,
+    monthlyBudget: config.OPENAI_MONTHLY_BUDGET_USD,
+  })
+  const embedder = await openEmbedder(config, state)
   const uploads = await openUploadFolder(
     join(config.DATA_DIR, 'uploads'),
     config.MAX_UPLOAD_MB * 1e6,
@@ -31,6 +37,7 @@ export async function compose(config: Config): Promise<Services> {
       maxMegapixels: config.MAX_MEGAPIXELS,
       publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
     },
+    state,
     uploads,
     remote: openRemoteFiles({
       privateRanges: config.ALLOW_PRIVATE_URLS,

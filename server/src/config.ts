@@ -5,12 +5,25 @@ import { isRange } from './remote/addresses.ts'
 import { fileStoreNames } from './files/registry.ts'
 import { missingS3Settings, s3Settings } from './files/s3/settings.ts'
 import { qdrantSettings } from './stores/qdrant/settings.ts'
+import { normalisedEdge } from './images/image.ts'
 import { storeNames } from './stores/registry.ts'
 
 const count = z.coerce.number().int().positive()
 const list = z
   .string()
   .transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean)) // prettier-ignore
+const dollars = z.number().nonnegative()
+const prices = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.record(z.string(), z.strictObject({ input: dollars, output: dollars.default(0) })))
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
 const privateRanges = list
   .transform((entries) =>
@@ -61,7 +74,38 @@ export const settings = z.object({
   OPENAI_EMBEDDING_DIMENSIONS: count
     .default(1536)
     .describe('Length of the vectors asked of that model'),
-  OPENAI_TIMEOUT_MS: count.default(30_000).describe('Longest wait for one answer of the provider'),
+  OPENAI_TIMEOUT_MS: count
+    .optional()
+    .describe('Longest wait for one answer of a model; replaces the defaults of the next two'),
+  OPENAI_VISION_TIMEOUT_MS: count
+    .default(30_000)
+    .describe('Longest wait for a description, its retries included'),
+  OPENAI_EMBEDDING_TIMEOUT_MS: count
+    .default(10_000)
+    .describe('Longest wait for vectors, retries included'),
+  OPENAI_MAX_CONCURRENCY: count.default(8).describe('Most calls under way at once'),
+  OPENAI_IMAGE_EDGE: count
+    .max(normalisedEdge)
+    .default(768)
+    .describe(`Longest edge in pixels of the copy that is sent, at most ${normalisedEdge}`),
+  OPENAI_IMAGE_QUALITY: count.max(100).default(85).describe('JPEG quality of that copy, 1 to 100'),
+  OPENAI_IMAGE_DETAIL: z
+    .enum(['low', 'high', 'auto'])
+    .default('high')
+    .describe('How closely the model looks: low, high or auto; low takes the fewest tokens'),
+  OPENAI_MONTHLY_BUDGET_USD: z.coerce
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Paid calls stop when a calendar month (UTC) has cost this much'),
+  OPENAI_PRICES: prices
+    .default({})
+    .describe('Dollars per million tokens by model, as JSON, where the built-in table is wrong'),
+  EMBEDDING_CACHE_MB: z.coerce
+    .number()
+    .positive()
+    .default(256)
+    .describe('Room for remembered descriptions and vectors, in megabytes; oldest use goes first'),
   API_KEYS: list.default([]).describe('Comma-separated keys; when set, every /api call needs one'),
   ALLOW_ANONYMOUS: z
     .stringbool()
@@ -123,6 +167,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     DATA_DIR: resolve(parsed.data.DATA_DIR),
     STORE: parsed.data.STORE ?? (given['QDRANT_URL'] ? 'qdrant' : 'embedded'),
     FILES: parsed.data.FILES ?? (given['S3_BUCKET'] ? 's3' : 'disk'),
+    ...modelTimeouts(parsed.data, given),
     EMBEDDER: parsed.data.EMBEDDER ?? (given['OPENAI_API_KEY'] ? 'openai' : 'visual'),
   }
   if (config.EMBEDDER === 'openai' && !config.OPENAI_API_KEY && !given['OPENAI_BASE_URL']) {
@@ -145,6 +190,17 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     )
   }
   return config
+}
+
+/** `OPENAI_TIMEOUT_MS` speaks for those of the two models that have no setting of their own. */
+function modelTimeouts(parsed: Settings, given: Record<string, unknown>) {
+  const names = ['OPENAI_VISION_TIMEOUT_MS', 'OPENAI_EMBEDDING_TIMEOUT_MS'] as const
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      given[name] ? parsed[name] : (parsed.OPENAI_TIMEOUT_MS ?? parsed[name]),
+    ]),
+  ) as Pick<Settings, (typeof names)[number]>
 }
 
 function isLoopback(host: string): boolean {

@@ -14,6 +14,11 @@ const catalogue = {
   blocked_url: { status: 400, retryable: false, title: 'This URL is not fetched' },
   unreachable_url: { status: 400, retryable: true, title: 'The URL could not be fetched' },
   unsupported: { status: 400, retryable: false, title: 'This server cannot do that' },
+  budget_exhausted: {
+    status: 402,
+    retryable: false,
+    title: 'The budget for model calls is used up',
+  },
   unauthorized: { status: 401, retryable: false, title: 'An API key is needed' },
   not_found: { status: 404, retryable: false, title: 'Not found' },
   embedder_mismatch: {

@@ -32,6 +32,7 @@ export async function run(
       setTimeout(() => app.server.closeAllConnections(), drainMs).unref()
       await app.close()
       await services.parts.store.close()
+      services.state.close()
     }
     process.once('SIGINT', stop).once('SIGTERM', stop)
   } catch (error) {

@@ -39,7 +39,12 @@ describe('searching with OpenAI', () => {
     })
     expect(openai.keys[0]).toBe('Bearer sk-secret')
     expect(body.embedder).toBe('openai:gpt-4o/text-embedding-3-large@1536')
-    expect(body.usage).toEqual({ calls: 2, input_tokens: 812, output_tokens: 60 })
+    expect(body.usage).toEqual({
+      calls: 2,
+      input_tokens: 812,
+      output_tokens: 60,
+      estimated_usd: expect.closeTo(0.0026016, 7),
+    })
     expect(body.timings_ms).toMatchObject({
       describe: expect.any(Number),
       embed: expect.any(Number),

@@ -24,7 +24,12 @@ describe('searching by image', () => {
     expect(body.total_found).toBe(5)
     expect(body.embedder).toMatch(/^visual:/)
     expect(body.timings_ms.total).toBeGreaterThan(0)
-    expect(body.usage).toEqual({ calls: 0, input_tokens: 0, output_tokens: 0 })
+    expect(body.usage).toEqual({
+      calls: 0,
+      input_tokens: 0,
+      output_tokens: 0,
+      estimated_usd: 0,
+    })
     const [first] = body.results
     expect(first).toMatchObject({
       image_uri: 'http://example.org/3',

@@ -65,5 +65,8 @@ test('the SDK states the shapes that the server enforces', () => {
   expectTypeOf<z.output<typeof schemas.importResult>>().toEqualTypeOf<sdk.ImportResult>()
   expectTypeOf<z.output<typeof schemas.info>>().toEqualTypeOf<sdk.Info>()
   expectTypeOf<z.output<typeof schemas.health>>().toEqualTypeOf<sdk.Health>()
+  expectTypeOf<z.output<typeof schemas.usageReport>>().toExtend<sdk.UsageReport>()
+  expectTypeOf<sdk.UsageReport>().toExtend<z.output<typeof schemas.usageReport>>()
+  expectTypeOf<z.output<typeof schemas.importEstimate>>().toEqualTypeOf<sdk.ImportEstimate>()
   expectTypeOf<z.output<typeof schemas.problem>>().toExtend<sdk.Problem>()
 })

@@ -7,19 +7,52 @@ export interface Usage {
   readonly calls: number
   readonly input_tokens: number
   readonly output_tokens: number
+  /** Null when the price of a model is not known. */
+  readonly estimated_usd: number | null
 }
 
-export const noUsage: Usage = { calls: 0, input_tokens: 0, output_tokens: 0 }
+export const noUsage: Usage = { calls: 0, input_tokens: 0, output_tokens: 0, estimated_usd: 0 }
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    calls: a.calls + b.calls,
+    input_tokens: a.input_tokens + b.input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    estimated_usd:
+      a.estimated_usd === null || b.estimated_usd === null
+        ? null
+        : a.estimated_usd + b.estimated_usd,
+  }
+}
 
 export interface Embedded {
   /** Unit length, `dimensions` numbers. */
   readonly vector: Float32Array
   readonly description: string
   readonly usage: Usage
+  /** True when all of it was remembered; absent for an embedder that remembers nothing. */
+  readonly cached?: boolean
+}
+
+/** The answer to a file that was seen before, with what decoding it had told. */
+export interface Recalled extends Embedded {
+  readonly source: NormalisedImage['source']
+}
+
+/** What one new picture costs. */
+export interface ImageEstimate {
+  /** Null when the price of a model is not known. */
+  readonly estimated_usd: number | null
+  /** Time per picture when as many are under way as the embedder allows. */
+  readonly ms: number
+  /** `typical` until this installation has calls of its own to go by. */
+  readonly basis: 'measured' | 'typical'
 }
 
 export interface EmbedContext {
   readonly signal: AbortSignal
+  /** Content hashes of the files the images were decoded from, in order; those can be recalled later. */
+  readonly files?: readonly string[]
   /** Told as each stage begins, so that callers can show progress and time it. */
   readonly onStage?: (stage: EmbedStage) => void
 }
@@ -27,7 +60,8 @@ export interface EmbedContext {
 /**
  * Turns images into vectors whose cosine similarity means likeness, and into a description in words.
  *
- * Errors are `LookalikeError`s: `provider_timeout`, `provider_rejected`, `provider_unavailable`.
+ * Errors are `LookalikeError`s: `provider_timeout`, `provider_rejected`, `provider_unavailable`,
+ * `budget_exhausted`.
  */
 export interface Embedder {
   /** Names model, version and dimensions; a library is made by exactly one embedder id. */
@@ -45,4 +79,11 @@ export interface Embedder {
   embedImages(images: NormalisedImage[], context: EmbedContext): Promise<Embedded[]>
   /** Present when `capabilities.text`. One vector per text, in order; `description` is the text. */
   embedTexts?(texts: string[], context: EmbedContext): Promise<Embedded[]>
+  /**
+   * Present on an embedder that remembers: its answer to a file it has seen, by content hash and without
+   * decoding. Undefined when the file must be decoded and given to `embedImages`.
+   */
+  recall?(sha256: string, context: EmbedContext): Promise<Recalled | undefined>
+  /** Present when images cost money. */
+  estimate?(): ImageEstimate
 }

@@ -41,6 +41,31 @@ export const searchParameters = z.object({
   filter: json(filterSchema).optional().describe('Filter as JSON: must, should, must_not'),
 })
 
+/** The same as JSON, where numbers are numbers and the filter is an object. */
+export const textSearchBody = z.object({
+  query: z.string().trim().min(1, 'must not be empty').max(8000),
+  limit: z.int().min(1, 'must be at least 1').max(100, 'must be at most 100').default(10),
+  score_threshold: z
+    .number()
+    .min(-1, 'must be between -1 and 1')
+    .max(1, 'must be between -1 and 1')
+    .optional(),
+  filter: filterSchema.optional(),
+})
+
+export const usageParameters = z.object({
+  days: wholeNumber
+    .pipe(z.number().min(1, 'must be at least 1').max(366, 'must be at most 366'))
+    .default(30)
+    .describe('How many days back, today included'),
+})
+
+export const estimateParameters = z.object({
+  images: wholeNumber
+    .pipe(z.number().min(1, 'must be at least 1').max(1e9, 'must be at most 1e9'))
+    .describe('How many new images'),
+})
+
 export const listParameters = z.object({
   limit: limit(1000).describe('How many images at most, 1 to 1000'),
   cursor: z.string().optional().describe('next_cursor of the page before'),

@@ -44,7 +44,12 @@ export const searchResponse = z.object({
     search: milliseconds,
     total: z.number(),
   }),
-  usage: z.object({ calls: z.int(), input_tokens: z.int(), output_tokens: z.int() }),
+  usage: z.object({
+    calls: z.int(),
+    input_tokens: z.int(),
+    output_tokens: z.int(),
+    estimated_usd: z.number().nullable(),
+  }),
 })
 
 export const imageRecord = z.object({
@@ -130,6 +135,26 @@ export const info = z.object({
 })
 
 const check = z.object({ status, detail: z.string() })
+const callTotals = z.object({
+  calls: z.int(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  estimated_usd: z.number(),
+  unpriced_calls: z.int(),
+})
+
+export const usageReport = z.object({
+  days: z.array(callTotals.extend({ day: z.string(), model: z.string() })),
+  total: callTotals,
+  month: z.object({ estimated_usd: z.number(), budget_usd: z.number().nullable() }),
+})
+
+export const importEstimate = z.object({
+  images: z.int(),
+  estimated_usd: z.number().nullable(),
+  estimated_minutes: z.number(),
+  basis: z.enum(['measured', 'typical']),
+})
 
 export const health = z.object({
   status,

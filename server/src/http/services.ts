@@ -1,10 +1,13 @@
 import type { RemoteFiles } from '../remote/remote-files.ts'
+import type { State } from '../state/state.ts'
 import type { Parts } from '../usecases/parts.ts'
 import type { UploadFolder } from './uploads.ts'
 
 /** What the HTTP application is built from: the parts of the use cases, and HTTP's own settings. */
 export interface Services {
   readonly parts: Parts
+  /** What outlives a restart beside the library; whoever composed the services closes it. */
+  readonly state: State
   readonly uploads: UploadFolder
   readonly remote: RemoteFiles
   readonly version: string

@@ -16,10 +16,13 @@ export async function encodeThumbnail(image: NormalisedImage): Promise<Buffer> {
 }
 
 /** JPEG with the long edge at most `edge` pixels: what a vision model is sent. */
-export async function encodeJpeg(image: NormalisedImage, edge: number): Promise<Buffer> {
+export async function encodeJpeg(
+  image: NormalisedImage,
+  { edge, quality }: { edge: number; quality: number },
+): Promise<Buffer> {
   return fromPixels(image)
     .resize(edge, edge, { fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality: 85 })
+    .jpeg({ quality })
     .toBuffer()
 }
 

@@ -49,7 +49,12 @@ async function indexAs(
   if (kept && !kept.file?.missing) return refreshMetadata(parts, kept, options.metadata)
   const image = await decodeImage(upload.path, parts.maxMegapixels)
   signal.throwIfAborted()
-  const embedded = kept ?? (await embed(parts, image, options.description, { signal }))
+  const embedded =
+    kept ??
+    (await embed(parts, image, options.description, {
+      signal,
+      files: [upload.sha256],
+    }))
   const record: VectorRecord = {
     id,
     imageUri,

@@ -1,4 +1,5 @@
-import { noUsage, type Usage } from '../embedders/embedder.ts'
+import { noUsage, type EmbedContext, type Usage } from '../embedders/embedder.ts'
+import { LookalikeError } from '../errors.ts'
 import { decodeImage } from '../images/decode.ts'
 import type { Filter } from '../stores/filter.ts'
 import type { FileFacts, Hit, VectorRecord } from '../stores/image-store.ts'
@@ -29,7 +30,7 @@ export async function searchByImage(
 ): Promise<SearchOutcome> {
   const known = await findIndexed(parts, upload.sha256)
   const query = known
-    ? { vector: known.vector, description: known.description, file: known.file, usage: noUsage }
+    ? { ...known, usage: noUsage, cached: true }
     : await embedUpload(parts, upload, stages, signal)
   signal.throwIfAborted()
   stages.begin('search')
@@ -37,9 +38,40 @@ export async function searchByImage(
   return {
     query: { filename: upload.filename, description: query.description, file: query.file },
     hits,
-    cached: known !== undefined,
+    cached: query.cached ?? false,
     usage: query.usage,
   }
+}
+
+/**
+ * The indexed images that a text describes, best first.
+ *
+ * @throws LookalikeError `unsupported` when the embedder cannot embed a text
+ */
+export async function searchByText(
+  parts: Parts,
+  text: string,
+  options: SearchOptions,
+  stages: Stages,
+  signal: AbortSignal,
+): Promise<SearchOutcome> {
+  const { embedder } = parts
+  if (!embedder.embedTexts) {
+    throw new LookalikeError(
+      'unsupported',
+      `The embedder ${embedder.id} cannot search by text: it compares what is measured in pictures. ` +
+        'Search with a picture, or set EMBEDDER=openai.',
+    )
+  }
+  const [embedded] = await embedder.embedTexts([text], {
+    signal,
+    onStage: (stage) => stages.begin(stage),
+  })
+  const { vector, description, usage, cached = false } = embedded!
+  signal.throwIfAborted()
+  stages.begin('search')
+  const hits = await findNearest(parts, vector, options)
+  return { query: { filename: null, description, file: null }, hits, cached, usage }
 }
 
 /** More like an indexed image, itself left out; no embedding is made. */
@@ -72,14 +104,18 @@ async function findIndexed(parts: Parts, sha256: string): Promise<VectorRecord |
 }
 
 async function embedUpload(parts: Parts, upload: Upload, stages: Stages, signal: AbortSignal) {
+  const { bytes, sha256 } = upload
+  const context: EmbedContext = {
+    signal,
+    files: [sha256],
+    onStage: (stage) => stages.begin(stage),
+  }
+  const recalled = await parts.embedder.recall?.(sha256, context)
+  if (recalled) return { ...recalled, file: { sha256, bytes, ...recalled.source } }
   stages.begin('decode')
   const image = await decodeImage(upload.path, parts.maxMegapixels)
   signal.throwIfAborted()
-  const [embedded] = await parts.embedder.embedImages([image], {
-    signal,
-    onStage: (stage) => stages.begin(stage),
-  })
-  const { bytes, sha256 } = upload
+  const [embedded] = await parts.embedder.embedImages([image], context)
   return { ...embedded!, file: { sha256, bytes, ...image.source } }
 }
 

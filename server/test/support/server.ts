@@ -39,6 +39,7 @@ export async function startServer(
       app.server.closeAllConnections() // tests leave answers unread
       await closed
       await services.parts.store.close()
+      services.state.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

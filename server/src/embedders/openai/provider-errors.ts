@@ -1,25 +1,41 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
+import { APIConnectionError, APIError } from 'openai'
 import { LookalikeError } from '../../errors.ts'
 
-interface Attempt {
+/** What a call asked for, in the words that errors use. */
+export interface Asked {
   readonly model: string
   readonly timeoutMs: number
-  /** The caller's own wish to stop. */
-  readonly signal: AbortSignal
+  /** The setting that holds `timeoutMs`. */
+  readonly timeoutSetting: string
+}
+
+/** Whether the same request may succeed a moment later. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof APIConnectionError || isBrokenBody(error)) return true
+  if (!(error instanceof APIError) || error.status === undefined) return false
+  return error.status === 408 || error.status === 409 || error.status === 429 || error.status >= 500
+}
+
+/** Seconds the provider asks to wait, by RFC 9110 as a number or a date; undefined when it does not say. */
+export function retryAfterOf(error: unknown): number | undefined {
+  const text = error instanceof APIError ? error.headers?.get('retry-after') : null
+  if (!text) return undefined
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined
+}
+
+export function timedOut({ model, timeoutMs, timeoutSetting }: Asked, cause: unknown) {
+  return new LookalikeError(
+    'provider_timeout',
+    `The model ${model} did not answer within ${timeoutMs / 1000} s (${timeoutSetting}). Try again.`,
+    { cause },
+  )
 }
 
 /** Says what a failed call to the provider means for the person who waits. */
-export function explainProviderError(error: unknown, attempt: Attempt): unknown {
-  if (attempt.signal.aborted) return attempt.signal.reason
-  const { model } = attempt
-  if (error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError) {
-    return new LookalikeError(
-      'provider_timeout',
-      `The model ${model} did not answer within ${attempt.timeoutMs / 1000} s (OPENAI_TIMEOUT_MS). Try again.`,
-      { cause: error },
-    )
-  }
-  if (error instanceof APIConnectionError) {
+export function explainProviderError(error: unknown, { model }: Asked): unknown {
+  if (error instanceof SyntaxError) return rejected(model, 'its answer is not JSON.', error)
+  if (error instanceof APIConnectionError || isBrokenBody(error)) {
     return new LookalikeError(
       'provider_unavailable',
       'The model provider cannot be reached. Check the network and OPENAI_BASE_URL, then try again.',
@@ -28,19 +44,17 @@ export function explainProviderError(error: unknown, attempt: Attempt): unknown 
   }
   if (!(error instanceof APIError) || error.status === undefined) return error
   const { status } = error
-  if (status === 429 || status >= 500) {
-    const retryAfter = Number(error.headers?.get('retry-after')) || undefined
-    return new LookalikeError(
-      'provider_unavailable',
-      `The model provider answered ${status} for ${model}, repeatedly: ` +
-        (status === 429
-          ? 'its rate limit or your quota is used up.'
-          : 'it has a problem of its own.') +
-        ' Try again later.',
-      { cause: error, ...(retryAfter ? { retryAfter } : {}) },
-    )
-  }
-  return rejected(model, reasonFor(status), error)
+  if (!isPassing(error)) return rejected(model, reasonFor(status), error)
+  const retryAfter = retryAfterOf(error)
+  return new LookalikeError(
+    'provider_unavailable',
+    `The model provider answered ${status} for ${model}: ` +
+      (status === 429
+        ? 'its rate limit or your quota is used up.'
+        : 'it has a problem of its own.') +
+      ' Try again later.',
+    { cause: error, ...(retryAfter ? { retryAfter: Math.ceil(retryAfter) } : {}) },
+  )
 }
 
 /** The provider answered, but not with anything that could be used. */
@@ -48,10 +62,13 @@ export function rejected(model: string, reason: string, cause?: unknown): Lookal
   return new LookalikeError(
     'provider_rejected',
     `The model ${model} gave no usable answer: ${reason}`,
-    {
-      cause,
-    },
+    { cause },
   )
+}
+
+/** An answer that broke off after its headers: the client leaves that to `fetch`, a TypeError. */
+function isBrokenBody(error: unknown): boolean {
+  return error instanceof TypeError && error.message === 'terminated'
 }
 
 // The provider's own words may quote the key, so they go to the log as `cause` and no further.

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
-import { searchByImage, searchLikeRecord } from '../../../usecases/search.ts'
+import { searchByImage, searchByText, searchLikeRecord } from '../../../usecases/search.ts'
 import { Stages, type StageListener } from '../../../usecases/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
-import { idParameter, readParameters, searchParameters } from '../../parameters.ts'
+import { idParameter, readParameters, searchParameters, textSearchBody } from '../../parameters.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
 import { searchResponse } from '../../schemas.ts'
@@ -52,6 +52,26 @@ export function searchRoutes(app: App, services: Services): void {
       return sendEventStream(request, reply, (send) =>
         search((stage, elapsed_ms) => send('stage', { stage, elapsed_ms })),
       )
+    },
+  )
+
+  app.post(
+    '/api/images/search-text',
+    {
+      ...worksOnPicture,
+      schema: {
+        summary: 'Find images that a text describes',
+        body: textSearchBody,
+        response: { 200: searchResponse },
+      },
+    },
+    async (request, reply) => {
+      const signal = abortWhenGone(reply)
+      const stages = new Stages()
+      const { query, score_threshold: scoreThreshold, ...rest } = request.body
+      const options = { ...rest, scoreThreshold }
+      const outcome = await searchByText(parts, query, options, stages, signal)
+      return present(request).search(outcome, parts.embedder.id, stages.finish())
     },
   )
 

@@ -1,0 +1,111 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { LookalikeError } from '../errors.ts'
+
+/** One answer of a model. */
+export interface PaidCall {
+  readonly model: string
+  readonly input_tokens: number
+  readonly output_tokens: number
+  /** Null when the price of the model is not known. */
+  readonly estimated_usd: number | null
+  /** From sending the request to having its answer, failed attempts included. */
+  readonly ms: number
+}
+
+/** The calls to one model on one UTC day. */
+export interface DayOfCalls {
+  readonly day: string
+  readonly model: string
+  readonly calls: number
+  readonly input_tokens: number
+  readonly output_tokens: number
+  /** Of those calls whose price is known. */
+  readonly estimated_usd: number
+  readonly unpriced_calls: number
+}
+
+/** What one call to a model costs, averaged over the calls of the last 90 days. */
+export interface AverageCall {
+  readonly input_tokens: number
+  readonly output_tokens: number
+  readonly ms: number
+}
+
+/** The running total of what models were asked, and the guard over what may still be spent. */
+export class Ledger {
+  /** Dollars in a calendar month (UTC). */
+  readonly monthlyBudget: number | undefined
+  readonly #add: StatementSync
+  readonly #since: StatementSync
+  readonly #spent: StatementSync
+  readonly #average: StatementSync
+
+  constructor(database: DatabaseSync, monthlyBudget: number | undefined) {
+    this.monthlyBudget = monthlyBudget
+    this.#add = database.prepare(
+      `INSERT INTO calls VALUES (?, ?, 1, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET calls = calls + 1,
+         input_tokens = input_tokens + excluded.input_tokens,
+         output_tokens = output_tokens + excluded.output_tokens,
+         ms = ms + excluded.ms,
+         estimated_usd = estimated_usd + excluded.estimated_usd,
+         unpriced_calls = unpriced_calls + excluded.unpriced_calls`,
+    )
+    this.#since = database.prepare(
+      `SELECT day, model, calls, input_tokens, output_tokens, estimated_usd, unpriced_calls
+       FROM calls WHERE day >= ? ORDER BY day DESC, model`,
+    )
+    this.#spent = database.prepare(
+      'SELECT coalesce(sum(estimated_usd), 0) AS usd FROM calls WHERE day >= ?',
+    )
+    this.#average = database.prepare(
+      `SELECT sum(calls) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output,
+         sum(ms) AS ms FROM calls WHERE model = ? AND day >= ?`,
+    )
+  }
+
+  record(call: PaidCall): void {
+    const { model, input_tokens, output_tokens, ms, estimated_usd } = call
+    const unpriced = estimated_usd === null ? 1 : 0
+    this.#add.run(today(), model, input_tokens, output_tokens, ms, estimated_usd ?? 0, unpriced)
+  }
+
+  /** Newest day first. */
+  days(count: number): DayOfCalls[] {
+    return this.#since.all(daysAgo(count - 1)) as unknown as DayOfCalls[]
+  }
+
+  /** Dollars since the first of this month (UTC), as far as prices are known. */
+  spentThisMonth(): number {
+    return (this.#spent.get(`${today().slice(0, 7)}-01`) as { usd: number }).usd
+  }
+
+  averageCall(model: string): AverageCall | undefined {
+    const row = this.#average.get(model, daysAgo(90)) as Record<string, number | null>
+    const { calls, input, output, ms } = row
+    if (!calls) return undefined
+    return { input_tokens: input! / calls, output_tokens: output! / calls, ms: ms! / calls }
+  }
+
+  /**
+   * Called before every paid call. Those under way when the budget runs out are still paid.
+   *
+   * @throws LookalikeError `budget_exhausted`
+   */
+  assertWithinBudget(): void {
+    if (this.monthlyBudget === undefined || this.spentThisMonth() < this.monthlyBudget) return
+    throw new LookalikeError(
+      'budget_exhausted',
+      `This month's budget of $${this.monthlyBudget} for model calls is used up. Pictures that are indexed or ` +
+        'were seen before can still be searched. Raise OPENAI_MONTHLY_BUDGET_USD, or wait for the next month (UTC).',
+    )
+  }
+}
+
+function today(): string {
+  return daysAgo(0)
+}
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+}

@@ -1,0 +1,65 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+/** How far a full cache is emptied, so that it does not delete with every entry it takes. */
+const keptShare = 0.95
+const deletedAtOnce = 200
+
+/** Bytes by key in `state.db`, of bounded size; the least recently used go first. */
+export class LruTable {
+  readonly #maxBytes: number
+  readonly #statements: Record<'get' | 'touch' | 'put' | 'total' | 'oldest' | 'drop', StatementSync>
+  #bytes: number
+
+  constructor(database: DatabaseSync, maxBytes: number) {
+    const next = '(SELECT coalesce(max(used), 0) + 1 FROM remembered)'
+    this.#maxBytes = maxBytes
+    this.#statements = {
+      get: database.prepare('SELECT value FROM remembered WHERE key = ?'),
+      touch: database.prepare(`UPDATE remembered SET used = ${next} WHERE key = ?`),
+      put: database.prepare(
+        `INSERT OR REPLACE INTO remembered (key, used, bytes, value) VALUES (?, ${next}, ?, ?)`,
+      ),
+      total: database.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM remembered'),
+      oldest: database.prepare('SELECT used, bytes FROM remembered ORDER BY used LIMIT ?'),
+      drop: database.prepare('DELETE FROM remembered WHERE used <= ?'),
+    }
+    this.#bytes = this.#count()
+    this.#makeRoom()
+  }
+
+  get(key: string): Uint8Array | undefined {
+    const row = this.#statements.get.get(key)
+    if (row) this.#statements.touch.run(key)
+    return row?.['value'] as Uint8Array | undefined
+  }
+
+  put(key: string, value: Uint8Array): void {
+    const bytes = key.length + value.byteLength
+    this.#statements.put.run(key, bytes, value)
+    this.#bytes += bytes
+    this.#makeRoom()
+  }
+
+  #makeRoom(): void {
+    if (this.#bytes <= this.#maxBytes) return
+    // Other processes write too, and replaced entries were counted twice: look before deleting.
+    this.#bytes = this.#count()
+    if (this.#bytes <= this.#maxBytes) return
+    while (this.#bytes > this.#maxBytes * keptShare) this.#dropOldest()
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#statements.oldest.all(deletedAtOnce) as { used: number; bytes: number }[]
+    let last = 0
+    for (const { used, bytes } of oldest) {
+      if (this.#bytes <= this.#maxBytes * keptShare) break
+      this.#bytes -= bytes
+      last = used
+    }
+    this.#statements.drop.run(last)
+  }
+
+  #count(): number {
+    return (this.#statements.total.get() as { bytes: number }).bytes
+  }
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { openDatabase } from './database.ts'
+import { EmbeddingMemory } from './embedding-memory.ts'
+import { Ledger } from './ledger.ts'
+import { LruTable } from './lru-table.ts'
+
+export interface StateOptions {
+  readonly dataDir: string
+  readonly cacheMegabytes: number
+  /** Dollars in a calendar month; absent means no bound. */
+  readonly monthlyBudget: number | undefined
+}
+
+/** What outlives a restart beside the library: answers of models, and what they cost. */
+export interface State {
+  readonly memory: EmbeddingMemory
+  readonly ledger: Ledger
+  close(): void
+}
+
+/** @throws LookalikeError `store_unavailable` when `state.db` cannot be used */
+export function openState({ dataDir, cacheMegabytes, monthlyBudget }: StateOptions): State {
+  const database = openDatabase(join(dataDir, 'state.db'))
+  return {
+    memory: new EmbeddingMemory(new LruTable(database, cacheMegabytes * 1e6)),
+    ledger: new Ledger(database, monthlyBudget),
+    close: () => database.close(),
+  }
+}
