@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { run } from '../server/src/main.ts'
 import { recordId } from '../server/src/stores/record-id.ts'
 import { indexImage } from '../server/src/usecases/index-image.ts'
+import { Stages } from '../server/src/usecases/stages.ts'
 import type { Parts } from '../server/src/usecases/parts.ts'
 import { samples, type Sample } from './src/samples.ts'
 
@@ -49,7 +50,7 @@ async function add(parts: Parts, sample: Sample, path: string): Promise<void> {
   const { size } = await stat(path)
   const upload = { path, sha256: hash.digest('hex'), bytes: size, filename: sample.file }
   const options = { imageUri: sample.uri, metadata: sample.metadata }
-  await indexImage(parts, upload, options, new AbortController().signal)
+  await indexImage(parts, upload, options, new Stages(), new AbortController().signal)
 }
 
 // A library of its own, so that samples never mix with anyone's pictures; and the built-in embedder

@@ -6,6 +6,7 @@ import type {
   ImagePage,
   ImageRecord,
   ImportEstimate,
+  IndexResponse,
   Info,
   Metadata,
   SearchResponse,
@@ -102,7 +103,7 @@ export function createClient(options: ClientOptions = {}) {
     },
 
     /** Stores an image, given as a file or as a URL for the server to fetch. */
-    async index(image: Blob | string, options: IndexOptions = {}): Promise<ImageRecord> {
+    async index(image: Blob | string, options: IndexOptions = {}): Promise<IndexResponse> {
       const { imageUri, metadata, description, signal } = options
       const body = form({
         ...(typeof image === 'string' ? { image_url: image } : { image_file: image }),

@@ -38,18 +38,22 @@ export interface Usage {
   estimated_usd: number | null
 }
 
-export type Stage = 'receive' | 'decode' | 'describe' | 'embed' | 'search'
+export type Stage = 'receive' | 'decode' | 'describe' | 'embed' | 'search' | 'store'
 
-export interface SearchResponse {
+/** What an answer took. */
+export interface Cost {
+  /** True when no model was asked because this very picture or text is already known. */
+  cached: boolean
+  timings_ms: Partial<Record<Stage, number>> & { total: number }
+  usage: Usage
+}
+
+export interface SearchResponse extends Cost {
   query_image: QueryImage
   /** Best first. */
   results: SearchResult[]
   total_found: number
   embedder: string
-  /** True when no model was asked because this very picture is already known. */
-  cached: boolean
-  timings_ms: Partial<Record<Stage, number>> & { total: number }
-  usage: Usage
 }
 
 /** One line of progress, sent as each stage begins. */
@@ -73,6 +77,8 @@ export interface ImageRecord {
   image_url: string | null
   thumbnail_url: string | null
 }
+
+export interface IndexResponse extends ImageRecord, Cost {}
 
 export interface ImagePage {
   images: ImageRecord[]

@@ -57,6 +57,8 @@ test('the SDK states the shapes that the server enforces', () => {
   expectTypeOf<sdk.SearchResponse>().toExtend<z.output<typeof schemas.searchResponse>>()
   expectTypeOf<z.output<typeof schemas.imageRecord>>().toExtend<sdk.ImageRecord>()
   expectTypeOf<sdk.ImageRecord>().toExtend<z.output<typeof schemas.imageRecord>>()
+  expectTypeOf<z.output<typeof schemas.indexResponse>>().toExtend<sdk.IndexResponse>()
+  expectTypeOf<sdk.IndexResponse>().toExtend<z.output<typeof schemas.indexResponse>>()
   expectTypeOf<z.output<typeof schemas.imagePage>>().toExtend<sdk.ImagePage>()
   expectTypeOf<z.output<typeof schemas.foundImages>>().toExtend<sdk.FoundImages>()
   expectTypeOf<z.output<typeof schemas.removal>>().toExtend<sdk.Removal>()

@@ -10,6 +10,26 @@ const nullableCount = z.int().nullable()
 const milliseconds = z.number().optional()
 const status = z.enum(['ok', 'degraded', 'unavailable'])
 
+/** What an answer took. */
+const cost = {
+  cached: z.boolean(),
+  timings_ms: z.object({
+    receive: milliseconds,
+    decode: milliseconds,
+    describe: milliseconds,
+    embed: milliseconds,
+    search: milliseconds,
+    store: milliseconds,
+    total: z.number(),
+  }),
+  usage: z.object({
+    calls: z.int(),
+    input_tokens: z.int(),
+    output_tokens: z.int(),
+    estimated_usd: z.number().nullable(),
+  }),
+}
+
 export const searchResponse = z.object({
   query_image: z.object({
     filename: nullableText,
@@ -35,21 +55,7 @@ export const searchResponse = z.object({
   ),
   total_found: z.int(),
   embedder: z.string(),
-  cached: z.boolean(),
-  timings_ms: z.object({
-    receive: milliseconds,
-    decode: milliseconds,
-    describe: milliseconds,
-    embed: milliseconds,
-    search: milliseconds,
-    total: z.number(),
-  }),
-  usage: z.object({
-    calls: z.int(),
-    input_tokens: z.int(),
-    output_tokens: z.int(),
-    estimated_usd: z.number().nullable(),
-  }),
+  ...cost,
 })
 
 export const imageRecord = z.object({
@@ -67,6 +73,8 @@ export const imageRecord = z.object({
   image_url: nullableText,
   thumbnail_url: nullableText,
 })
+
+export const indexResponse = imageRecord.extend(cost)
 
 export const imagePage = z.object({ images: z.array(imageRecord), next_cursor: nullableText })
 

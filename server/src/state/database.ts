@@ -60,3 +60,24 @@ export function openDatabase(path: string): DatabaseSync {
     )
   }
 }
+
+const sqliteFull = 13
+
+/**
+ * Runs a statement that writes.
+ *
+ * @throws LookalikeError `storage_full`
+ */
+export function write<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const { errcode = 0 } = error as { errcode?: number }
+    if ((errcode & 0xff) !== sqliteFull) throw error
+    throw new LookalikeError(
+      'storage_full',
+      'The disk that holds DATA_DIR is full: free some space and try again. Nothing that was stored is lost.',
+      { cause: error },
+    )
+  }
+}

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { LookalikeError } from '../errors.ts'
+import { write } from './database.ts'
 
 /** One answer of a model. */
 export interface PaidCall {
@@ -67,7 +68,9 @@ export class Ledger {
   record(call: PaidCall): void {
     const { model, input_tokens, output_tokens, ms, estimated_usd } = call
     const unpriced = estimated_usd === null ? 1 : 0
-    this.#add.run(today(), model, input_tokens, output_tokens, ms, estimated_usd ?? 0, unpriced)
+    write(() =>
+      this.#add.run(today(), model, input_tokens, output_tokens, ms, estimated_usd ?? 0, unpriced),
+    )
   }
 
   /** Newest day first. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { write } from './database.ts'
 
 /** How far a full cache is emptied, so that it does not delete with every entry it takes. */
 const keptShare = 0.95
@@ -35,7 +36,7 @@ export class LruTable {
 
   put(key: string, value: Uint8Array): void {
     const bytes = key.length + value.byteLength
-    this.#statements.put.run(key, bytes, value)
+    write(() => this.#statements.put.run(key, bytes, value))
     this.#bytes += bytes
     this.#makeRoom()
   }

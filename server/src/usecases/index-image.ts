@@ -1,4 +1,4 @@
-import type { Embedded, EmbedContext } from '../embedders/embedder.ts'
+import { noUsage, type Embedded, type EmbedContext, type Usage } from '../embedders/embedder.ts'
 import { decodeImage } from '../images/decode.ts'
 import { encodeThumbnail } from '../images/encode.ts'
 import type { NormalisedImage } from '../images/image.ts'
@@ -6,6 +6,7 @@ import type { ImageRecord, Metadata, VectorRecord } from '../stores/image-store.
 import { recordId } from '../stores/record-id.ts'
 import type { Parts, Upload } from './parts.ts'
 import { removeUnusedFiles } from './remove-image.ts'
+import type { Stages } from './stages.ts'
 
 export interface IndexOptions {
   /** The image's identity; minted from the content hash when not given. */
@@ -19,6 +20,9 @@ export interface IndexOptions {
 export interface IndexOutcome {
   readonly record: ImageRecord
   readonly outcome: 'created' | 'updated' | 'unchanged'
+  /** True when no model was asked, because the answer was known. */
+  readonly cached: boolean
+  readonly usage: Usage
 }
 
 /**
@@ -29,32 +33,38 @@ export async function indexImage(
   parts: Parts,
   upload: Upload,
   options: IndexOptions,
+  stages: Stages,
   signal: AbortSignal,
 ): Promise<IndexOutcome> {
   const imageUri = options.imageUri?.trim() || `${parts.publicUrl}/images/${upload.sha256}`
   const id = recordId(imageUri)
   // Two requests for one URI must not each believe that they are the first.
-  return parts.locks.run(id, () => indexAs(parts, upload, { ...options, imageUri, id }, signal))
+  return parts.locks.run(id, () =>
+    indexAs(parts, upload, { ...options, imageUri, id }, stages, signal),
+  )
 }
 
 async function indexAs(
   parts: Parts,
   upload: Upload,
   options: IndexOptions & { imageUri: string; id: string },
+  stages: Stages,
   signal: AbortSignal,
 ): Promise<IndexOutcome> {
   const { id, imageUri } = options
   const [before] = await parts.store.getWithVectors([id])
   const kept = before && isCurrent(before, parts, upload, options) ? before : undefined
   if (kept && !kept.file?.missing) return refreshMetadata(parts, kept, options.metadata)
+  stages.begin('decode')
   const image = await decodeImage(upload.path, parts.maxMegapixels)
   signal.throwIfAborted()
-  const embedded =
-    kept ??
-    (await embed(parts, image, options.description, {
-      signal,
-      files: [upload.sha256],
-    }))
+  const embedded = kept
+    ? { ...kept, usage: noUsage, cached: true }
+    : await embed(parts, image, options.description, {
+        signal,
+        files: [upload.sha256],
+        onStage: (stage) => stages.begin(stage),
+      })
   const record: VectorRecord = {
     id,
     imageUri,
@@ -65,6 +75,7 @@ async function indexAs(
     indexedAt: new Date().toISOString(),
     vector: embedded.vector,
   }
+  stages.begin('store')
   const thumbnail = await encodeThumbnail(image)
   await parts.locks.run(upload.sha256, async () => {
     // Files first: a crash in between leaves a file without a record, never a record without its file.
@@ -76,7 +87,12 @@ async function indexAs(
     await removeUnusedFiles(parts, [before.file.sha256])
   }
   const { vector: _, ...stored } = record
-  return { record: stored, outcome: before ? 'updated' : 'created' }
+  return {
+    record: stored,
+    outcome: before ? 'updated' : 'created',
+    cached: embedded.cached ?? false,
+    usage: embedded.usage,
+  }
 }
 
 /** Imported records of the same bytes, which have their file now. */
@@ -109,10 +125,10 @@ async function refreshMetadata(
   metadata: Metadata | undefined,
 ): Promise<IndexOutcome> {
   if (!metadata || JSON.stringify(metadata) === JSON.stringify(before.metadata)) {
-    return { record: before, outcome: 'unchanged' }
+    return { record: before, outcome: 'unchanged', cached: true, usage: noUsage }
   }
   await parts.store.setMetadata(before.id, metadata)
-  return { record: { ...before, metadata }, outcome: 'updated' }
+  return { record: { ...before, metadata }, outcome: 'updated', cached: true, usage: noUsage }
 }
 
 /** A caller's description is what a semantic embedder embeds, so no vision model need be asked. */

@@ -1,6 +1,6 @@
 import type { EmbedStage } from '../embedders/embedder.ts'
 
-export type Stage = 'receive' | 'decode' | EmbedStage | 'search'
+export type Stage = 'receive' | 'decode' | EmbedStage | 'search' | 'store'
 export type Timings = Partial<Record<Stage, number>> & { total: number }
 export type StageListener = (stage: Stage, elapsedMs: number) => void
 

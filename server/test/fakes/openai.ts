@@ -20,7 +20,12 @@ export interface Behaviour {
   fail?: { status: number; times: number; retryAfter?: number; message?: string }
   /** Never answer. */
   hang?: boolean
+  /** Answer only once this is settled. */
+  hold?: (kind: 'chat' | 'embedding') => Promise<void> | undefined
+  /** Refuse to embed this text, with 400. */
+  refuseText?: string
   describe?: (imageUrl: string) => { content: string | null; refusal?: string }
+  finishReason?: string
   /** Length of the vectors, whatever was asked for. */
   dimensions?: number
   /** Sent instead of the JSON answer. */
@@ -33,6 +38,7 @@ export async function startFakeOpenAi() {
   const chats: ChatRequest[] = []
   const embeddings: EmbeddingRequest[] = []
   const keys: (string | undefined)[] = []
+  const arrivals: number[] = []
   let dropped = 0
   let behaviour: Behaviour = {}
 
@@ -50,11 +56,17 @@ export async function startFakeOpenAi() {
     } catch (error) {
       return send(response, 400, { error: { message: String(error) } })
     }
+    arrivals.push(performance.now())
+    await behaviour.hold?.(isChat ? 'chat' : 'embedding')
     if (behaviour.hang) await setTimeout(60_000, undefined, { ref: false })
     if (behaviour.fail && behaviour.fail.times-- > 0) {
       const { status, retryAfter, message = 'as told' } = behaviour.fail
       if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter)
       return send(response, status, { error: { message } })
+    }
+    const texts = isChat ? [] : [(body as EmbeddingRequest).input].flat()
+    if (behaviour.refuseText !== undefined && texts.includes(behaviour.refuseText)) {
+      return send(response, 400, { error: { message: 'this text is too long' } })
     }
     if (behaviour.garbage !== undefined) {
       response.setHeader('content-type', 'application/json')
@@ -75,7 +87,7 @@ export async function startFakeOpenAi() {
       choices: [
         {
           index: 0,
-          finish_reason: 'stop',
+          finish_reason: behaviour.finishReason ?? 'stop',
           logprobs: null,
           message: { role: 'assistant', refusal: null, ...message },
         },
@@ -108,10 +120,14 @@ export async function startFakeOpenAi() {
     chats,
     embeddings,
     keys,
+    /** When each call came, in milliseconds. */
+    arrivals,
     /** Calls whose caller left before the answer. */
     get dropped() {
       return dropped
     },
+    /** How often the vision and the embedding model were asked. */
+    calls: () => [chats.length, embeddings.length],
     behave(next: Behaviour) {
       behaviour = next
     },

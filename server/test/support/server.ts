@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Health, ImageRecord, Problem, SearchResponse } from '@lookalike/sdk'
+import type { Health, IndexResponse, Problem, SearchResponse } from '@lookalike/sdk'
 import { buildApp } from '../../src/app.ts'
 import { compose } from '../../src/compose.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -32,7 +32,7 @@ export async function startServer(
     search: (image: Uint8Array | null, fields: Fields = {}, init: RequestInit = {}) =>
       postForm<SearchResponse>(`${url}/api/images/search-similar`, image, fields, init),
     index: (image: Uint8Array | null, fields: Fields = {}, init: RequestInit = {}) =>
-      postForm<ImageRecord>(`${url}/api/images/index`, image, fields, init),
+      postForm<IndexResponse>(`${url}/api/images/index`, image, fields, init),
     uploads: () => readdir(join(config.DATA_DIR, 'uploads')),
     async stop() {
       const closed = app.close()

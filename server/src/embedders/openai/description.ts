@@ -43,10 +43,10 @@ function tidy(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').replace(control, '').trim()
 }
 
-/** Cut at the end of a sentence where one is near, else of a word. */
+/** Cut at the end of a sentence where one is near, else of a word, else anywhere. */
 function shorten(line: string): string {
   if (line.length <= maxLength) return line
   const head = line.slice(0, maxLength)
-  const sentence = head.lastIndexOf('. ') + 1
-  return head.slice(0, sentence > maxLength / 2 ? sentence : head.lastIndexOf(' ')).trim()
+  const ends = [head.lastIndexOf('. ') + 1, head.lastIndexOf(' ')]
+  return head.slice(0, ends.find((end) => end > maxLength / 2) ?? maxLength)
 }

@@ -7,6 +7,7 @@ export const stageLabels: Record<Stage, string> = {
   describe: 'Describing',
   embed: 'Embedding',
   search: 'Searching',
+  store: 'Storing',
 }
 
 export const stageOrder = Object.keys(stageLabels) as Stage[]

@@ -3,6 +3,7 @@ import type { FileKind } from '../../../files/file-store.ts'
 import { indexImage } from '../../../usecases/index-image.ts'
 import { removeImage } from '../../../usecases/remove-image.ts'
 import { setMetadata } from '../../../usecases/set-metadata.ts'
+import { Stages } from '../../../usecases/stages.ts'
 import { unknownImage, withoutFile } from '../../../usecases/unknown-image.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
@@ -15,7 +16,7 @@ import {
 } from '../../parameters.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
-import { imagePage, imageRecord } from '../../schemas.ts'
+import { imagePage, imageRecord, indexResponse } from '../../schemas.ts'
 import type { Services } from '../../services.ts'
 
 export function libraryRoutes(app: App, services: Services): void {
@@ -31,22 +32,26 @@ export function libraryRoutes(app: App, services: Services): void {
           'multipart/form-data: `image_file` or `image_url`, `image_uri`, `metadata` (JSON), `description`. ' +
           'The server fetches `image_url`, which is also the `image_uri` when none is given.',
         consumes: ['multipart/form-data'],
-        response: { 200: imageRecord, 201: imageRecord },
+        response: { 200: indexResponse, 201: indexResponse },
       },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
+      const stages = new Stages()
+      stages.begin('receive')
       const received = await uploads.receiveOrFetch(request, remote, signal)
       try {
         const options = readParameters(indexParameters, received.fields)
-        const { record, outcome } = await indexImage(
+        const { record, outcome, cached, usage } = await indexImage(
           parts,
           received.upload,
           { ...options, imageUri: options.image_uri ?? options.image_url },
+          stages,
           signal,
         )
         reply.code(outcome === 'created' ? 201 : 200)
-        return presenterFor(request, publicUrl).record(record)
+        const presented = presenterFor(request, publicUrl).record(record)
+        return { ...presented, cached, usage: { ...usage }, timings_ms: stages.finish() }
       } finally {
         await received.discard()
       }
