@@ -1,0 +1,182 @@
+import { fork, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient, type Client, type SearchResponse, type Stage } from '@lookalike/sdk'
+import sharp from 'sharp'
+import { photograph } from './photographs.ts'
+
+const firsts = 8
+const repeats = 40
+const root = join(import.meta.dirname, '../..')
+const stages: Stage[] = ['receive', 'decode', 'describe', 'embed', 'search']
+
+/**
+ * What Lookalike itself adds to a search, with models that answer at once: a first and a remembered
+ * search stage by stage, beside a bare upload, a bare decode and two bare round trips.
+ */
+export async function main(): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-bench-'))
+  const neighbours = fork(join(import.meta.dirname, 'neighbours.ts'))
+  const [urls] = await once<{ provider: string; bare: string }>(neighbours)
+  const server = await startServer(dataDir, urls.provider)
+  try {
+    console.log(`Drawing ${firsts} photographs of 20 megapixels ...`)
+    const photos: Buffer[] = []
+    for (let seed = 0; seed <= firsts; seed++) photos.push(await photograph(seed))
+    await measure(createClient({ baseUrl: server.url }), urls, photos)
+  } finally {
+    await server.stop()
+    neighbours.disconnect()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function measure(
+  client: Client,
+  urls: { provider: string; bare: string },
+  [warmUp, ...photos]: Buffer[],
+): Promise<void> {
+  const bytes = photos[0]!
+  await client.index(blob(warmUp!))
+  await client.searchSimilar(blob(warmUp!))
+  const upload = await timed(repeats, () => sendBare(urls.bare, bytes))
+  const decode = await timed(firsts, (index) => decodeBare(photos[index]!))
+  const roundTrips = await timed(repeats, () => askTwice(urls.provider))
+  const first = await search(client, photos)
+  const remembered = await search(
+    client,
+    Array.from({ length: repeats }, () => bytes),
+  )
+
+  const kB = Math.round(bytes.length / 1000)
+  console.log(
+    `\np50 in ms over ${firsts} first and ${repeats} remembered searches, ${kB} kB each\n`,
+  )
+  const line = (name: string, a: string, b: string) =>
+    console.log(`${name.padEnd(34)}${a.padStart(10)}${b.padStart(14)}`)
+  line('', 'first', 'remembered')
+  for (const stage of stages) line(stage, first.stage(stage), remembered.stage(stage))
+  line('total in the server', first.total, remembered.total)
+  line('seen by the caller', ms(first.wall), ms(remembered.wall))
+  console.log()
+  line('bare upload, nothing done with it', ms(upload), ms(upload))
+  line('bare decode and resize to 768', ms(decode), '-')
+  line('two bare round trips to the models', ms(roundTrips), '-')
+  console.log()
+  // Uploading is the caller's own doing: what is judged is what comes on top of it.
+  const bound = 1.5 * decode + roundTrips
+  const overFirst = first.wall - upload
+  verdict(
+    `first search over the bare upload: ${ms(overFirst)} of ${ms(bound)} ms`,
+    overFirst < bound,
+  )
+  const overRemembered = remembered.wall - upload
+  verdict(
+    `remembered search over the bare upload: ${ms(overRemembered)} of 5 ms`,
+    overRemembered < 5,
+  )
+}
+
+async function search(client: Client, photos: Buffer[]) {
+  const answers: SearchResponse[] = []
+  const wall = await timed(photos.length, async (index) => {
+    answers.push(await client.searchSimilar(blob(photos[index]!)))
+  })
+  const of = (pick: (answer: SearchResponse) => number | undefined) => {
+    const known = answers.map(pick).filter((value) => value !== undefined)
+    return known.length > 0 ? ms(median(known)) : '-'
+  }
+  return {
+    wall,
+    stage: (stage: Stage) => of(({ timings_ms }) => timings_ms[stage]),
+    total: of(({ timings_ms }) => timings_ms.total),
+  }
+}
+
+function sendBare(url: string, bytes: Buffer): Promise<unknown> {
+  const body = new FormData()
+  body.set('image_file', blob(bytes), 'photo.jpg')
+  return fetch(url, { method: 'POST', body }).then((response) => response.text())
+}
+
+function decodeBare(bytes: Buffer): Promise<unknown> {
+  return sharp(bytes).autoOrient().resize(768, 768, { fit: 'inside' }).raw().toBuffer()
+}
+
+/** As much text as Lookalike sends: a picture of 768 pixels in base64 is about 100 kB. */
+async function askTwice(provider: string): Promise<void> {
+  const picture = `data:image/jpeg;base64,${'A'.repeat(100_000)}`
+  const content = [{ type: 'image_url', image_url: { url: picture } }]
+  await post(`${provider}/chat/completions`, { model: 'x', messages: [{ role: 'user', content }] })
+  await post(`${provider}/embeddings`, { model: 'x', input: ['A fox.'], dimensions: 1536 })
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  await response.json()
+}
+
+/** Median milliseconds of `count` runs, one after the other. */
+async function timed(count: number, work: (index: number) => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let index = 0; index < count; index++) {
+    const start = performance.now()
+    await work(index)
+    times.push(performance.now() - start)
+  }
+  return median(times)
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
+
+async function startServer(dataDir: string, provider: string) {
+  const child = spawn(process.execPath, [join(root, 'server/src/main.ts')], {
+    cwd: dataDir, // where no .env lies
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DATA_DIR: dataDir,
+      EMBEDDER: 'openai',
+      OPENAI_BASE_URL: provider,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      const [, address] = /ready at (\S+)/.exec(chunk.toString()) ?? []
+      if (address) resolve(address)
+    })
+    child.once('exit', () => reject(new Error('the server did not start')))
+  })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  return {
+    url,
+    stop() {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}
+
+function once<T>(child: ReturnType<typeof fork>): Promise<[T]> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve([message as T]))
+    child.once('exit', () => reject(new Error('the neighbours did not start')))
+  })
+}
+
+function blob(bytes: Buffer): Blob {
+  return new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' })
+}
+
+function ms(value: number): string {
+  return value.toFixed(1)
+}
+
+function verdict(text: string, reached: boolean): void {
+  console.log(`${reached ? 'reached' : 'MISSED '}  ${text}`)
+}
