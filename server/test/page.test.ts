@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildPage } from '../../web/build.ts'
+import { startFakeOpenAi } from './fakes/openai.ts'
 import { launchBrowser } from './support/browser.ts'
 import { jpeg } from './support/pictures.ts'
 import { startServer, type TestServer } from './support/server.ts'
@@ -135,4 +136,44 @@ test('a library with keys asks for one, and opens with it', async () => {
         .evaluate((img) => (img as HTMLImageElement).naturalWidth),
     )
     .toBeGreaterThan(0)
+})
+
+test('a person corrects the description and searches with it', async () => {
+  const openai = await startFakeOpenAi()
+  try {
+    await open({ OPENAI_API_KEY: 'sk-secret', OPENAI_BASE_URL: openai.url })
+    await server.index(await jpeg(1), { image_uri: 'http://example.org/1', description: 'A fox' })
+    await server.index(await jpeg(2), { image_uri: 'http://example.org/2', description: 'A boat' })
+    await page.goto(server.url)
+    await drop(await jpeg(3), 'three.jpg')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    const edit = page.getByRole('button', { name: 'Edit the description' })
+    await edit.click()
+    const words = page.getByRole('textbox', { name: 'Description' })
+    expect(await words.inputValue()).toMatch(/^A picture of/)
+    await words.press('Escape')
+    await expect.poll(() => edit.evaluate((button) => button.matches(':focus'))).toBe(true)
+
+    await edit.click()
+    await words.fill('A boat')
+    const vision = openai.chats.length
+    await page.getByRole('button', { name: 'Search with this description' }).click()
+    await page.getByRole('heading', { name: 'Your description' }).waitFor()
+    expect((await results().first().innerText()).split('\n')).toContain('http://example.org/2')
+    expect(await page.getByRole('img', { name: /three\.jpg/ }).count()).toBe(1)
+    expect(openai.chats.length).toBe(vision)
+    expect(complaints).toEqual([])
+  } finally {
+    await openai.stop()
+  }
+})
+
+test('what was measured cannot be edited', async () => {
+  await open()
+  await server.index(await jpeg(1))
+  await page.goto(server.url)
+  await drop(await jpeg(1), 'one.jpg')
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page.getByRole('heading', { name: 'What was measured' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Edit the description' }).count()).toBe(0)
 })

@@ -3,7 +3,7 @@ import type { Client, ImageRecord, SearchResult } from '@lookalike/sdk'
 import { bringIntoView } from './components/bring-into-view.ts'
 import { useLibrary } from './features/library/use-library.ts'
 import { DropOverlay } from './features/search/drop-overlay.tsx'
-import { fileQuery, storedQuery, type Query } from './features/search/query.ts'
+import { fileQuery, storedQuery, type PictureQuery, type Query } from './features/search/query.ts'
 import { SearchPanel } from './features/search/search-panel.tsx'
 import { defaultSettings } from './features/search/settings.ts'
 import { StatusLine } from './features/search/status-line.tsx'
@@ -16,7 +16,7 @@ import './app.css'
 export function App({ client }: { client: Client }) {
   const [library, reloadLibrary] = useLibrary(client)
   const search = useSearch(client)
-  const [query, setQuery] = useState<Query | null>(null)
+  const [query, setQuery] = useState<PictureQuery | null>(null)
   const [settings, setSettings] = useState(defaultSettings)
   const [notice, setNotice] = useState('')
   const dragging = useIncomingFiles(takeFiles)
@@ -24,7 +24,7 @@ export function App({ client }: { client: Client }) {
   const { state } = search
   const locked = isLocked(library, state)
 
-  function ask(next: Query | null, notice = '') {
+  function ask(next: PictureQuery | null, notice = '') {
     search.reset()
     setQuery(next)
     setNotice(notice)
@@ -38,7 +38,8 @@ export function App({ client }: { client: Client }) {
   async function searchFor(asked: Query | null) {
     setNotice(asked ? '' : 'Choose a picture first.')
     if (!asked || state.phase === 'searching') return
-    setQuery(asked)
+    // Corrected words stand in for the picture once; the frame still shows what they were made of.
+    if (asked.kind !== 'text') setQuery(asked)
     if (await search.run(asked, settings.limit)) bringIntoView(outcome.current)
   }
 
@@ -48,6 +49,11 @@ export function App({ client }: { client: Client }) {
   function searchStored(image: ImageRecord | SearchResult) {
     keepFocus()
     void searchFor(storedQuery(image))
+  }
+
+  function searchText(text: string) {
+    keepFocus()
+    void searchFor({ kind: 'text', text })
   }
 
   function retry() {
@@ -98,6 +104,7 @@ export function App({ client }: { client: Client }) {
             settings={settings}
             onSettings={changeSettings}
             onSearchStored={searchStored}
+            onSearchText={searchText}
             onRetry={retry}
             onReload={reloadLibrary}
             onSignedIn={() => {

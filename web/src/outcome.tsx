@@ -15,6 +15,7 @@ interface OutcomeProps {
   settings: Settings
   onSettings: (settings: Settings) => void
   onSearchStored: (image: ImageRecord | SearchResult) => void
+  onSearchText: (text: string) => void
   onRetry: () => void
   onReload: () => void
   onSignedIn: () => void
@@ -38,10 +39,11 @@ export function Outcome(props: OutcomeProps) {
       <Results
         found={settled}
         settings={settings}
-        describes={library.info?.embedder.describes}
+        embedder={library.info?.embedder}
         stale={searching}
         onSettings={props.onSettings}
         onFindSimilar={props.onSearchStored}
+        onSearchText={props.onSearchText}
       />
     )
   }

@@ -1,28 +1,62 @@
+import { useEffect, useRef, useState } from 'react'
 import type { Info, SearchResponse } from '@lookalike/sdk'
 import { duration } from '../../components/format.ts'
+import { DescriptionEditor } from './description-editor.tsx'
 import { stageLabels, stageOrder } from './stages.ts'
+import type { Found } from './use-search.ts'
 
 interface DescriptionProps {
-  response: SearchResponse
+  found: Found
   describes: Info['embedder']['describes'] | undefined
+  /** Present where words can be searched with, so that a person can correct them. */
+  onSearch?: (text: string) => void
 }
 
 /** What the embedder made of the picture, and discreetly what that cost in time. */
-export function Description({ response, describes }: DescriptionProps) {
-  const { description } = response.query_image
+export function Description({ found, describes, onSearch }: DescriptionProps) {
+  const [editing, setEditing] = useState(false)
+  const editButton = useRef<HTMLButtonElement>(null)
+  const cancelled = useRef(false)
+  const { description } = found.response.query_image
+
+  // The editor takes the focus along when it goes; it comes back to the button that is there again.
+  useEffect(() => {
+    if (!editing && cancelled.current) editButton.current?.focus()
+    cancelled.current = false
+  }, [editing])
+
   return (
     <div className="description">
-      {description && (
-        <>
-          <h3 className="eyebrow">
-            {describes === 'visual' ? 'What was measured' : 'What Lookalike sees'}
-          </h3>
-          <p className="description__text">{description}</p>
-        </>
+      {description && <h3 className="eyebrow">{titleOf(found, describes)}</h3>}
+      {description && !editing && <p className="description__text">{description}</p>}
+      {description && onSearch && !editing && (
+        <button
+          type="button"
+          ref={editButton}
+          className="button button--quiet"
+          onClick={() => setEditing(true)}
+        >
+          Edit the description
+        </button>
       )}
-      <Timings response={response} />
+      {onSearch && editing && (
+        <DescriptionEditor
+          description={description}
+          onSearch={onSearch}
+          onCancel={() => {
+            cancelled.current = true
+            setEditing(false)
+          }}
+        />
+      )}
+      <Timings response={found.response} />
     </div>
   )
+}
+
+function titleOf({ query }: Found, describes: DescriptionProps['describes']): string {
+  if (query.kind === 'text') return 'Your description'
+  return describes === 'visual' ? 'What was measured' : 'What Lookalike sees'
 }
 
 function Timings({ response }: { response: SearchResponse }) {

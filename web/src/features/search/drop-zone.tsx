@@ -1,11 +1,11 @@
 import { useRef } from 'react'
 import { Icon } from '../../components/icon.tsx'
 import { QueryPreview } from './query-preview.tsx'
-import type { Query } from './query.ts'
+import type { PictureQuery } from './query.ts'
 import './drop-zone.css'
 
 interface DropZoneProps {
-  query: Query | null
+  query: PictureQuery | null
   onFiles: (files: File[]) => void
   onClear: () => void
 }

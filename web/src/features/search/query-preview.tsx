@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
 import { fileSize, nameOf } from '../../components/format.ts'
 import { Picture } from '../../components/picture.tsx'
-import type { Query } from './query.ts'
+import type { PictureQuery } from './query.ts'
 
 /** Shows the picture that is asked about, with its name and, for a file, its size. */
-export function QueryPreview({ query }: { query: Query }) {
+export function QueryPreview({ query }: { query: PictureQuery }) {
   return query.kind === 'file' ? (
     <FilePreview key={fileKey(query.file)} file={query.file} />
   ) : (

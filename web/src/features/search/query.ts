@@ -2,11 +2,14 @@ import type { ImageRecord, Info, SearchResult } from '@lookalike/sdk'
 import { fileSize } from '../../components/format.ts'
 
 /** The picture to find lookalikes of: one from outside, or one the library already holds. */
-export type Query =
+export type PictureQuery =
   | { kind: 'file'; file: File; advice: string | null }
   | { kind: 'stored'; id: string; uri: string; thumbnailUrl: string | null }
 
-export function storedQuery(image: ImageRecord | SearchResult): Query {
+/** A picture, or words in place of one. */
+export type Query = PictureQuery | { kind: 'text'; text: string }
+
+export function storedQuery(image: ImageRecord | SearchResult): PictureQuery {
   return {
     kind: 'stored',
     id: image.id,
@@ -15,7 +18,7 @@ export function storedQuery(image: ImageRecord | SearchResult): Query {
   }
 }
 
-export function fileQuery(file: File, limits: Info['limits'] | undefined): Query {
+export function fileQuery(file: File, limits: Info['limits'] | undefined): PictureQuery {
   return { kind: 'file', file, advice: adviseOn(file, limits) }
 }
 

@@ -9,11 +9,13 @@ import './results.css'
 interface ResultsProps {
   found: Found
   settings: Settings
-  describes: Info['embedder']['describes'] | undefined
+  /** Absent until the server has said what it runs. */
+  embedder: Info['embedder'] | undefined
   /** Results of an earlier search, while a new one runs. */
   stale: boolean
   onSettings: (settings: Settings) => void
   onFindSimilar: (result: SearchResult) => void
+  onSearchText: (text: string) => void
 }
 
 export function Results(props: ResultsProps) {
@@ -23,7 +25,12 @@ export function Results(props: ResultsProps) {
   return (
     <div className={props.stale ? 'results is-stale' : 'results'} inert={props.stale}>
       <h2 className="visually-hidden">Results</h2>
-      <Description response={found.response} describes={props.describes} />
+      <Description
+        key={found.response.query_image.description}
+        found={found}
+        describes={props.embedder?.describes}
+        {...(props.embedder?.text ? { onSearch: props.onSearchText } : {})}
+      />
       {shown.length > 0 && (
         <ul className="results__grid" role="list" aria-label="Similar images">
           {shown.map((result, index) => (

@@ -3,12 +3,12 @@ import { Slider } from '../../components/slider.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { Progress } from './progress.tsx'
 import type { Settings } from './settings.ts'
-import type { Query } from './query.ts'
+import type { PictureQuery } from './query.ts'
 import type { SearchState } from './use-search.ts'
 import './search-panel.css'
 
 interface SearchPanelProps {
-  query: Query | null
+  query: PictureQuery | null
   settings: Settings
   state: SearchState
   onFiles: (files: File[]) => void

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import type { Client, SearchResponse, Stage, StageEvent } from '@lookalike/sdk'
+import type { Client, SearchOptions, SearchResponse, Stage, StageEvent } from '@lookalike/sdk'
 import type { Query } from './query.ts'
 
 /** A stage of a running search; times are milliseconds since it began. */
@@ -47,7 +47,7 @@ export function useSearch(client: Client): Search {
 
   async function run(query: Query, limit: number): Promise<boolean> {
     const asked = { query, limit }
-    const first = query.kind === 'file' ? 'receive' : 'search'
+    const first = firstStage[query.kind]
     leave((state) => ({ ...asked, ...begin(first), before: settled(state) }))
     const controller = new AbortController()
     running.current = controller
@@ -59,14 +59,11 @@ export function useSearch(client: Client): Search {
       return current
     }
     try {
-      const response =
-        query.kind === 'stored'
-          ? await client.similarTo(query.id, { limit, signal })
-          : await client.searchSimilar(query.file, {
-              limit,
-              signal,
-              onStage: (event) => report((state) => advance(state, event)),
-            })
+      const response = await ask(client, query, {
+        limit,
+        signal,
+        onStage: (event) => report((state) => advance(state, event)),
+      })
       return report(() => ({ ...asked, phase: 'found', response }))
     } catch (error) {
       return report(() => ({ ...asked, phase: 'failed', error }))
@@ -78,6 +75,19 @@ export function useSearch(client: Client): Search {
     run,
     cancel: () => leave(settled),
     reset: () => leave(() => ({ phase: 'idle' })),
+  }
+}
+
+const firstStage = { file: 'receive', stored: 'search', text: 'embed' } as const
+
+function ask(client: Client, query: Query, options: SearchOptions): Promise<SearchResponse> {
+  switch (query.kind) {
+    case 'file':
+      return client.searchSimilar(query.file, options)
+    case 'stored':
+      return client.similarTo(query.id, options)
+    case 'text':
+      return client.searchText(query.text, options)
   }
 }
 
