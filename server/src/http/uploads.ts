@@ -108,7 +108,7 @@ async function writeHashed(source: Readable, path: string): Promise<Omit<Upload,
       done(null, chunk)
     },
   })
-  await pipeline(source, measure, createWriteStream(path, { flags: 'wx', highWaterMark: 1 << 20 }))
+  await pipeline(source, measure, createWriteStream(path, { flags: 'wx' }))
   return { path, bytes, sha256: hash.digest('hex') }
 }
 

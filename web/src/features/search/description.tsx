@@ -60,7 +60,7 @@ function titleOf({ query }: Found, describes: DescriptionProps['describes']): st
 }
 
 function Timings({ response }: { response: SearchResponse }) {
-  const { timings_ms, cached } = response
+  const { timings_ms, cached, usage } = response
   const parts = stageOrder.flatMap((stage) => {
     const ms = timings_ms[stage]
     return ms === undefined ? [] : [`${stageLabels[stage]} ${duration(ms)}`]
@@ -69,6 +69,9 @@ function Timings({ response }: { response: SearchResponse }) {
     <p className="description__timings">
       <span>Found in {duration(timings_ms.total)}</span>
       {cached && <span>Seen before, answered from memory</span>}
+      {usage.estimated_usd !== null && usage.estimated_usd > 0 && (
+        <span>About ${usage.estimated_usd.toFixed(4)}</span>
+      )}
       {parts.length > 1 && <span>{parts.join(' · ')}</span>}
     </p>
   )
