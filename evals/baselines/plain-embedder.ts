@@ -1,0 +1,29 @@
+import { noUsage, type Embedder } from '../../server/src/embedders/embedder.ts'
+import {
+  rasterEdge,
+  toRaster,
+  type Raster,
+} from '../../server/src/embedders/visual/features/raster.ts'
+import { toUnit } from '../../server/src/embedders/visual/normalise.ts'
+import { resizePixels } from '../../server/src/images/encode.ts'
+
+/** One descriptor brought to unit length as an embedder, to compare others with. */
+export function plainEmbedder(
+  id: string,
+  dimensions: number,
+  describe: (raster: Raster) => Float32Array,
+): Embedder {
+  return {
+    id,
+    dimensions,
+    capabilities: { text: false, describes: 'visual' },
+    maxBatch: 16,
+    embedImages: (images) =>
+      Promise.all(
+        images.map(async (image) => {
+          const raster = toRaster(await resizePixels(image, rasterEdge, rasterEdge))
+          return { vector: toUnit(describe(raster)), description: '', usage: noUsage }
+        }),
+      ),
+  }
+}

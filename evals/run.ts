@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { embedderNames, openByName } from './embedders.ts'
+import { evaluate } from './evaluate.ts'
+import { readLabelledFolder } from './labelled-folder.ts'
+import { picturesApartFrom } from './near-duplicates/distractors.ts'
+import type { Evaluation } from './report/evaluation.ts'
+import { toHtml } from './report/html.ts'
+import { toJson } from './report/json.ts'
+import { toTable } from './report/table.ts'
+
+const usage = `npm run eval -- <folder of class folders> [options]
+
+  --embedder NAME    what to measure; again for each one to compare with. Default: visual
+                     (${embedderNames.join(', ')})
+  --copies N         how many pictures to change (resize, crop, rotate ...) and find again.
+                     Default: 100; each costs seven embeddings; 0 leaves this out
+  --gallery FOLDER   pictures to hide the originals among
+  --json FILE        the figures for a program
+  --html FILE        the figures with contact sheets of the best and the worst queries`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    embedder: { type: 'string', multiple: true, default: ['visual'] },
+    copies: { type: 'string', default: '100' },
+    gallery: { type: 'string' },
+    json: { type: 'string' },
+    html: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+const [folder] = positionals
+const copies = Number(values.copies)
+if (values.help || !folder || !Number.isInteger(copies) || copies < 0) {
+  console.log(usage)
+  process.exit(values.help ? 0 : 2)
+}
+
+const pictures = await readLabelledFolder(folder)
+const distractors =
+  values.gallery && copies > 0
+    ? await picturesApartFrom(
+        values.gallery,
+        pictures.map(({ path }) => path),
+      )
+    : []
+const evaluations: Evaluation[] = []
+for (const name of values.embedder) {
+  const embedder = await openByName(name)
+  evaluations.push(await evaluate(pictures, embedder, { copies, distractors }))
+}
+console.log(toTable(evaluations))
+if (values.json) await writeFile(values.json, toJson(evaluations))
+if (values.html) await writeFile(values.html, await toHtml(pictures, evaluations))

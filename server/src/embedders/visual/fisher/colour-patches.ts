@@ -1,0 +1,61 @@
+import { rasterPixels, type Raster } from '../features/raster.ts'
+import { IntegralImage } from './integral.ts'
+import {
+  allocatePatches,
+  binsAcross,
+  binsPerPatch,
+  forEachPatch,
+  writeMirrored,
+  type Patches,
+  type PatchScale,
+} from './patches.ts'
+
+const scales: readonly PatchScale[] = [
+  { bin: 4, step: 8 },
+  { bin: 8, step: 8 },
+  { bin: 12, step: 8 },
+]
+const perBin = 6
+/** A colour stays what it is when the picture is mirrored. */
+const swaps = [0, 1, 2, 3, 4, 5]
+
+export const colourPatchLength = binsPerPatch * perBin
+
+/**
+ * Local colour statistics: mean and standard deviation of L*, a*, b* (in units of 100) in each of
+ * 4 x 4 bins of a patch; 96 numbers a patch, 875 patches at three scales.
+ * Source: Perronnin, Sanchez, Mensink, Improving the Fisher kernel, ECCV 2010 (section 4).
+ */
+export function colourPatches(raster: Raster): Patches {
+  const patches = allocatePatches(scales, colourPatchLength)
+  const moments = new IntegralImage(firstAndSecondPowers(raster), perBin)
+  const raw = new Float64Array(colourPatchLength)
+  forEachPatch(scales, (index, left, top, { bin }) => {
+    for (let at = 0; at < binsPerPatch; at++) {
+      const x = left + (at % binsAcross) * bin
+      const y = top + Math.floor(at / binsAcross) * bin
+      moments.sum(x, y, bin, raw, at * perBin)
+      toMeanAndDeviation(raw, at * perBin, bin * bin)
+    }
+    writeMirrored(raw, perBin, swaps, patches, index)
+  })
+  return patches
+}
+
+function firstAndSecondPowers({ l, a, b }: Raster): Float32Array {
+  const powers = new Float32Array(rasterPixels * perBin)
+  for (let pixel = 0, at = 0; pixel < rasterPixels; pixel++) {
+    const lab = [l[pixel]! / 100, a[pixel]! / 100, b[pixel]! / 100] as const
+    for (const value of lab) powers[at++] = value
+    for (const value of lab) powers[at++] = value * value
+  }
+  return powers
+}
+
+function toMeanAndDeviation(raw: Float64Array, at: number, pixels: number): void {
+  for (let channel = at; channel < at + 3; channel++) {
+    const mean = raw[channel]! / pixels
+    raw[channel] = mean
+    raw[channel + 3] = Math.sqrt(Math.max(0, raw[channel + 3]! / pixels - mean * mean))
+  }
+}
