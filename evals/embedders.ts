@@ -1,20 +1,32 @@
+import { composeEmbedder } from '../server/src/compose.ts'
+import { loadConfig } from '../server/src/config.ts'
 import type { Embedder } from '../server/src/embedders/embedder.ts'
+import { embedderNames as serverNames } from '../server/src/embedders/registry.ts'
 import { hog, hogLength } from '../server/src/embedders/visual/features/hog.ts'
-import openVisualEmbedder from '../server/src/embedders/visual/index.ts'
+import { openFirstVersion } from './baselines/first-version.ts'
 import { hsvHistogram, hsvHistogramLength } from './baselines/hsv-histogram.ts'
 import { plainEmbedder } from './baselines/plain-embedder.ts'
 
-const openers: Record<string, () => Promise<Embedder>> = {
-  visual: async () => openVisualEmbedder(),
-  'hsv-histogram': async () => plainEmbedder('hsv-histogram', hsvHistogramLength, hsvHistogram),
-  hog: async () => plainEmbedder('hog', hogLength, hog),
+const baselines: Record<string, () => Embedder> = {
+  'visual-1': openFirstVersion,
+  'hsv-histogram': () => plainEmbedder('hsv-histogram', hsvHistogramLength, hsvHistogram),
+  hog: () => plainEmbedder('hog', hogLength, hog),
 }
 
-export const embedderNames = Object.keys(openers)
+export const embedderNames = [...serverNames, ...Object.keys(baselines)]
 
-/** @throws Error naming the valid ones when `name` is none of them */
+/**
+ * An embedder of the server, with the server's own settings, or one to compare it with.
+ *
+ * @throws Error naming the valid ones when `name` is none of them, or the setting that is missing
+ */
 export async function openByName(name: string): Promise<Embedder> {
-  const open = openers[name]
+  const known = serverNames.find((served) => served === name)
+  if (known) {
+    const config = loadConfig({ ...process.env, EMBEDDER: known })
+    return (await composeEmbedder(config)).embedder
+  }
+  const open = baselines[name]
   if (!open)
     throw new Error(`No embedder is called ${name}. There are: ${embedderNames.join(', ')}.`)
   return open()

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { embedderNames, openByName } from './embedders.ts'
@@ -37,19 +38,26 @@ if (values.help || !folder || !Number.isInteger(copies) || copies < 0) {
   process.exit(values.help ? 0 : 2)
 }
 
-const pictures = await readLabelledFolder(folder)
-const distractors =
-  values.gallery && copies > 0
-    ? await picturesApartFrom(
-        values.gallery,
-        pictures.map(({ path }) => path),
-      )
-    : []
-const evaluations: Evaluation[] = []
-for (const name of values.embedder) {
-  const embedder = await openByName(name)
-  evaluations.push(await evaluate(pictures, embedder, { copies, distractors }))
+if (existsSync('.env')) process.loadEnvFile('.env')
+try {
+  await main(folder)
+} catch (error) {
+  // What goes wrong here is about the reader's folder or flags: the message says it, a stack does not.
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
 }
-console.log(toTable(evaluations))
-if (values.json) await writeFile(values.json, toJson(evaluations))
-if (values.html) await writeFile(values.html, await toHtml(pictures, evaluations))
+
+async function main(folder: string): Promise<void> {
+  const pictures = await readLabelledFolder(folder)
+  const embedders = await Promise.all(values.embedder.map(openByName))
+  const paths = pictures.map(({ path }) => path)
+  const hidden = values.gallery && copies > 0
+  const distractors = hidden ? await picturesApartFrom(values.gallery!, paths) : []
+  const evaluations: Evaluation[] = []
+  for (const embedder of embedders) {
+    evaluations.push(await evaluate(pictures, embedder, { copies, distractors }))
+  }
+  console.log(toTable(evaluations))
+  if (values.json) await writeFile(values.json, toJson(evaluations))
+  if (values.html) await writeFile(values.html, await toHtml(pictures, evaluations))
+}

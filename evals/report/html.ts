@@ -53,7 +53,10 @@ async function row(pictures: readonly LabelledPicture[], query: Query): Promise<
 }
 
 async function figure({ path }: LabelledPicture, caption: string, verdict = 'query') {
-  const jpeg = await encodeJpeg(await decodeImage(path, 200), thumbnailEdge)
+  const jpeg = await encodeJpeg(await decodeImage(path, 200), {
+    edge: thumbnailEdge,
+    quality: 85,
+  })
   const source = `data:image/jpeg;base64,${jpeg.toString('base64')}`
   const text = escape(caption)
   return `<td class="${verdict}"><img src="${source}" alt="${text}"><br>${text}</td>`

@@ -1,4 +1,4 @@
-import type { Mixture } from '../../server/src/embedders/visual/fisher/fisher-vector.ts'
+import type { Mixture } from '../../server/src/embedders/visual/fisher/mixture.ts'
 import { randomNumbers } from '../random.ts'
 
 /** Variances are kept above this share of the data's own, or a Gaussian could collapse to a point. */
@@ -35,7 +35,7 @@ function startFromKMeans(samples: Float64Array, width: number, count: number): M
   const variances = new Float32Array(count * width)
   const spread = columnVariances(samples, width)
   for (let at = 0; at < variances.length; at++) variances[at] = spread[at % width]!
-  return { count, weights: new Float32Array(count).fill(1 / count), means, variances }
+  return { weights: new Float32Array(count).fill(1 / count), means, variances }
 }
 
 function moveCentres(means: Float32Array, samples: Float64Array, width: number): void {
@@ -82,16 +82,17 @@ function columnVariances(samples: Float64Array, width: number): Float64Array {
 }
 
 function improve(
-  { count, weights, means, variances }: Mixture,
+  { weights, means, variances }: Mixture,
   samples: Float64Array,
   width: number,
   floor: Float64Array,
 ): void {
+  const count = weights.length
   const zeroth = new Float64Array(count)
   const first = new Float64Array(count * width)
   const second = new Float64Array(count * width)
   const shares = new Float64Array(count)
-  const constants = logConstants({ count, weights, means, variances }, width)
+  const constants = logConstants({ weights, means, variances }, width)
   const halfInverse = Float64Array.from(variances, (variance) => 0.5 / variance)
   const centres = Float64Array.from(means)
   for (let from = 0; from < samples.length; from += width) {
@@ -118,9 +119,9 @@ function improve(
   }
 }
 
-function logConstants({ count, weights, variances }: Mixture, width: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, gaussian) => {
-    let sum = Math.log(weights[gaussian]!)
+function logConstants({ weights, variances }: Mixture, width: number): Float64Array {
+  return Float64Array.from(weights, (weight, gaussian) => {
+    let sum = Math.log(weight)
     for (let at = 0; at < width; at++) sum -= 0.5 * Math.log(variances[gaussian * width + at]!)
     return sum
   })

@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
-import { reductionOf, type Reduction } from '../../server/src/embedders/visual/fisher/reduce.ts'
+import type { Reduction } from '../../server/src/embedders/visual/fisher/reduce.ts'
 
 /**
  * Principal components of patch descriptors in mirror coordinates, the sums and the differences apart
@@ -17,11 +17,11 @@ export function learnReduction(rows: Float32Array, length: number, components: n
   const least = strengths[components - 1]!
   const kept = strengths.slice(0, components)
   const scale = Math.sqrt(components / kept.reduce((sum, strength) => sum + strength, 0))
-  return reductionOf(
-    Float32Array.from(mean),
-    basisOf(sums, least, scale),
-    basisOf(differences, least, scale),
-  )
+  return {
+    mean: Float32Array.from(mean),
+    evenBasis: basisOf(sums, least, scale),
+    oddBasis: basisOf(differences, least, scale),
+  }
 }
 
 interface Axes {

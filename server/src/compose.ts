@@ -12,14 +12,19 @@ import { KeyedLock } from './usecases/keyed-lock.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** Turns the names in the config into the objects they stand for. */
-export async function compose(config: Config): Promise<Services> {
+/** The embedder of the settings, with the memory and the ledger that its paid calls need. */
+export async function composeEmbedder(config: Config) {
   const state = openState({
     dataDir: config.DATA_DIR,
     cacheMegabytes: config.EMBEDDING_CACHE_MB,
     monthlyBudget: config.OPENAI_MONTHLY_BUDGET_USD,
   })
-  const embedder = await openEmbedder(config, state)
+  return { state, embedder: await openEmbedder(config, state) }
+}
+
+/** Turns the names in the config into the objects they stand for. */
+export async function compose(config: Config): Promise<Services> {
+  const { state, embedder } = await composeEmbedder(config)
   const uploads = await openUploadFolder(
     join(config.DATA_DIR, 'uploads'),
     config.MAX_UPLOAD_MB * 1e6,

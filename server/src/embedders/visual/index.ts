@@ -1,44 +1,54 @@
-import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
 import { resizePixels } from '../../images/encode.ts'
 import type { NormalisedImage } from '../../images/image.ts'
 import { noUsage, type Embedded, type EmbedContext, type Embedder } from '../embedder.ts'
-import { decodeConstants } from './constants-file.ts'
-import { describe } from './describe/describe.ts'
-import { rasterEdge, toRaster } from './features/raster.ts'
-import { firstVersionId, firstVersionLength, firstVersionVector } from './first-version.ts'
+import { rasterEdge } from './features/raster.ts'
+import { embedderId, loadModel } from './model.ts'
+import { vectorLength } from './parts.ts'
+import type { VisualResult, VisualTask } from './worker.ts'
 
-const constantsFile = new URL('./visual-1.bin', import.meta.url)
+/** A thread holds about 40 MB; beyond four, a library is filled faster than a disk delivers it. */
+const mostThreads = 4
+const idleTimeoutMs = 30_000
 
 /**
- * The built-in embedder: classical descriptors computed in this process. No key, no network, no model.
- * Likeness means shared colours, layout, edges and texture; the description says what was measured.
+ * The built-in embedder: classical descriptors computed on this machine. No key, no network, no model
+ * to download. Likeness means shared shapes, textures, colours and layout; the description says what
+ * was measured.
+ *
+ * Pictures are described in threads, because each takes tens of milliseconds during which an HTTP
+ * server in the same thread would answer nobody. Idle threads do not keep a process alive.
+ *
+ * @throws Error when the constants file is damaged or made for another version
  */
 export default function openVisualEmbedder(): Embedder {
-  const { tensors } = decodeConstants(readFileSync(constantsFile), firstVersionId)
-  const mean = tensors['mean'] as Float32Array
+  // Threads would only say so when the first picture comes.
+  loadModel()
+  const pool = new Piscina<VisualTask, VisualResult>({
+    filename: fileURLToPath(new URL('./worker.ts', import.meta.url)),
+    minThreads: 1,
+    maxThreads: Math.min(mostThreads, availableParallelism()),
+    idleTimeout: idleTimeoutMs,
+  })
 
-  async function embed(image: NormalisedImage): Promise<Embedded> {
-    const raster = toRaster(await resizePixels(image, rasterEdge, rasterEdge))
-    return {
-      vector: firstVersionVector(raster, mean),
-      description: describe(image, raster),
-      usage: noUsage,
-    }
+  async function embed(image: NormalisedImage, signal: AbortSignal): Promise<Embedded> {
+    signal.throwIfAborted()
+    const rgb = await resizePixels(image, rasterEdge, rasterEdge)
+    signal.throwIfAborted()
+    const { width, height } = image.source
+    return { ...(await pool.run({ rgb, width, height })), usage: noUsage }
   }
 
   return {
-    id: firstVersionId,
-    dimensions: firstVersionLength,
+    id: embedderId,
+    dimensions: vectorLength,
     capabilities: { text: false, describes: 'visual' },
     maxBatch: 32,
-    async embedImages(images: NormalisedImage[], { signal, onStage }: EmbedContext) {
+    embedImages(images: NormalisedImage[], { signal, onStage }: EmbedContext) {
       onStage?.('embed')
-      const results: Embedded[] = []
-      for (const image of images) {
-        signal.throwIfAborted()
-        results.push(await embed(image))
-      }
-      return results
+      return Promise.all(images.map((image) => embed(image, signal)))
     },
   }
 }

@@ -1,4 +1,3 @@
-import type { NormalisedImage } from '../../../images/image.ts'
 import type { Raster } from '../features/raster.ts'
 import { namedShares, type NamedShare } from './colour-names.ts'
 import { measure, type Measures } from './measure.ts'
@@ -10,7 +9,7 @@ import { measure, type Measures } from './measure.ts'
  * @example "A landscape-format picture, mostly dark teal (48 %) and sand (31 %) with a touch of orange
  * (4 %); cool, fairly bright, strong contrast, finely detailed, most of it in the middle."
  */
-export function describe(image: NormalisedImage, raster: Raster): string {
+export function describe(size: { width: number; height: number }, raster: Raster): string {
   const measures = measure(raster)
   const qualities = [
     warmthOf(measures),
@@ -18,7 +17,7 @@ export function describe(image: NormalisedImage, raster: Raster): string {
     contrastOf(measures),
     ...detailOf(measures),
   ]
-  const shape = shapeOf(image.source.width / image.source.height)
+  const shape = shapeOf(size.width / size.height)
   return `${shape}, ${coloursOf(namedShares(raster))}; ${qualities.join(', ')}.`
 }
 

@@ -4,6 +4,7 @@ import {
   allocatePatches,
   binsAcross,
   binsPerPatch,
+  countPatches,
   forEachPatch,
   writeMirrored,
   type Patches,
@@ -19,6 +20,7 @@ const perBin = 6
 /** A colour stays what it is when the picture is mirrored. */
 const swaps = [0, 1, 2, 3, 4, 5]
 
+export const colourPatchCount = countPatches(scales)
 export const colourPatchLength = binsPerPatch * perBin
 
 /**

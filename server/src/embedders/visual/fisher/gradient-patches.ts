@@ -4,6 +4,7 @@ import {
   allocatePatches,
   binsAcross,
   binsPerPatch,
+  countPatches,
   forEachPatch,
   writeMirrored,
   type Patches,
@@ -24,6 +25,7 @@ const floor = 0.25
 /** Gaussian of sigma 0.8, normalised. */
 const blurKernel = gaussian(0.8, 2)
 
+export const gradientPatchCount = countPatches(scales)
 export const gradientPatchLength = binsPerPatch * orientations
 
 /**

@@ -47,9 +47,13 @@ export function forEachPatch(
   }
 }
 
+export function countPatches(scales: readonly PatchScale[]): number {
+  return scales.reduce((sum, scale) => sum + gridOf(scale).length ** 2, 0)
+}
+
 /** An empty set for all patches of `scales`, centres filled in. */
 export function allocatePatches(scales: readonly PatchScale[], length: number): Patches {
-  const count = scales.reduce((sum, scale) => sum + gridOf(scale).length ** 2, 0)
+  const count = countPatches(scales)
   const x = new Float32Array(count)
   const y = new Float32Array(count)
   forEachPatch(scales, (index, left, top, { bin }) => {

@@ -1,3 +1,4 @@
+import { padded, type Kernel, type Rows } from '../kernel/dot-products.ts'
 import type { Patches } from './patches.ts'
 
 /**
@@ -5,63 +6,69 @@ import type { Patches } from './patches.ts'
  * each then lies wholly in the sums or wholly in the differences of mirror coordinates.
  */
 export interface Reduction {
-  /** `half` numbers, the mean of the sums; the differences have none. */
+  /** The mean of the sums; the differences have none. As long as half a descriptor. */
   readonly mean: Float32Array
-  /** Rows of `half` numbers, scaled so that a coordinate has unit variance on average. */
+  /** Rows as long as `mean`, scaled so that a coordinate has unit variance on average. */
   readonly evenBasis: Float32Array
   readonly oddBasis: Float32Array
-  /** Coordinates that stay when the picture is mirrored: even components, then y. */
-  readonly even: number
-  /** All coordinates: the even ones, then odd components, then x. */
-  readonly width: number
 }
 
 /** Patch centres span +-0.5; three times that gives them the weight of a strong component. */
 const positionScale = 3
 
-export function reductionOf(
-  mean: Float32Array,
-  evenBasis: Float32Array,
-  oddBasis: Float32Array,
-): Reduction {
-  const even = evenBasis.length / mean.length + 1
-  return { mean, evenBasis, oddBasis, even, width: even + oddBasis.length / mean.length + 1 }
-}
+/**
+ * Turns patch descriptors into few coordinates. Each row holds the odd ones (components, then x), which
+ * change sign when the picture is mirrored, and then the even ones (components, then y), which do not;
+ * both are filled up with zeros to a multiple of 4.
+ */
+export class PatchReducer {
+  readonly odd: number
+  readonly even: number
+  /** Of both, with the filling. */
+  readonly width: number
+  /** Written by {@link reduce}; each row has room for `width` more numbers. */
+  readonly coordinates: Rows
+  readonly #kernel: Kernel
+  readonly #mean: Float32Array
+  readonly #descriptors: Rows
+  readonly #oddBasis: Rows
+  readonly #evenBasis: Rows
 
-/** `count * width` numbers, patch after patch. */
-export function reducePatches(patches: Patches, reduction: Reduction): Float64Array {
-  const { mean, even, width } = reduction
-  const half = mean.length
-  // Arithmetic on 64-bit arrays spares a conversion at every step.
-  const evenBasis = Float64Array.from(reduction.evenBasis)
-  const oddBasis = Float64Array.from(reduction.oddBasis)
-  const sums = new Float64Array(half)
-  const differences = new Float64Array(half)
-  const reduced = new Float64Array(patches.count * width)
-  for (let patch = 0; patch < patches.count; patch++) {
-    const from = patch * patches.length
-    for (let index = 0; index < half; index++) {
-      sums[index] = patches.values[from + index]! - mean[index]!
-      differences[index] = patches.values[from + half + index]!
-    }
-    const to = patch * width
-    project(evenBasis, sums, reduced, to)
-    reduced[to + even - 1] = positionScale * patches.y[patch]!
-    project(oddBasis, differences, reduced, to + even)
-    reduced[to + width - 1] = positionScale * patches.x[patch]!
+  /** @param count how many patches a picture has */
+  constructor({ mean, evenBasis, oddBasis }: Reduction, count: number, kernel: Kernel) {
+    const half = mean.length
+    this.#kernel = kernel
+    this.#mean = mean
+    this.#oddBasis = kernel.rows(oddBasis.length / half, half)
+    this.#oddBasis.values.set(oddBasis)
+    this.#evenBasis = kernel.rows(evenBasis.length / half, half)
+    this.#evenBasis.values.set(evenBasis)
+    this.odd = this.#oddBasis.count + 1
+    this.even = this.#evenBasis.count + 1
+    this.width = padded(this.odd) + padded(this.even)
+    this.#descriptors = kernel.rows(count, 2 * half)
+    this.coordinates = kernel.rows(count, 2 * this.width)
   }
-  return reduced
-}
 
-function project(basis: Float64Array, vector: Float64Array, out: Float64Array, to: number): void {
-  const length = vector.length
-  for (let at = 0; at < basis.length; to++) {
-    let one = 0
-    let two = 0
-    for (let index = 0; index < length; index += 2, at += 2) {
-      one += basis[at]! * vector[index]!
-      two += basis[at + 1]! * vector[index + 1]!
+  reduce(patches: Patches): void {
+    this.#centre(patches)
+    const { values, stride } = this.coordinates
+    const evenStart = padded(this.odd)
+    this.#kernel.multiply(this.#descriptors, this.#mean.length, this.#oddBasis, this.coordinates)
+    this.#kernel.multiply(this.#descriptors, 0, this.#evenBasis, this.coordinates, evenStart)
+    for (let patch = 0; patch < patches.count; patch++) {
+      const row = patch * stride
+      values[row + this.odd - 1] = positionScale * patches.x[patch]!
+      values[row + evenStart + this.even - 1] = positionScale * patches.y[patch]!
     }
-    out[to] = one + two
+  }
+
+  #centre(patches: Patches): void {
+    const { values } = this.#descriptors
+    const mean = this.#mean
+    values.set(patches.values)
+    for (let row = 0; row < patches.values.length; row += patches.length) {
+      for (let at = 0; at < mean.length; at++) values[row + at]! -= mean[at]!
+    }
   }
 }

@@ -1,9 +1,19 @@
-import { colourGrid, colourGridLength } from './features/colour-grid.ts'
-import { correlogram, correlogramLength } from './features/correlogram.ts'
-import { hog, hogLength } from './features/hog.ts'
-import { lbp, lbpLength } from './features/lbp.ts'
-import type { Raster } from './features/raster.ts'
-import { signedSquareRoot, toUnit } from './normalise.ts'
+import { readFileSync } from 'node:fs'
+import type { Embedder } from '../../server/src/embedders/embedder.ts'
+import { decodeConstants } from '../../server/src/embedders/visual/constants-file.ts'
+import {
+  colourGrid,
+  colourGridLength,
+} from '../../server/src/embedders/visual/features/colour-grid.ts'
+import {
+  correlogram,
+  correlogramLength,
+} from '../../server/src/embedders/visual/features/correlogram.ts'
+import { hog, hogLength } from '../../server/src/embedders/visual/features/hog.ts'
+import { lbp, lbpLength } from '../../server/src/embedders/visual/features/lbp.ts'
+import type { Raster } from '../../server/src/embedders/visual/features/raster.ts'
+import { signedSquareRoot, toUnit } from '../../server/src/embedders/visual/normalise.ts'
+import { plainEmbedder } from './plain-embedder.ts'
 
 const blocks = [
   { name: 'grid', length: colourGridLength, weight: 0.8, of: colourGrid },
@@ -43,4 +53,13 @@ export function firstVersionVector(raster: Raster, mean: Float32Array): Float32A
     start += length
   }
   return toUnit(vector)
+}
+
+/** The built-in embedder as it first was, kept to compare with. */
+export function openFirstVersion(): Embedder {
+  const file = readFileSync(new URL('./visual-1.bin', import.meta.url))
+  const mean = decodeConstants(file, firstVersionId).tensors['mean'] as Float32Array
+  return plainEmbedder(firstVersionId, firstVersionLength, (raster) =>
+    firstVersionVector(raster, mean),
+  )
 }

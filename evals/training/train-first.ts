@@ -2,15 +2,11 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeConstants } from '../../server/src/embedders/visual/constants-file.ts'
 import { rasterEdge, toRaster } from '../../server/src/embedders/visual/features/raster.ts'
-import {
-  firstVersionId,
-  firstVersionLength,
-  rootedBlocks,
-} from '../../server/src/embedders/visual/first-version.ts'
+import { firstVersionId, firstVersionLength, rootedBlocks } from '../baselines/first-version.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
 
-/** node evals/training/first-version.ts <folder of pictures> <output file> */
+/** node evals/training/train-first.ts <folder of pictures> <output file> */
 const [folder, output] = process.argv.slice(2)
 if (!folder || !output) throw new Error('Give a folder of pictures and the file to write.')
 
@@ -23,7 +19,7 @@ for (const name of files) {
 }
 const record = {
   made_from: `${files.length} photographs`,
-  made_by: 'evals/training/first-version.ts',
+  made_by: 'evals/training/train-first.ts',
 }
 await writeFile(
   output,

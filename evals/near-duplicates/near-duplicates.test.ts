@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import type { NormalisedImage } from '../../server/src/images/image.ts'
+import { differenceHash, isSamePicture } from './same-picture.ts'
+import { transform, transformationNames } from './transformations.ts'
+
+function picture(seed: number, width = 120, height = 80): NormalisedImage {
+  const rgb = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
+    const x = Math.floor(at / 3) % width
+    const y = Math.floor(at / 3 / width)
+    return 128 + 90 * Math.sin((x * (seed + 2)) / width + seed) * Math.cos((y * seed * 2) / height)
+  })
+  return { rgb, width, height, source: { format: 'png', width, height } }
+}
+
+test.each([
+  ['half size', 60, 40],
+  ['JPEG q40', 120, 80],
+  ['crop 10 %', 108, 72],
+  ['brightness +30 %', 120, 80],
+  ['blur', 120, 80],
+  ['flip', 120, 80],
+])('%s: the size it should have', async (name, width, height) => {
+  const changed = await transform(name, picture(3))
+  expect(changed).toMatchObject({ width, height })
+  expect(changed.rgb.length).toBe(width * height * 3)
+  expect(transformationNames).toContain(name)
+})
+
+test('the smallest picture survives every change', async () => {
+  for (const name of transformationNames) {
+    const { rgb, width, height } = await transform(name, picture(3, 1, 1))
+    expect(rgb.length).toBe(width * height * 3)
+  }
+})
+
+test('copies are told from strangers', async () => {
+  const [original, stranger] = [picture(3), picture(5)]
+  const hash = await differenceHash(original)
+  for (const name of ['half size', 'JPEG q40']) {
+    const copy = await differenceHash(await transform(name, original))
+    expect(isSamePicture(hash, copy)).toBe(true)
+  }
+  expect(isSamePicture(hash, await differenceHash(stranger))).toBe(false)
+})
