@@ -1,11 +1,18 @@
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AwsClient } from 'aws4fetch'
+import { AwsV4Signer } from 'aws4fetch'
+import { type Dispatcher, request } from 'undici'
 import { explainAnswer, explainFailure, type Failure } from './failures.ts'
 import type { S3Options } from './settings.ts'
 
+type Method = 'GET' | 'PUT' | 'DELETE'
+type Answer = Dispatcher.ResponseData
+
 export interface Content {
-  readonly body: Blob
-  /** Of the body, lower-case hex. */
+  /** Begins to read it; again for each attempt. */
+  open(): Promise<Readable> | Uint8Array
+  readonly bytes: number
+  /** Lower-case hex. */
   readonly sha256: string
   readonly type: string
 }
@@ -15,11 +22,14 @@ const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 /** Pauses before the second and third attempt. */
 const pausesMs = [100, 400]
 
+/** Longest silence in the middle of an object; a reader who takes his time is not silence. */
+const stallMs = 30_000
+
 /** One bucket: signed requests, deadlines, repeated attempts, and errors that say what to do. */
 export class Bucket {
   /** The bucket and where it is, as messages name it. */
   readonly name: string
-  private readonly client: AwsClient
+  private readonly signing: { accessKeyId: string; secretAccessKey: string; region: string }
   private readonly root: string
   private readonly timeoutMs: number
   private readonly uploadTimeoutMs: number
@@ -29,53 +39,54 @@ export class Bucket {
     this.name = `the bucket "${bucket}" at ${endpoint}`
     // The bucket as a folder of the path, not of the host name: every compatible server takes that.
     this.root = [endpoint, bucket, ...(prefix ? [prefix] : [])].join('/')
-    this.client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 })
+    this.signing = { accessKeyId, secretAccessKey, region }
     this.timeoutMs = options.timeoutMs ?? 2_500
     this.uploadTimeoutMs = options.uploadTimeoutMs ?? 30_000
   }
 
-  async put(key: string, { body, sha256, type }: Content): Promise<void> {
-    const headers = { 'x-amz-content-sha256': sha256, 'content-type': type }
-    const init = { method: 'PUT', headers, body }
-    await drain(await this.ask(key, init, this.uploadTimeoutMs))
+  async put(key: string, content: Content): Promise<void> {
+    const answer = await this.ask('PUT', key, this.uploadTimeoutMs, content)
+    await answer?.body.dump()
   }
 
   /** Null when there is no such object. */
-  async get(key: string): Promise<{ body: ReadableStream; bytes: number } | null> {
-    const response = await this.ask(key, { method: 'GET' }, this.timeoutMs, 'NoSuchKey')
-    if (response.status === 404) return null
-    const bytes = Number(response.headers.get('content-length') ?? Number.NaN)
-    if (response.body && Number.isInteger(bytes)) return { body: response.body, bytes }
+  async get(key: string): Promise<{ stream: Readable; bytes: number } | null> {
+    const answer = await this.ask('GET', key, this.timeoutMs)
+    if (!answer) return null
+    const bytes = Number(answer.headers['content-length'] ?? Number.NaN)
+    if (Number.isInteger(bytes)) return { stream: answer.body, bytes }
+    await answer.body.dump()
     throw new Error(`${this.name} answered without saying how long the object is`)
   }
 
+  /** An object that is not there is no error. */
   async delete(key: string): Promise<void> {
-    await drain(await this.ask(key, { method: 'DELETE' }, this.timeoutMs, 'NoSuchKey'))
+    const answer = await this.ask('DELETE', key, this.timeoutMs)
+    await answer?.body.dump()
   }
 
   /** Whether the bucket is there and lets us look: asks for an object that nobody stores. */
   async check(): Promise<void> {
-    await drain(await this.ask('health', { method: 'GET' }, this.timeoutMs, 'NoSuchKey'))
+    const answer = await this.ask('GET', 'health', this.timeoutMs)
+    await answer?.body.dump()
   }
 
   /**
    * Sends a request, again where a failure may pass: each sets, reads or removes one object, so
-   * repeating does no harm. The deadline ends with the first byte of the answer's body.
-   *
-   * @param accepted an error code that is an answer to the caller, not a failure
+   * repeating does no harm. The deadline is met when the answer begins. Null: no such object.
    */
   private async ask(
+    method: Method,
     key: string,
-    init: RequestInit,
     timeoutMs: number,
-    accepted?: string,
-  ): Promise<Response> {
+    content?: Content,
+  ): Promise<Answer | null> {
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), timeoutMs)
     try {
       for (let attempt = 0; ; attempt++) {
-        const answer = await this.send(key, init, deadline.signal, accepted)
-        if (answer instanceof Response) return answer
+        const answer = await this.send(method, key, deadline.signal, content)
+        if (answer === null || 'statusCode' in answer) return answer
         const pause = pausesMs[attempt]
         if (!answer.passing || pause === undefined) throw answer.error
         await sleep(pause, undefined, { signal: deadline.signal }).catch(() => {
@@ -88,35 +99,46 @@ export class Bucket {
   }
 
   private async send(
+    method: Method,
     key: string,
-    init: RequestInit,
     signal: AbortSignal,
-    accepted: string | undefined,
-  ): Promise<Response | Failure> {
+    content: Content | undefined,
+  ): Promise<Answer | Failure | null> {
+    const { url, headers } = await this.sign(method, `${this.root}/${key}`, content)
+    // Opened out here: a file that cannot be read is no failure of the storage.
+    const body = (await content?.open()) ?? null
     try {
-      const response = await this.client.fetch(`${this.root}/${key}`, {
-        ...init,
-        // Signed in full, so that no proxy between here and there can alter the request.
-        headers: { 'x-amz-content-sha256': emptySha256, ...init.headers },
-        // A redirect would need another signature; it is how Amazon S3 tells of a wrong region.
-        redirect: 'manual',
-        signal,
-      })
-      if (response.ok) return response
-      const code = codeOf(await response.text())
-      // The bucket missing is never an answer; a server that says 404 and no more means the object.
-      const isAnswer = response.status === 404 && (code === null || code === accepted)
-      if (accepted !== undefined && isAnswer) return new Response(null, { status: 404 })
-      return explainAnswer(response.status, code, this.name)
+      const answer = await request(url, { method, headers, body, signal, bodyTimeout: stallMs })
+      if (answer.statusCode < 300) return answer
+      const code = codeOf(await answer.body.text())
+      // The bucket missing is another matter; a bare 404 of a simple server means the object.
+      if (answer.statusCode === 404 && (code === null || code === 'NoSuchKey')) return null
+      return explainAnswer(answer.statusCode, code, this.name)
     } catch (thrown) {
       return explainFailure(thrown, this.name)
     }
   }
-}
 
-/** A connection goes back to the pool once its answer is read. */
-async function drain(response: Response): Promise<void> {
-  await response.arrayBuffer()
+  /** Signs all but the length: also the content, so that nothing in between can alter it. */
+  private async sign(method: Method, url: string, content: Content | undefined) {
+    const unsigned = {
+      'x-amz-content-sha256': content?.sha256 ?? emptySha256,
+      ...(content && { 'content-type': content.type }),
+    }
+    const signer = new AwsV4Signer({
+      method,
+      url,
+      headers: unsigned,
+      service: 's3',
+      ...this.signing,
+    })
+    const signed = await signer.sign()
+    const headers = Object.fromEntries(signed.headers)
+    return {
+      url: signed.url,
+      headers: content ? { ...headers, 'content-length': String(content.bytes) } : headers,
+    }
+  }
 }
 
 /** What S3 calls the error, out of its XML answer. */

@@ -44,8 +44,7 @@ export function explainFailure(thrown: unknown, bucket: string): Failure {
       thrown,
     )
   }
-  const cause = thrown instanceof Error ? thrown.cause : null
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'no answer'
   return unavailable(
     `The storage of ${bucket} is not reachable (${code}). Start it, or correct S3_ENDPOINT. ${recovery}`,
     // Nobody listens, and half a second later nobody will; a connection that broke off is another matter.

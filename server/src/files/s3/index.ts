@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
-import { openAsBlob } from 'node:fs'
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import { open } from 'node:fs/promises'
 import { type FileKind, fileKinds, filePath, type FileStore } from '../file-store.ts'
-import { Bucket } from './bucket.ts'
+import { Bucket, type Content } from './bucket.ts'
 import type { S3Options } from './settings.ts'
 
 /**
@@ -14,19 +12,10 @@ export function openS3Files(options: S3Options): FileStore {
   const bucket = new Bucket(options)
   return {
     async put(kind, sha256, source) {
-      await bucket.put(filePath(kind, sha256), {
-        // A file-backed blob is read as it is sent, and again when the request is repeated.
-        body: typeof source === 'string' ? await openAsBlob(source) : bytesOf(source),
-        sha256: kind === 'original' ? sha256 : await hashOf(source),
-        type: contentTypes[kind],
-      })
+      await bucket.put(filePath(kind, sha256), await contentOf(kind, sha256, source))
     },
 
-    async read(kind, sha256) {
-      const answer = await bucket.get(filePath(kind, sha256))
-      if (!answer) return null
-      return { stream: Readable.fromWeb(answer.body as ReadableStream), bytes: answer.bytes }
-    },
+    read: (kind, sha256) => bucket.get(filePath(kind, sha256)),
 
     async delete(sha256) {
       await Promise.all(fileKinds.map((kind) => bucket.delete(filePath(kind, sha256))))
@@ -43,19 +32,31 @@ export function openS3Files(options: S3Options): FileStore {
   }
 }
 
-const contentTypes: Record<FileKind, string> = {
+const types: Record<FileKind, string> = {
   original: 'application/octet-stream',
   thumbnail: 'image/webp',
 }
 
-function bytesOf(source: Uint8Array): Blob {
-  return new Blob([new Uint8Array(source)])
+/** The storage checks what arrives against the hash; an original is named by its own. */
+async function contentOf(
+  kind: FileKind,
+  original: string,
+  source: string | Uint8Array,
+): Promise<Content> {
+  const type = types[kind]
+  const sha256 = kind === 'original' ? original : await hashOf(source)
+  if (typeof source !== 'string') {
+    return { open: () => source, bytes: source.length, sha256, type }
+  }
+  await using file = await open(source)
+  const { size } = await file.stat()
+  return { open: async () => (await open(source)).createReadStream(), bytes: size, sha256, type }
 }
 
-/** The storage checks what arrives against the hash that was signed. */
 async function hashOf(source: string | Uint8Array): Promise<string> {
   const hash = createHash('sha256')
   if (typeof source !== 'string') return hash.update(source).digest('hex')
-  for await (const chunk of (await openAsBlob(source)).stream()) hash.update(chunk)
+  const file = await open(source)
+  for await (const chunk of file.createReadStream()) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
