@@ -40,7 +40,7 @@ export class Bucket {
     // The bucket as a folder of the path, not of the host name: every compatible server takes that.
     this.root = [endpoint, bucket, ...(prefix ? [prefix] : [])].join('/')
     this.signing = { accessKeyId, secretAccessKey, region }
-    this.timeoutMs = options.timeoutMs ?? 2_500
+    this.timeoutMs = options.timeoutMs ?? 5_000
     this.uploadTimeoutMs = options.uploadTimeoutMs ?? 30_000
   }
 

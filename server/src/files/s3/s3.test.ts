@@ -18,7 +18,9 @@ const optionsFor = (s3: FakeS3, changed: Partial<S3Options> = {}): S3Options => 
 
 describeFileStore('s3', async () => {
   const s3 = await new FakeS3().start()
-  const options = optionsFor(s3, { prefix: 'lookalike/test' })
+  // Patient, for a busy machine is no failure here.
+  const patience = { timeoutMs: 60_000, uploadTimeoutMs: 60_000 }
+  const options = optionsFor(s3, { prefix: 'lookalike/test', ...patience })
   return {
     files: openS3Files(options),
     reopen: async () => openS3Files(options),
