@@ -19,6 +19,7 @@ import { searchRoutes } from './http/routes/images/search.ts'
 import { serviceRoutes } from './http/routes/service.ts'
 import { transferRoutes } from './http/routes/transfer.ts'
 import { usageRoutes } from './http/routes/usage.ts'
+import { snapshotRoutes } from './http/routes/snapshots.ts'
 import type { Services } from './http/services.ts'
 
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
@@ -47,6 +48,7 @@ export async function buildApp(services: Services): Promise<App> {
   transferRoutes(app, services)
   serviceRoutes(app, services)
   usageRoutes(app, services)
+  snapshotRoutes(app, services)
   await page(app, services.pageFolder)
   return app
 }

@@ -6,6 +6,7 @@ import { fileStoreNames } from './files/registry.ts'
 import { missingS3Settings, s3Settings } from './files/s3/settings.ts'
 import { qdrantSettings } from './stores/qdrant/settings.ts'
 import { normalisedEdge } from './images/image.ts'
+import { quantizations } from './stores/embedded/quantization.ts'
 import { storeNames } from './stores/registry.ts'
 
 const count = z.coerce.number().int().positive()
@@ -52,6 +53,12 @@ export const settings = z.object({
     .enum(storeNames)
     .optional()
     .describe('Where records live; qdrant when QDRANT_URL is set, else embedded'),
+  VECTOR_INDEX_QUANTIZATION: z
+    .enum(quantizations)
+    .default('none')
+    .describe(
+      'How the embedded store keeps vectors in memory: none, fp16 or int8; rebuilds the index',
+    ),
   ...qdrantSettings,
   FILES: z
     .enum(fileStoreNames)

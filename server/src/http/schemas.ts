@@ -169,6 +169,8 @@ export const health = z.object({
   checks: z.object({ store: check, files: check }),
 })
 
+export const snapshot = z.object({ file: z.string(), images: z.int(), bytes: z.int() })
+
 export const problem = z.object({
   type: z.string(),
   title: z.string(),

@@ -71,6 +71,14 @@ export interface Health {
   readonly detail: string
 }
 
+/** A consistent copy of a library, to be put in its place when it is lost. */
+export interface Snapshot {
+  /** Where it lies, relative to DATA_DIR. */
+  readonly file: string
+  readonly images: number
+  readonly bytes: number
+}
+
 /** What a store is opened for: it refuses a library another embedder made (`embedder_mismatch`). */
 export interface Library {
   readonly embedderId: string
@@ -102,6 +110,8 @@ export interface ImageStore {
   setMetadata(id: string, metadata: Metadata): Promise<boolean>
   /** How many of them existed. */
   delete(ids: string[]): Promise<number>
+  /** Copies the library while it is in use; absent where that is the engine's own business. */
+  snapshot?(): Promise<Snapshot>
   /** Never throws. */
   health(): Promise<Health>
   close(): Promise<void>

@@ -10,7 +10,9 @@ type OpenStore = (config: Config, library: Library) => Promise<ImageStore>
 
 const drivers: Record<StoreName, OpenStore> = {
   embedded: async (config, library) =>
-    (await import('./embedded/store.ts')).openEmbeddedStore(config.DATA_DIR, library),
+    (await import('./embedded/store.ts')).openEmbeddedStore(config.DATA_DIR, library, {
+      quantization: config.VECTOR_INDEX_QUANTIZATION,
+    }),
   qdrant: async (config, library) =>
     (await import('./qdrant/store.ts')).openQdrantStore(qdrantOptions(config), library),
 }

@@ -108,3 +108,12 @@ function rangeSql(range: Range, source: Source): SqlCondition {
     bounds.map((name) => range[name]!),
   )
 }
+
+/** Both must hold; either may be absent. */
+export function and(condition: SqlCondition | undefined, filter: Filter | undefined): SqlCondition {
+  const clauses = [condition, filter && filterSql(filter)].filter((clause) => clause !== undefined)
+  return {
+    sql: clauses.map(({ sql }) => sql).join(' AND ') || 'TRUE',
+    params: clauses.flatMap(({ params }) => params),
+  }
+}

@@ -1,41 +1,58 @@
 import { setImmediate } from 'node:timers/promises'
 import { dot } from '../../vectors.ts'
 import type { Filter } from '../filter.ts'
-import type { Truth } from './truth.ts'
+import type { StoredVectors } from './stored-vectors.ts'
 
 export interface Neighbour {
   readonly id: string
   readonly score: number
 }
 
-const chunk = 500
+/** Compared before other work gets its turn: about a millisecond. */
+const chunk = 250
 
 /**
  * The `count` records with the highest dot product with `vector`, best first, by comparing it with
- * every record that passes the filter. Lets other work run between chunks.
+ * every record that passes the filter.
  */
 export async function scanNearest(
-  truth: Truth,
+  vectors: StoredVectors,
   vector: Float32Array,
   count: number,
-  { filter, scoreThreshold = -Infinity }: { filter?: Filter; scoreThreshold?: number },
+  filter: Filter | undefined,
 ): Promise<Neighbour[]> {
   let best: Neighbour[] = []
-  let after = 0
-  for (;;) {
-    const stored = truth.vectorsAfter(after, chunk, filter)
+  let worst = -Infinity
+  for await (const stored of filter ? matching(vectors, filter) : everything(vectors)) {
     for (const one of stored) {
       const score = dot(vector, one.vector)
-      if (score >= scoreThreshold) best.push({ id: one.id, score })
+      if (score >= worst) best.push({ id: one.id, score })
     }
     best = best.sort(byScore).slice(0, count)
-    if (stored.length < chunk) return best
-    after = stored.at(-1)!.row
-    await setImmediate()
+    if (best.length === count) worst = best.at(-1)!.score
   }
+  return best
 }
 
 /** Best first; equal scores in the order of their ids, so that pages of results do not overlap. */
 export function byScore(a: Neighbour, b: Neighbour): number {
   return b.score - a.score || (a.id < b.id ? -1 : 1)
+}
+
+async function* everything(vectors: StoredVectors) {
+  for (let row = 0; ; await setImmediate()) {
+    const stored = vectors.after(row, chunk)
+    if (stored.length === 0) return
+    yield stored
+    row = stored.at(-1)!.row
+  }
+}
+
+/** The filter is asked once; asking it again for each chunk would cost more than the comparing. */
+async function* matching(vectors: StoredVectors, filter: Filter) {
+  const rows = vectors.rows(filter)
+  for (let at = 0; at < rows.length; at += chunk) {
+    if (at > 0) await setImmediate()
+    yield vectors.ofRows(rows.slice(at, at + chunk))
+  }
 }

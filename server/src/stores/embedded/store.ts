@@ -1,26 +1,26 @@
 import { join } from 'node:path'
-import { dot } from '../../vectors.ts'
-import type { Filter } from '../filter.ts'
-import type {
-  Hit,
-  ImageStore,
-  Library,
-  Metadata,
-  VectorQuery,
-  VectorRecord,
-} from '../image-store.ts'
-import { explainSqliteError, openDatabase, transaction } from './database.ts'
+import type { ImageStore, Library, Metadata, VectorRecord } from '../image-store.ts'
+import { explainSqliteError, openDatabase } from './database.ts'
+import { IndexFolder } from './index-folder.ts'
 import { IndexKeeper } from './index-keeper.ts'
-import { byScore, scanNearest, type Neighbour } from './nearest.ts'
-import { Truth, type Versioned } from './truth.ts'
+import type { Quantization } from './quantization.ts'
+import { Search } from './search.ts'
+import { Snapshots } from './snapshots.ts'
+import type { Versioned } from './stored-vectors.ts'
+import { Truth } from './truth.ts'
 import { WriteQueue } from './write-queue.ts'
 
 type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; metadata: Metadata }
 
-/** Filters that leave fewer records than this are answered by comparing those, exactly. */
-const scanBelow = 1000
-/** How far past the wanted results the index is asked before the filter's records are scanned. */
-const mostFromIndex = 5000
+export interface EmbeddedOptions {
+  /** How the index keeps vectors; the truth keeps them whole, and scores are always exact. */
+  readonly quantization?: Quantization
+  /** From this many vectors on, a graph is built; fewer are compared one by one, exactly. */
+  readonly graphFrom?: number
+}
+
+/** Candidates to score exactly per wanted result, for what rounding does to the order. */
+const oversampling: Record<Quantization, number> = { none: 1, fp16: 2, int8: 4 }
 
 /**
  * The store that needs no server: SQLite holds the truth, zvec answers nearest-neighbour queries.
@@ -28,10 +28,18 @@ const mostFromIndex = 5000
  * @param dataDir gets `library.db` and `vectors/`
  * @throws LookalikeError `embedder_mismatch`, or `store_unavailable` when in use or damaged
  */
-export async function openEmbeddedStore(dataDir: string, library: Library): Promise<ImageStore> {
+export async function openEmbeddedStore(
+  dataDir: string,
+  library: Library,
+  { quantization = 'none', graphFrom = 10_000 }: EmbeddedOptions = {},
+): Promise<ImageStore> {
+  const { dimensions } = library
   const database = openDatabase(join(dataDir, 'library.db'), library)
   const truth = new Truth(database)
-  const keeper = new IndexKeeper(join(dataDir, 'vectors'), library.dimensions, truth)
+  const folder = new IndexFolder(join(dataDir, 'vectors'), { dimensions, quantization })
+  const keeper = new IndexKeeper(folder, truth, graphFrom)
+  const search = new Search(truth, keeper, oversampling[quantization])
+  const snapshots = new Snapshots(database, dataDir)
   const queue = new WriteQueue<Write, number>(commit)
   let open = true
 
@@ -40,7 +48,7 @@ export async function openEmbeddedStore(dataDir: string, library: Library): Prom
     const put = new Map<string, Versioned & { vector: Float32Array }>()
     const removed = new Set<string>()
     const touched = attempt(() =>
-      transaction(database, () =>
+      truth.write(() =>
         writes.map((write) => {
           if ('metadata' in write) return Number(truth.setMetadata(write.id, write.metadata))
           if ('remove' in write) {
@@ -65,43 +73,8 @@ export async function openEmbeddedStore(dataDir: string, library: Library): Prom
     return touched
   }
 
-  async function nearest(query: VectorQuery): Promise<Neighbour[]> {
-    const { vector, filter, scoreThreshold = -Infinity } = query
-    const wanted = query.limit + (query.offset ?? 0)
-    const scan = () =>
-      scanNearest(truth, vector, wanted, { ...(filter && { filter }), scoreThreshold })
-    const { size } = keeper.index
-    const matching = filter ? truth.countUpTo(size, filter) : size
-    if (!keeper.ready || size === 0 || (filter && matching < scanBelow)) return scan()
-
-    let ask = Math.ceil((wanted * size * 1.5) / Math.max(1, matching)) + 10
-    for (; ask <= mostFromIndex; ask *= 4) {
-      const found = await keeper.index.nearest(vector, Math.min(ask, size))
-      const neighbours = confirm(vector, found, filter)
-      const reachedThreshold = (neighbours.at(-1)?.score ?? Infinity) < scoreThreshold
-      if (neighbours.length >= wanted || found.length >= size || reachedThreshold) {
-        return neighbours.filter(({ score }) => score >= scoreThreshold).slice(0, wanted)
-      }
-    }
-    return scan()
-  }
-
-  /** What the index found, as the truth has it: those gone, changed or filtered out are left out. */
-  function confirm(
-    vector: Float32Array,
-    found: Versioned[],
-    filter: Filter | undefined,
-  ): Neighbour[] {
-    const versions = new Map(found.map(({ id, version }) => [id, version]))
-    return truth
-      .get([...versions.keys()], filter)
-      .filter(({ record, version }) => versions.get(record.id) === version)
-      .map(({ record }) => ({ id: record.id, score: dot(vector, record.vector) }))
-      .sort(byScore)
-  }
-
   function getWithVectors(ids: string[]): VectorRecord[] {
-    const found = new Map(truth.get(ids).map(({ record }) => [record.id, record]))
+    const found = new Map(truth.get(ids).map((record) => [record.id, record]))
     return ids.flatMap((id) => found.get(id) ?? [])
   }
 
@@ -112,12 +85,7 @@ export async function openEmbeddedStore(dataDir: string, library: Library): Prom
 
     async search(query) {
       try {
-        const neighbours = (await nearest(query)).slice(query.offset ?? 0)
-        const scores = new Map(neighbours.map(({ id, score }) => [id, score]))
-        return getWithVectors([...scores.keys()]).map((record): Hit => ({
-          record: withoutVector(record),
-          score: scores.get(record.id)!,
-        }))
+        return await search.nearest(query)
       } catch (error) {
         throw explainSqliteError(error)
       }
@@ -133,11 +101,25 @@ export async function openEmbeddedStore(dataDir: string, library: Library): Prom
     delete: async (ids) => (ids.length > 0 ? queue.add({ remove: ids }) : 0),
 
     async health() {
-      if (keeper.ready) return { status: 'ok', detail: 'The embedded store is in order.' }
-      const percent = Math.floor(keeper.progress * 100)
+      const { ready, task } = keeper
+      if (!ready) {
+        const detail = `The vector index is ${task ?? 'being rebuilt'}; searches are exact and slower until then.`
+        return { status: 'degraded', detail }
+      }
       return {
-        status: 'degraded',
-        detail: `The vector index is being rebuilt (${percent} %); searches are exact and slower until then.`,
+        status: 'ok',
+        detail: task
+          ? `The embedded store answers from its index, which is ${task}.`
+          : 'The embedded store is in order.',
+      }
+    },
+
+    async snapshot() {
+      queue.flush()
+      try {
+        return await snapshots.take(truth.count())
+      } catch (error) {
+        throw explainSqliteError(error)
       }
     },
 
@@ -145,6 +127,7 @@ export async function openEmbeddedStore(dataDir: string, library: Library): Prom
       if (!open) return
       open = false
       queue.flush()
+      await snapshots.close()
       await keeper.close()
       database.close()
     },

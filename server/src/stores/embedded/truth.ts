@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { LookalikeError } from '../../errors.ts'
 import { FacetCounter } from '../facets.ts'
 import { filterDocument, type Condition, type Filter } from '../filter.ts'
@@ -13,36 +13,38 @@ import type {
 import { parseKeyPath } from '../key-path.ts'
 import { matches } from '../matches.ts'
 import { factKey, factsOf, columnKeys } from './facts.ts'
-import { filterSql, holdsFunction, type SqlCondition } from './filter-sql.ts'
-import { toRecord, toVector, toVectorRecord, type RecordRow } from './rows.ts'
-
-export interface StoredVector extends Versioned {
-  readonly row: number
-  readonly vector: Float32Array
-}
-
-/** A record's place in the vector index: the truth's sequence number of its vector. */
-export interface Versioned {
-  readonly id: string
-  readonly version: number
-}
+import { transaction } from './database.ts'
+import { and, holdsFunction } from './filter-sql.ts'
+import { toRecord, toVectorRecord, type RecordRow } from './rows.ts'
+import { Statements } from './statements.ts'
+import { StoredVectors, type Versioned } from './stored-vectors.ts'
 
 const recordColumns = `images.id, image_uri, description, metadata, sha256, format, width, height,
   bytes, missing, embedder, indexed_at, version`
 
+/** A record that the vector index found, where it may look at it before it is shown. */
+export interface Candidate extends Versioned {
+  readonly row: number
+  readonly record: ImageRecord
+}
+
 /**
- * The records and vectors in SQLite: what must not be lost. Calls are synchronous; those that change
- * something must run inside a transaction.
+ * The records in SQLite: what must not be lost. Calls are synchronous; those that change something
+ * must run inside `write`.
  */
 export class Truth {
+  readonly vectors: StoredVectors
   readonly #database: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
-  #lastVersion: number
+  readonly #statements: Statements
+  #lastVersion = 0
+  /** Counting 100,000 records takes milliseconds, and every search asks. */
+  #count = 0
 
   constructor(database: DatabaseSync) {
     this.#database = database
-    const last = this.#all(`SELECT value FROM library WHERE key = 'version'`, [])[0]
-    this.#lastVersion = (last?.['value'] as number | undefined) ?? 0
+    this.#statements = new Statements(database)
+    this.vectors = new StoredVectors(this.#statements)
+    this.#readCounters()
     database.function(holdsFunction, { varargs: false }, (row, condition) => {
       const record = toRecord(
         this.#one(`SELECT ${recordColumns} FROM images WHERE row = ?`, [row as number]),
@@ -52,12 +54,33 @@ export class Truth {
     })
   }
 
+  /** Runs `work` in one transaction: all of it is durable, or none of it happened. */
+  write<T>(work: () => T): T {
+    try {
+      return transaction(this.#database, work)
+    } catch (error) {
+      this.#readCounters()
+      throw error
+    }
+  }
+
+  /** Something about the library that is neither record nor setting; null takes it away. */
+  note(key: string, value: string | null): void {
+    if (value === null) this.#statements.run('DELETE FROM library WHERE key = ?', [key])
+    else this.#statements.run('INSERT OR REPLACE INTO library VALUES (?, ?)', [key, value])
+  }
+
+  noted(key: string): string | null {
+    const found = this.#statements.first('SELECT value FROM library WHERE key = ?', [key])
+    return found ? String(found['value']) : null
+  }
+
   /** Returns what the vector index must hold for the record now. */
   put(record: VectorRecord): Versioned {
     // Counted on for ever: a record that is deleted and comes back must not meet its old number.
     const version = ++this.#lastVersion
     this.#run(`INSERT OR REPLACE INTO library VALUES ('version', ?)`, [version])
-    this.#removeFacts(record.id)
+    if (!this.#removeFacts(record.id)) this.#count++
     const { file } = record
     const row = this.#one(
       `INSERT INTO images (id, image_uri, description, metadata, sha256, format, width, height,
@@ -103,20 +126,32 @@ export class Truth {
     if (!found) return false
     this.#run('DELETE FROM vectors WHERE row = ?', [found.row])
     this.#run('DELETE FROM images WHERE row = ?', [found.row])
+    this.#count--
     return true
   }
 
-  /** Those that exist, in no particular order, with the version of their vectors. */
-  get(ids: string[], filter?: Filter): { record: VectorRecord; version: number }[] {
-    const where = and(
-      { sql: 'images.id IN (SELECT value FROM json_each(?))', params: [JSON.stringify(ids)] },
-      filter,
-    )
+  /** Those that exist, in no particular order. */
+  get(ids: string[]): VectorRecord[] {
     const rows = this.#all(
-      `SELECT ${recordColumns}, vector FROM images JOIN vectors USING (row) WHERE ${where.sql}`,
-      where.params,
+      `SELECT ${recordColumns}, vector FROM images JOIN vectors USING (row)
+       WHERE images.id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
     )
-    return rows.map((row) => ({ record: toVectorRecord(row), version: row['version'] as number }))
+    return rows.map(toVectorRecord)
+  }
+
+  /** The same without vectors, which are most of what there is to read. */
+  candidates(ids: string[]): Candidate[] {
+    const rows = this.#all(
+      `SELECT row, ${recordColumns} FROM images WHERE id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    )
+    return rows.map((found) => ({
+      row: found['row'] as number,
+      id: found['id'] as string,
+      version: found['version'] as number,
+      record: toRecord(found),
+    }))
   }
 
   findByContentHash(hashes: string[]): ImageRecord[] {
@@ -143,19 +178,11 @@ export class Truth {
   }
 
   count(filter?: Filter): number {
+    if (!filter) return this.#count
     const where = and(undefined, filter)
     return this.#one(`SELECT count(*) AS n FROM images WHERE ${where.sql}`, where.params)[
       'n'
     ] as number
-  }
-
-  /** The same, but no more than `most` are counted. */
-  countUpTo(most: number, filter: Filter): number {
-    const where = filterSql(filter)
-    return this.#one(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM images WHERE ${where.sql} LIMIT ?)`,
-      [...where.params, most],
-    )['n'] as number
   }
 
   facets(key: string, limit: number, filter?: Filter): FacetCount[] {
@@ -164,33 +191,12 @@ export class Truth {
       return this.#countedFacets(key, limit, filter)
     const where = and({ sql: `facts.key = ? AND kind <> 'present'`, params: [fact] }, filter)
     return this.#all(
-      `SELECT kind, value, count(*) AS n FROM facts JOIN images USING (row) WHERE ${where.sql}
+      `SELECT kind, value, count(*) AS n FROM facts ${filter ? 'JOIN images USING (row)' : ''} WHERE ${where.sql}
        GROUP BY kind, value ORDER BY n DESC, CAST(value AS TEXT) LIMIT ?`,
       [...where.params, limit],
     ).map(({ kind, value, n }) => ({
       value: kind === 'boolean' ? value === 1 : (value as string | number),
       count: n as number,
-    }))
-  }
-
-  /** Vector versions by id, for comparison with the index. */
-  versions(): Map<string, number> {
-    const rows = this.#all('SELECT id, version FROM images', [])
-    return new Map(rows.map(({ id, version }) => [id as string, version as number]))
-  }
-
-  /** The next vectors of records that pass the filter, at most `count`, by row from `after` on. */
-  vectorsAfter(after: number, count: number, filter?: Filter): StoredVector[] {
-    const where = and({ sql: 'images.row > ?', params: [after] }, filter)
-    return this.#all(
-      `SELECT images.row, images.id, version, vector FROM images JOIN vectors USING (row)
-       WHERE ${where.sql} ORDER BY images.row LIMIT ?`,
-      [...where.params, count],
-    ).map(({ row, id, version, vector }) => ({
-      row: row as number,
-      id: id as string,
-      version: version as number,
-      vector: toVector(vector as Uint8Array),
     }))
   }
 
@@ -229,36 +235,22 @@ export class Truth {
     return counter.top(limit)
   }
 
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
-    if (!statement) {
-      statement = this.#database.prepare(sql)
-      // Filters make many shapes of SQL; the fixed ones come back at once after a clearing.
-      if (this.#statements.size >= 200) this.#statements.clear()
-      this.#statements.set(sql, statement)
-    }
-    return statement
+  #readCounters(): void {
+    this.#lastVersion = Number(this.noted('version') ?? 0)
+    this.#count = this.#one('SELECT count(*) AS n FROM images', [])['n'] as number
   }
 
   #all(sql: string, params: SQLInputValue[]): RecordRow[] {
-    return this.#prepare(sql).all(...params)
+    return this.#statements.all(sql, params)
   }
 
   /** For statements that always have a row to answer with. */
   #one(sql: string, params: SQLInputValue[]): RecordRow {
-    return this.#prepare(sql).get(...params)!
+    return this.#statements.first(sql, params)!
   }
 
   #run(sql: string, params: SQLInputValue[]): void {
-    this.#prepare(sql).run(...params)
-  }
-}
-
-function and(condition: SqlCondition | undefined, filter: Filter | undefined): SqlCondition {
-  const clauses = [condition, filter && filterSql(filter)].filter((clause) => clause !== undefined)
-  return {
-    sql: clauses.map(({ sql }) => sql).join(' AND ') || 'TRUE',
-    params: clauses.flatMap(({ params }) => params),
+    this.#statements.run(sql, params)
   }
 }
 

@@ -1,11 +1,26 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
-import zvec, { type ZVecCollection } from '@zvec/zvec'
-import type { Versioned } from './truth.ts'
+import { availableParallelism } from 'node:os'
+import zvec, { type ZVecCollection, type ZVecHnswIndexParams } from '@zvec/zvec'
+import type { Quantization } from './quantization.ts'
+import type { Versioned } from './stored-vectors.ts'
+
+export interface IndexShape {
+  readonly dimensions: number
+  readonly quantization: Quantization
+}
 
 const vectorField = 'vector'
 const versionField = 'version'
 const writeBatch = 500
+
+/** One core stays free for answering while the graph is built. */
+const buildThreads = Math.max(1, availableParallelism() - 1)
+
+/**
+ * Graph degree, and breadth of the search while building and querying: the recall and latency that
+ * these give are measured by `npm run bench -- store`, and written down in docs/performance.md.
+ */
+const graph = { m: 24, efConstruction: 200 }
+export const searchEf = 128
 
 zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
 
@@ -21,28 +36,41 @@ export class VectorIndex {
     this.#collection = collection
   }
 
-  /** Opens the collection in `folder`; one that cannot be opened, or does not fit, starts empty. */
-  static open(folder: string, dimensions: number): VectorIndex {
+  /** @throws Error when there is none, it is damaged, or it was made in another shape */
+  static open(folder: string, shape: IndexShape): VectorIndex {
+    const collection = zvec.ZVecOpen(folder)
     try {
-      const collection = zvec.ZVecOpen(folder)
-      const fits = collection.schema.vector(vectorField).dimension === dimensions
-      if (fits) return new VectorIndex(collection)
+      const { dimension, indexParams } = collection.schema.vector(vectorField)
+      const made = indexParams as ZVecHnswIndexParams
+      const wanted = graphParameters(shape)
+      const same = (Object.keys(wanted) as (keyof typeof wanted)[]).every(
+        (key) => made[key] === wanted[key],
+      )
+      if (dimension !== shape.dimensions || !same) throw new Error('The index has another shape.')
+      const index = new VectorIndex(collection)
+      // What is damaged beyond its headers shows itself when it is asked, not when it is opened.
+      const probe = new Float32Array(shape.dimensions).fill(1 / Math.sqrt(shape.dimensions))
+      collection.querySync(index.#query(probe, 1))
+      return index
+    } catch (error) {
       collection.closeSync()
-    } catch {
-      // Missing or damaged: made anew below.
+      throw error
     }
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(dirname(folder), { recursive: true })
-    return new VectorIndex(zvec.ZVecCreateAndOpen(folder, schema(dimensions)))
+  }
+
+  /** Makes an empty one in a folder that must not exist. */
+  static create(folder: string, shape: IndexShape): VectorIndex {
+    return new VectorIndex(zvec.ZVecCreateAndOpen(folder, schema(shape)))
   }
 
   get size(): number {
     return this.#collection.stats.docCount
   }
 
-  /** Share of the vectors that the graph holds, 0 to 1. */
-  get completeness(): number {
-    return this.#collection.stats.indexCompleteness[vectorField] ?? 0
+  /** How many vectors are outside the graph, and compared one by one. */
+  get outsideGraph(): number {
+    const { docCount, indexCompleteness } = this.#collection.stats
+    return Math.round(docCount * (1 - (indexCompleteness[vectorField] ?? 0)))
   }
 
   put(entries: (Versioned & { vector: Float32Array })[]): void {
@@ -62,19 +90,15 @@ export class VectorIndex {
   /** Ids that it does not hold are passed over. */
   remove(ids: string[]): void {
     for (let at = 0; at < ids.length; at += writeBatch) {
-      this.#collection.deleteSync(ids.slice(at, at + writeBatch))
+      const statuses = this.#collection.deleteSync(ids.slice(at, at + writeBatch))
+      const failed = statuses.find(({ ok, code }) => !ok && code !== 'ZVEC_NOT_FOUND')
+      if (failed) throw new Error(`The vector index kept a vector: ${failed.message}`)
     }
   }
 
   /** The `count` nearest by inner product, best first, as far as the graph finds them. */
   async nearest(vector: Float32Array, count: number): Promise<Versioned[]> {
-    const found = await this.#collection.query({
-      fieldName: vectorField,
-      vector,
-      topk: count,
-      outputFields: [versionField],
-      params: { indexType: zvec.ZVecIndexType.HNSW, ef: Math.max(searchEf, count) },
-    })
+    const found = await this.#collection.query(this.#query(vector, count))
     return found.map((doc) => ({ id: doc.id, version: doc.fields[versionField] as number }))
   }
 
@@ -89,33 +113,42 @@ export class VectorIndex {
 
   /** Takes every vector into the graph, on threads of its own; reads and writes go on meanwhile. */
   async optimise(): Promise<void> {
-    await this.#collection.optimize()
+    await this.#collection.optimize({ concurrency: buildThreads })
   }
 
   close(): void {
     this.#collection.closeSync()
   }
+
+  #query(vector: Float32Array, count: number) {
+    return {
+      fieldName: vectorField,
+      vector,
+      topk: count,
+      outputFields: [versionField],
+      params: { indexType: zvec.ZVecIndexType.HNSW, ef: Math.max(searchEf, count) },
+    }
+  }
 }
 
-/**
- * Graph degree, and breadth of the search while building and querying: the recall and latency that
- * these give are measured by `npm run bench -- store`.
- */
-const graph = { m: 24, efConstruction: 200 }
-const searchEf = 128
+function graphParameters({ quantization }: IndexShape) {
+  const { UNDEFINED, FP16, INT8 } = zvec.ZVecQuantizeType
+  return {
+    indexType: zvec.ZVecIndexType.HNSW,
+    metricType: zvec.ZVecMetricType.IP,
+    quantizeType: { none: UNDEFINED, fp16: FP16, int8: INT8 }[quantization],
+    ...graph,
+  }
+}
 
-function schema(dimensions: number) {
+function schema(shape: IndexShape) {
   return new zvec.ZVecCollectionSchema({
     name: 'vectors',
     vectors: {
       name: vectorField,
       dataType: zvec.ZVecDataType.VECTOR_FP32,
-      dimension: dimensions,
-      indexParams: {
-        indexType: zvec.ZVecIndexType.HNSW,
-        metricType: zvec.ZVecMetricType.IP,
-        ...graph,
-      },
+      dimension: shape.dimensions,
+      indexParams: graphParameters(shape),
     },
     fields: [{ name: versionField, dataType: zvec.ZVecDataType.INT64 }],
   })

@@ -1,0 +1,187 @@
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
+import { renameSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { dot, unitVector } from '../../server/src/vectors.ts'
+
+export const dimensions = 1536
+export const neighbours = 10
+export const queryCount = 200
+
+/** How many values each metadata key has: a filter on one lets through about 1 in that many. */
+export const selectivities = { half: 2, twentieth: 20, thousandth: 1000 } as const
+export type FilterKey = keyof typeof selectivities
+
+export interface Item {
+  readonly index: number
+  readonly vector: Float32Array
+}
+
+/** A query's vector, and the indexes of its true neighbours, best first: all, and per filter. */
+export interface Query {
+  readonly vector: Float32Array
+  readonly all: number[]
+  readonly filtered: Record<FilterKey, number[]>
+}
+
+/** The value of a metadata key for the item at `index`; every query asks for the value 0. */
+export function attribute(index: number, key: FilterKey): number {
+  // Scattered by a hash, so that the values have nothing to do with the clusters.
+  const scattered = Math.imul(index ^ (index >>> 15), 0x9e3779b1) >>> 0
+  return (scattered >>> 4) % selectivities[key]
+}
+
+/**
+ * Vectors as embedding models make them: of unit length, in clusters of uneven sizes, with most of
+ * the variance in few directions. Made once per size and kept in `folder`; the same on every machine.
+ */
+export class Dataset {
+  readonly size: number
+  readonly #folder: string
+
+  private constructor(size: number, folder: string) {
+    this.size = size
+    this.#folder = folder
+  }
+
+  static open(size: number, folder: string): Dataset {
+    const dataset = new Dataset(size, folder)
+    mkdirSync(folder, { recursive: true })
+    if (!existsSync(dataset.#path('vectors'))) dataset.#makeVectors()
+    if (!existsSync(dataset.#path('queries'))) dataset.#makeQueries()
+    return dataset
+  }
+
+  /** In runs of at most `count`, read from disk as they are asked for. */
+  *batches(count: number): Generator<Item[]> {
+    const file = openSync(this.#path('vectors'), 'r')
+    try {
+      for (let at = 0; at < this.size; at += count) {
+        const length = Math.min(count, this.size - at)
+        const values = new Float32Array(length * dimensions)
+        readSync(file, values, 0, values.byteLength, at * dimensions * 4)
+        yield Array.from({ length }, (_, index) => ({
+          index: at + index,
+          vector: values.slice(index * dimensions, (index + 1) * dimensions),
+        }))
+      }
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  queries(): Query[] {
+    const kept = JSON.parse(readFileSync(this.#path('queries'), 'utf8')) as Omit<Query, 'vector'>[]
+    const draw = sampler(this.size, 2)
+    return kept.map((query) => ({ ...query, vector: draw() }))
+  }
+
+  #makeVectors(): void {
+    const draw = sampler(this.size, 1)
+    const path = this.#path('vectors')
+    const file = openSync(`${path}.part`, 'w')
+    for (let index = 0; index < this.size; index++) writeSync(file, draw())
+    closeSync(file)
+    renameSync(`${path}.part`, path)
+  }
+
+  #makeQueries(): void {
+    const draw = sampler(this.size, 2)
+    const lists = Array.from({ length: queryCount }, () => new NearestLists(draw()))
+    for (const batch of this.batches(1000)) {
+      for (const list of lists) for (const item of batch) list.offer(item)
+    }
+    writeFileSync(this.#path('queries'), JSON.stringify(lists.map((list) => list.result())))
+  }
+
+  #path(what: string): string {
+    return join(this.#folder, `${what}-${this.size}`)
+  }
+}
+
+/** The true neighbours of one vector, by comparing it with everything. */
+class NearestLists {
+  readonly #vector: Float32Array
+  readonly #all = new Nearest()
+  readonly #filtered = { half: new Nearest(), twentieth: new Nearest(), thousandth: new Nearest() }
+
+  constructor(vector: Float32Array) {
+    this.#vector = vector
+  }
+
+  offer({ index, vector }: Item): void {
+    const score = dot(this.#vector, vector)
+    this.#all.offer(index, score)
+    for (const key of Object.keys(selectivities) as FilterKey[]) {
+      if (attribute(index, key) === 0) this.#filtered[key].offer(index, score)
+    }
+  }
+
+  result(): Omit<Query, 'vector'> {
+    const { half, twentieth, thousandth } = this.#filtered
+    return {
+      all: this.#all.indexes(),
+      filtered: {
+        half: half.indexes(),
+        twentieth: twentieth.indexes(),
+        thousandth: thousandth.indexes(),
+      },
+    }
+  }
+}
+
+class Nearest {
+  #best: { index: number; score: number }[] = []
+
+  offer(index: number, score: number): void {
+    const worst = this.#best.at(-1)
+    if (worst && this.#best.length >= neighbours && score <= worst.score) return
+    this.#best.push({ index, score })
+    this.#best = this.#best.sort((a, b) => b.score - a.score).slice(0, neighbours)
+  }
+
+  indexes(): number[] {
+    return this.#best.map(({ index }) => index)
+  }
+}
+
+const latentDimensions = 64
+
+/** Draws from the distribution that a library of `size` has; `seed` chooses which vectors. */
+function sampler(size: number, seed: number): () => Float32Array {
+  const shape = randomNumbers(7)
+  const directions = Array.from({ length: latentDimensions }, () => normals(shape, dimensions))
+  const clusters = Math.max(10, Math.round(size / 200))
+  const centres = Array.from({ length: clusters }, () => normals(shape, latentDimensions))
+  const spread = Float32Array.from({ length: latentDimensions }, (_, axis) => 1 / Math.sqrt(1 + axis)) // prettier-ignore
+  const random = randomNumbers(seed)
+  return () => {
+    // Squaring favours the first clusters: some subjects are photographed more often than others.
+    const centre = centres[Math.floor(random() ** 2 * clusters)]!
+    const own = normals(random, latentDimensions)
+    const vector = normals(random, dimensions).map((value) => value * 0.3)
+    for (const [axis, direction] of directions.entries()) {
+      const along = (centre[axis]! + 0.5 * own[axis]!) * spread[axis]!
+      for (let at = 0; at < dimensions; at++) vector[at]! += along * direction[at]!
+    }
+    return unitVector(vector)
+  }
+}
+
+/** Mulberry32: uniform in [0, 1), the same on every machine. */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Standard normal numbers, by Box and Muller. */
+function normals(random: () => number, count: number): Float32Array {
+  return Float32Array.from(
+    { length: count },
+    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+  )
+}

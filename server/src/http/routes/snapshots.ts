@@ -1,0 +1,27 @@
+import { LookalikeError } from '../../errors.ts'
+import type { App } from '../app-type.ts'
+import { snapshot } from '../schemas.ts'
+import type { Services } from '../services.ts'
+
+/** Backups of the library, taken while it is in use. */
+export function snapshotRoutes(app: App, { parts, storeName }: Services): void {
+  app.post(
+    '/api/snapshots',
+    {
+      schema: {
+        summary: 'Copy the library, consistently, into DATA_DIR/snapshots',
+        response: { 201: snapshot },
+      },
+    },
+    async (_request, reply) => {
+      if (!parts.store.snapshot) {
+        throw new LookalikeError(
+          'unsupported',
+          `The library is kept by ${storeName}, which makes its own backups: use its snapshots.`,
+        )
+      }
+      reply.code(201)
+      return parts.store.snapshot()
+    },
+  )
+}
