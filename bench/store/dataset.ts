@@ -5,11 +5,12 @@ import { dot, unitVector } from '../../server/src/vectors.ts'
 
 export const dimensions = 1536
 export const neighbours = 10
-export const queryCount = 200
+export const queryCount = 100
 
 /** How many values each metadata key has: a filter on one lets through about 1 in that many. */
 export const selectivities = { half: 2, twentieth: 20, thousandth: 1000 } as const
 export type FilterKey = keyof typeof selectivities
+const keys = Object.keys(selectivities) as FilterKey[]
 
 export interface Item {
   readonly index: number
@@ -88,7 +89,10 @@ export class Dataset {
     const draw = sampler(this.size, 2)
     const lists = Array.from({ length: queryCount }, () => new NearestLists(draw()))
     for (const batch of this.batches(1000)) {
-      for (const list of lists) for (const item of batch) list.offer(item)
+      const passing = batch.map(({ index }) => keys.filter((key) => attribute(index, key) === 0))
+      for (const list of lists) {
+        batch.forEach((item, at) => list.offer(item, passing[at]!))
+      }
     }
     writeFileSync(this.#path('queries'), JSON.stringify(lists.map((list) => list.result())))
   }
@@ -108,12 +112,10 @@ class NearestLists {
     this.#vector = vector
   }
 
-  offer({ index, vector }: Item): void {
+  offer({ index, vector }: Item, passing: FilterKey[]): void {
     const score = dot(this.#vector, vector)
     this.#all.offer(index, score)
-    for (const key of Object.keys(selectivities) as FilterKey[]) {
-      if (attribute(index, key) === 0) this.#filtered[key].offer(index, score)
-    }
+    for (const key of passing) this.#filtered[key].offer(index, score)
   }
 
   result(): Omit<Query, 'vector'> {

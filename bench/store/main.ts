@@ -29,17 +29,18 @@ export async function main(args: string[]): Promise<void> {
     throw new Error(`No such engine: ${unknown.join()}. There are ${Object.keys(engines).join()}.`)
   }
   const runs: Run[] = []
+  const machine = `${cpus().length} cores of ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`
   for (const size of values.sizes.split(',').map(readSize)) {
     console.error(`${size} vectors: making them and their true neighbours, once`)
     Dataset.open(size, dataFolder)
     for (const engine of names) {
       console.error(`${size} vectors: ${engine}`)
       runs.push({ size, engine, ...(await measureApart(engine, size)) })
+      // Written as it grows: a run of an hour must not lose its figures to what ends it.
+      if (values.json) writeFileSync(values.json, JSON.stringify({ machine, runs }, null, 2))
     }
   }
-  const machine = `${cpus().length} cores of ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`
   console.log(markdown(runs, machine))
-  if (values.json) writeFileSync(values.json, JSON.stringify({ machine, runs }, null, 2))
 }
 
 function readSize(text: string): number {

@@ -1,4 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VectorIndex, type IndexShape } from './vector-index.ts'
 
@@ -18,10 +20,10 @@ export class IndexFolder {
     this.#shape = shape
   }
 
-  /** The index that is there; a new one when there is none, or none that can be used. */
-  open(): VectorIndex {
+  /** The index that was closed under this seal; null when it is another one, or cannot be used. */
+  openSealed(seal: string): VectorIndex | null {
     const attempts = Number(this.#read('attempts') ?? 0)
-    if (attempts >= mostAttempts) return this.renew()
+    if (this.#read('seal') !== seal || attempts >= mostAttempts) return null
     try {
       // Memory-mapped files can end the process where a damaged one should have been an error.
       this.#write('attempts', String(attempts + 1))
@@ -29,27 +31,43 @@ export class IndexFolder {
       rmSync(join(this.#folder, 'attempts'), { force: true })
       return index
     } catch {
-      return this.renew()
+      return null
     }
   }
 
-  /** Throws away what is there. */
+  /** An empty index; what was there is thrown away. */
   renew(): VectorIndex {
     rmSync(this.#folder, { recursive: true, force: true })
     mkdirSync(this.#folder, { recursive: true })
     return VectorIndex.create(this.#collection, this.#shape)
   }
 
-  get seal(): string | null {
-    return this.#read('seal')
+  /** Brings most of what was written to disk while the collection is in use, so that `seal` is quick. */
+  async sync(): Promise<void> {
+    for (const path of this.#files()) {
+      const file = await open(path).catch(() => null) // the collection may have replaced it meanwhile
+      await file?.sync().finally(() => file.close())
+    }
   }
 
-  set seal(seal: string) {
+  /** Notes that the collection, closed now, is all on disk. */
+  seal(seal: string): void {
+    for (const path of this.#files()) {
+      const file = openSync(path, 'r')
+      fsyncSync(file)
+      closeSync(file)
+    }
     this.#write('seal', seal)
   }
 
   get #collection(): string {
     return join(this.#folder, 'collection')
+  }
+
+  #files(): string[] {
+    return readdirSync(this.#collection, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
   }
 
   #read(name: string): string | null {

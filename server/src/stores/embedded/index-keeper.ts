@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { agrees, fill } from './index-filling.ts'
 import type { IndexFolder } from './index-folder.ts'
-import { repairIndex } from './index-repair.ts'
 import type { Versioned } from './stored-vectors.ts'
 import type { Truth } from './truth.ts'
 import type { VectorIndex } from './vector-index.ts'
 
-/** The graph takes in new vectors when they are this share of all, and a number worth the effort. */
+/** The graph takes in new vectors when they are this share of all it holds. */
 const mostOutside = 0.05
-const fewestOutside = 1000
-/** What is left of an import is taken in once nothing was written for this long. */
+/** Fewer than this share of `graphFrom` are not worth the effort. */
+const leastEffort = 0.1
+/** What is left of an import is taken in, and sealed, once nothing was written for this long. */
 const quietMs = 5_000
 const retryMs = 30_000
 
-/** Where the note about the last orderly closing is kept in the truth. */
+/** Where the truth notes the seal of an index that was closed in order and not written since. */
 const sealNote = 'index seal'
 
 /**
- * Keeps the vector index in step with the truth: compares the two after opening, mends what differs,
- * follows every write, and optimises in the background. An index that fails is thrown away and filled
- * again; until that is done, it is not `ready`, and may miss records.
+ * Keeps the vector index in step with the truth: fills it, follows every write, and optimises it in the
+ * background. An index is used again only under its seal; one that fails, disagrees with the truth, or
+ * was being written when the process died is thrown away and filled anew. Until it is `ready`, it may
+ * miss records.
  */
 export class IndexKeeper {
   readonly #folder: IndexFolder
@@ -29,9 +31,12 @@ export class IndexKeeper {
   #index: VectorIndex | undefined
   #ready = false
   #failed = false
-  #progress = 0
-  #mending: Promise<void> | undefined
+  #sealed = false
+  #filled = 0
+  /** Opening, comparing or filling; undefined when that is done. */
+  #beginning: Promise<void> | undefined
   #optimising: Promise<void> | undefined
+  #removed = new Set<string>()
   #quietTimer: NodeJS.Timeout | undefined
   readonly #asked = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
@@ -40,7 +45,7 @@ export class IndexKeeper {
     this.#folder = folder
     this.#truth = truth
     this.#graphFrom = graphFrom
-    this.#start(() => this.#open())
+    this.#begin(() => this.#openSealed())
   }
 
   /** False until the index holds all there is, and when it failed. */
@@ -50,11 +55,15 @@ export class IndexKeeper {
 
   /** What it is doing, for people; null when all is done. */
   get task(): string | null {
-    if (this.#mending) {
-      return `being ${this.#ready ? 'compared with the library' : 'rebuilt'} (${Math.floor(this.#progress * 100)} %)`
+    if (this.#beginning && this.#ready) return 'being compared with the library'
+    if (!this.#ready) {
+      const share = this.#filled / Math.max(1, this.#truth.count())
+      return `being rebuilt (${Math.floor(100 * Math.min(1, share))} %)`
     }
     const outside = this.#outsideGraph()
-    return this.#optimising || outside >= fewestOutside ? `taking in ${outside} new vectors` : null
+    return this.#optimising || outside >= this.#leastOutside
+      ? `taking in ${outside} new vectors`
+      : null
   }
 
   /** The `count` nearest; null when the index cannot tell. */
@@ -74,120 +83,159 @@ export class IndexKeeper {
 
   /** Follows a committed write. The truth has it, so a failure here costs no more than a rebuilding. */
   apply(put: (Versioned & { vector: Float32Array })[], removed: string[]): void {
+    if (this.#beginning) for (const id of removed) this.#removed.add(id)
     try {
+      this.#breakSeal()
       this.#index?.remove(removed)
       this.#index?.put(put)
     } catch {
       this.#fail()
     }
-    this.#optimiseWhenDue()
+    this.#settle()
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
     clearTimeout(this.#quietTimer)
-    await this.#mending
+    await this.#beginning
     await this.#optimising
     await Promise.allSettled(this.#asked)
-    const ready = this.#ready
-    this.#ready = false
     try {
       this.#index?.close()
-      if (ready) this.#seal()
+      if (this.#ready && !this.#sealed) this.#seal()
     } catch {
-      // Without a seal the index is compared, and mended or rebuilt, before it is used again.
+      // Without a seal the index is filled anew.
+    }
+    this.#index = undefined
+    this.#ready = false
+  }
+
+  #begin(open: () => Promise<void>): void {
+    this.#beginning = this.#open(open).finally(() => {
+      this.#beginning = undefined
+      this.#settle()
+    })
+  }
+
+  /** Never rejects: what cannot be made now, on a full disk for instance, is tried again later. */
+  async #open(open: () => Promise<void>): Promise<void> {
+    const { signal } = this.#closing
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      this.#failed = false
+      this.#removed.clear()
+      try {
+        await (attempt === 0 ? open() : this.#fillAnew())
+        if (!this.#failed) return
+      } catch {
+        this.#failed = true
+      }
+      this.#ready = false
+      if (attempt > 0) await setTimeout(retryMs, null, { signal, ref: false }).catch(() => {})
     }
   }
 
-  #open(): void {
-    const sealed = this.#truth.noted(sealNote)
-    if (sealed) this.#truth.write(() => this.#truth.note(sealNote, null))
-    const unchanged = sealed !== null && sealed === this.#folder.seal
-    this.#index = this.#folder.open()
-    // Closed in order and the same as then: it can be used while it is being compared.
-    this.#ready = unchanged && this.#index.size === this.#truth.count()
+  /** @throws Error when the index there must be filled anew */
+  async #openSealed(): Promise<void> {
+    const seal = this.#truth.noted(sealNote)
+    this.#index = (seal && this.#folder.openSealed(seal)) || undefined
+    const { lastVersion } = this.#truth
+    const count = this.#truth.count()
+    if (this.#index?.size !== count) return this.#fillAnew()
+    this.#ready = this.#sealed = true
+    await setImmediate() // opening is over first, so that the server can already answer
+    const beginning = { count, lastVersion, removed: this.#removed }
+    const same = await agrees(this.#index, this.#truth.vectors, beginning, this.#closing.signal)
+    if (!same) throw new Error('The vector index differs from the library.')
   }
 
-  #seal(): void {
-    const seal = randomUUID()
-    this.#folder.seal = seal
-    this.#truth.write(() => this.#truth.note(sealNote, seal))
+  async #fillAnew(): Promise<void> {
+    this.#ready = false
+    const old = this.#index
+    this.#index = undefined
+    await this.#optimising
+    await Promise.allSettled(this.#asked)
+    this.#breakSeal()
+    try {
+      old?.close()
+    } catch {
+      // Its files are about to go anyway.
+    }
+    this.#index = this.#folder.renew()
+    this.#filled = 0
+    await setImmediate()
+    const { signal } = this.#closing
+    await fill(this.#index, this.#truth.vectors, signal, (vectors) => (this.#filled = vectors))
+    this.#ready = !this.#failed && !signal.aborted
   }
 
   #fail(): void {
     this.#failed = true
     this.#ready = false
-    if (!this.#mending) this.#start(() => this.#renew())
+    if (!this.#beginning) this.#begin(() => this.#fillAnew())
   }
 
-  #start(begin: () => void | Promise<void>): void {
-    this.#progress = 0
-    this.#mending = this.#mend(begin).finally(() => {
-      this.#mending = undefined
-      this.#optimiseWhenDue()
-    })
-  }
-
-  /** Never rejects: what cannot be mended now, on a full disk for instance, is tried again later. */
-  async #mend(begin: () => void | Promise<void>): Promise<void> {
-    const { signal } = this.#closing
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      try {
-        this.#failed = false
-        await (attempt === 0 ? begin() : this.#renew())
-        await setImmediate() // opening is over first, so that the server can already answer
-        await repairIndex(this.#index!, this.#truth.vectors, this.#truth.count(), {
-          onProgress: (share) => (this.#progress = share),
-          stopped: () => signal.aborted || this.#failed,
-        })
-        if (!this.#failed) {
-          this.#ready ||= !signal.aborted
-          return
-        }
-      } catch {
-        this.#ready = false
-      }
-      if (attempt > 0) await setTimeout(retryMs, null, { signal, ref: false }).catch(() => {})
-    }
-  }
-
-  async #renew(): Promise<void> {
-    const failed = this.#index
-    this.#index = undefined
-    await this.#optimising
-    await Promise.allSettled(this.#asked)
-    try {
-      failed?.close()
-    } catch {
-      // It failed already, and its files are about to go.
-    }
-    this.#index = this.#folder.renew()
-  }
-
-  #optimiseWhenDue(): void {
+  /** What the index does next when it is left alone: take in what is outside the graph, then a seal. */
+  #settle(): void {
     clearTimeout(this.#quietTimer)
-    if (this.#optimising || this.#mending || !this.#ready || this.#closing.signal.aborted) return
+    if (this.#optimising || this.#beginning || !this.#ready || this.#closing.signal.aborted) return
     const outside = this.#outsideGraph()
-    if (outside < fewestOutside) return
-    if (outside >= mostOutside * this.#index!.size) {
+    const due = outside >= this.#leastOutside
+    if (due && outside >= mostOutside * this.#index!.size) {
       void this.#optimise()
-    } else {
-      this.#quietTimer = globalThis.setTimeout(() => void this.#optimise(), quietMs).unref()
+    } else if (due || !this.#sealed) {
+      const next = () => void (due ? this.#optimise() : this.#sealInUse())
+      this.#quietTimer = globalThis.setTimeout(next, quietMs).unref()
     }
   }
 
   async #optimise(): Promise<void> {
-    if (this.#optimising || !this.#ready) return
-    this.#optimising = this.#index!.optimise()
     try {
+      this.#breakSeal()
+      this.#optimising = this.#index!.optimise()
       await this.#optimising
     } catch {
-      this.#optimising = undefined
       this.#fail()
-      return
     }
     this.#optimising = undefined
-    this.#optimiseWhenDue()
+    this.#settle()
+  }
+
+  /**
+   * Closes the index and opens it again, so that a process that dies later leaves it in order: its own
+   * recovery after a death in mid-write has been seen to mix vectors up.
+   */
+  async #sealInUse(): Promise<void> {
+    await this.#folder.sync()
+    await Promise.allSettled(this.#asked)
+    if (this.#asked.size > 0 || !this.#ready || this.#optimising) return this.#settle()
+    if (this.#closing.signal.aborted) return
+    try {
+      this.#index!.close()
+      this.#index = this.#folder.openSealed(this.#seal()) ?? undefined
+      if (!this.#index) this.#fail()
+    } catch {
+      this.#fail()
+    }
+  }
+
+  #seal(): string {
+    const seal = randomUUID()
+    this.#folder.seal(seal)
+    this.#truth.write(() => this.#truth.note(sealNote, seal))
+    this.#sealed = true
+    return seal
+  }
+
+  /** Before anything is written to the index: from then on only an orderly closing vouches for it. */
+  #breakSeal(): void {
+    if (this.#sealed || this.#truth.noted(sealNote) !== null) {
+      this.#truth.write(() => this.#truth.note(sealNote, null))
+    }
+    this.#sealed = false
+  }
+
+  get #leastOutside(): number {
+    return leastEffort * this.#graphFrom
   }
 
   /** 0 below the size from which the graph pays. */

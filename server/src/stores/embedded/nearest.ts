@@ -4,7 +4,8 @@ import type { Filter } from '../filter.ts'
 import type { StoredVectors } from './stored-vectors.ts'
 
 export interface Neighbour {
-  readonly id: string
+  /** The number under which SQLite keeps the record. */
+  readonly row: number
   readonly score: number
 }
 
@@ -26,7 +27,7 @@ export async function scanNearest(
   for await (const stored of filter ? matching(vectors, filter) : everything(vectors)) {
     for (const one of stored) {
       const score = dot(vector, one.vector)
-      if (score >= worst) best.push({ id: one.id, score })
+      if (score >= worst) best.push({ row: one.row, score })
     }
     best = best.sort(byScore).slice(0, count)
     if (best.length === count) worst = best.at(-1)!.score
@@ -34,9 +35,9 @@ export async function scanNearest(
   return best
 }
 
-/** Best first; equal scores in the order of their ids, so that pages of results do not overlap. */
+/** Best first; equal scores in the order of their rows, so that pages of results do not overlap. */
 export function byScore(a: Neighbour, b: Neighbour): number {
-  return b.score - a.score || (a.id < b.id ? -1 : 1)
+  return b.score - a.score || a.row - b.row
 }
 
 async function* everything(vectors: StoredVectors) {

@@ -9,8 +9,6 @@ import { searchEf } from './vector-index.ts'
 
 /** Asked beyond what is wanted: a record may go between the index's answer and its confirmation. */
 const spare = 10
-/** Comparing a record costs about a third of finding one in the graph and looking at its metadata. */
-const scansPerCandidate = 3
 /** How much more than expected is asked for where chance decides how many pass a filter. */
 const margin = 1.5
 
@@ -36,11 +34,9 @@ export class Search {
     const shown = neighbours
       .filter(({ score }) => score >= scoreThreshold)
       .slice(offset, offset + limit)
-    const records = new Map(
-      this.#truth.candidates(shown.map(({ id }) => id)).map(({ id, record }) => [id, record]),
-    )
-    return shown.flatMap(({ id, score }) => {
-      const record = records.get(id)
+    const records = this.#truth.atRows(shown.map(({ row }) => row))
+    return shown.flatMap(({ row, score }) => {
+      const record = records.get(row)
       return record ? [{ record, score }] : []
     })
   }
@@ -75,7 +71,8 @@ export class Search {
       matching ??= filter ? this.#truth.count(filter) : size
       const expected = Math.ceil((margin * wanted * size) / Math.max(1, matching)) + spare
       ask = Math.max(4 * ask, expected)
-      if (ask * scansPerCandidate >= matching) return null
+      // Comparing a record costs about as much as finding one in the graph and looking at its metadata.
+      if (ask >= matching) return null
     }
   }
 
@@ -86,7 +83,7 @@ export class Search {
     )
     return found.flatMap(({ id, version }) => {
       const candidate = candidates.get(id)
-      return candidate?.version === version ? [candidate] : []
+      return candidate && candidate.version === version ? [candidate] : []
     })
   }
 
@@ -94,7 +91,7 @@ export class Search {
     const best = candidates.slice(0, this.#oversampling * wanted + spare)
     return this.#truth.vectors
       .ofRows(best.map(({ row }) => row))
-      .map((stored) => ({ id: stored.id, score: dot(vector, stored.vector) }))
+      .map((stored) => ({ row: stored.row, score: dot(vector, stored.vector) }))
       .sort(byScore)
       .slice(0, wanted)
   }

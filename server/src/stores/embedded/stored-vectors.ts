@@ -1,6 +1,6 @@
 import type { Filter } from '../filter.ts'
 import { and } from './filter-sql.ts'
-import { toVector } from './rows.ts'
+import { toVector, type RecordRow } from './rows.ts'
 import type { Statements } from './statements.ts'
 
 /** A record's place in the vector index: the truth's sequence number of its vector. */
@@ -14,7 +14,8 @@ export interface Placed extends Versioned {
   readonly row: number
 }
 
-export interface StoredVector extends Placed {
+export interface StoredVector {
+  readonly row: number
   readonly vector: Float32Array
 }
 
@@ -35,18 +36,25 @@ export class StoredVectors {
 
   /** Those of the rows that exist still, in no particular order. */
   ofRows(rows: number[]): StoredVector[] {
-    const where = 'images.row IN (SELECT value FROM json_each(?))'
-    return this.#select(where, [JSON.stringify(rows)])
-  }
-
-  ofIds(ids: string[]): StoredVector[] {
-    const where = 'images.id IN (SELECT value FROM json_each(?))'
-    return this.#select(where, [JSON.stringify(ids)])
+    const sql = 'SELECT row, vector FROM vectors WHERE row IN (SELECT value FROM json_each(?))'
+    return this.#statements.all(sql, [JSON.stringify(rows)]).map(toStored)
   }
 
   /** The next `count` by row, from behind `row` on. */
   after(row: number, count: number): StoredVector[] {
-    return this.#select('images.row > ? ORDER BY images.row LIMIT ?', [row, count])
+    const sql = 'SELECT row, vector FROM vectors WHERE row > ? ORDER BY row LIMIT ?'
+    return this.#statements.all(sql, [row, count]).map(toStored)
+  }
+
+  /** What the index must hold for those of the rows that exist still. */
+  entries(rows: number[]): (Versioned & { vector: Float32Array })[] {
+    const sql = `SELECT id, version, vector FROM images JOIN vectors USING (row)
+      WHERE images.row IN (SELECT value FROM json_each(?))`
+    return this.#statements.all(sql, [JSON.stringify(rows)]).map(({ id, version, vector }) => ({
+      id: id as string,
+      version: version as number,
+      vector: toVector(vector as Uint8Array),
+    }))
   }
 
   /** Where those of the ids that exist are, in no particular order. */
@@ -60,14 +68,8 @@ export class StoredVectors {
     const sql = 'SELECT row, id, version FROM images WHERE row > ? ORDER BY row LIMIT ?'
     return this.#statements.all(sql, [row, count]) as unknown as Placed[]
   }
+}
 
-  #select(where: string, params: (string | number)[]): StoredVector[] {
-    const sql = `SELECT images.row, images.id, version, vector FROM images JOIN vectors USING (row) WHERE ${where}`
-    return this.#statements.all(sql, params).map(({ row, id, version, vector }) => ({
-      row: row as number,
-      id: id as string,
-      version: version as number,
-      vector: toVector(vector as Uint8Array),
-    }))
-  }
+function toStored({ row, vector }: RecordRow): StoredVector {
+  return { row: row as number, vector: toVector(vector as Uint8Array) }
 }

@@ -75,6 +75,11 @@ export class Truth {
     return found ? String(found['value']) : null
   }
 
+  /** The sequence number of the last change of any vector. */
+  get lastVersion(): number {
+    return this.#lastVersion
+  }
+
   /** Returns what the vector index must hold for the record now. */
   put(record: VectorRecord): Versioned {
     // Counted on for ever: a record that is deleted and comes back must not meet its old number.
@@ -152,6 +157,14 @@ export class Truth {
       version: found['version'] as number,
       record: toRecord(found),
     }))
+  }
+
+  atRows(rows: number[]): Map<number, ImageRecord> {
+    const found = this.#all(
+      `SELECT row, ${recordColumns} FROM images WHERE row IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(rows)],
+    )
+    return new Map(found.map((each) => [each['row'] as number, toRecord(each)]))
   }
 
   findByContentHash(hashes: string[]): ImageRecord[] {

@@ -1,0 +1,66 @@
+import { setImmediate } from 'node:timers/promises'
+import type { StoredVectors, Versioned } from './stored-vectors.ts'
+import type { VectorIndex } from './vector-index.ts'
+
+/** Entries compared, and vectors put in, before other work gets its turn: a few milliseconds each. */
+const compareBatch = 250
+const putBatch = 50
+
+/** The truth when a comparison began, and what was deleted from it since. */
+export interface Beginning {
+  readonly count: number
+  readonly lastVersion: number
+  readonly removed: ReadonlySet<string>
+}
+
+/**
+ * Whether the index held exactly what the truth held at the beginning. Every entry is compared by its
+ * version, which no two states of any vector share. Writes may go on, if they reach the index too.
+ */
+export async function agrees(
+  index: VectorIndex,
+  vectors: StoredVectors,
+  beginning: Beginning,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { count, lastVersion, removed } = beginning
+  let compared = 0
+  let batch: Versioned[] = []
+  const compare = () => {
+    const versions = new Map(
+      vectors.places(batch.map(({ id }) => id)).map(({ id, version }) => [id, version]),
+    )
+    const right = batch.every(({ id, version }) => {
+      const now = versions.get(id)
+      return now === version || (now ?? 0) > lastVersion || removed.has(id)
+    })
+    compared += batch.length
+    batch = []
+    return right
+  }
+  for (const entry of index.entries()) {
+    batch.push(entry)
+    if (batch.length < compareBatch) continue
+    if (!compare()) return false
+    await setImmediate()
+    if (signal.aborted) return true
+  }
+  return compare() && compared === count
+}
+
+/** Puts every vector of the truth into an index that was empty. Writes may go on, if they reach it. */
+export async function fill(
+  index: VectorIndex,
+  vectors: StoredVectors,
+  signal: AbortSignal,
+  onFilled: (vectors: number) => void,
+): Promise<void> {
+  let filled = 0
+  for (let row = 0; !signal.aborted; await setImmediate()) {
+    const places = vectors.placesAfter(row, putBatch)
+    if (places.length === 0) return
+    index.put(vectors.entries(places.map((place) => place.row)))
+    row = places.at(-1)!.row
+    onFilled((filled += places.length))
+  }
+}
