@@ -9,9 +9,21 @@ const ready = /Lookalike is ready at (\S+)/
  * Starts the real entry point, or another one, in a process of its own with only the given settings.
  *
  * `url` is null when the process ended before it was ready; `output()` says why.
+ *
+ * @param command what runs it, given the command line of Node; Node itself when absent
  */
-export async function startProcess(env: Record<string, string>, cwd: string, entry = main) {
-  const child = spawn(process.execPath, [absolute(root, entry)], {
+export async function startProcess(
+  env: Record<string, string>,
+  cwd: string,
+  entry = main,
+  command: string[] = [],
+) {
+  const [program = process.execPath, ...args] = [
+    ...command,
+    process.execPath,
+    absolute(root, entry),
+  ]
+  const child = spawn(program, args, {
     cwd, // where no .env lies
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
   })

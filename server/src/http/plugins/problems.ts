@@ -55,6 +55,13 @@ function explain(thrown: unknown): LookalikeError {
     return new LookalikeError('invalid_parameter', `${reasons.join('; ')}.`)
   }
   const { statusCode, code, message } = (thrown ?? {}) as Partial<FastifyError>
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new LookalikeError(
+      'storage_full',
+      'The disk that holds DATA_DIR is full: free some space and try again. Nothing that was stored is lost.',
+      { cause: thrown },
+    )
+  }
   if (code && /^FST_(FILES|FIELDS|PARTS)_LIMIT$/.test(code)) {
     return new LookalikeError(
       'invalid_parameter',

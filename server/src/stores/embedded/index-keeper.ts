@@ -181,23 +181,30 @@ export class IndexKeeper {
     const outside = this.#outsideGraph()
     const due = outside >= this.#leastOutside
     if (due && outside >= mostOutside * this.#index!.size) {
-      void this.#optimise()
+      this.#optimise()
     } else if (due || !this.#sealed) {
       const next = () => void (due ? this.#optimise() : this.#sealInUse())
       this.#quietTimer = globalThis.setTimeout(next, quietMs).unref()
     }
   }
 
-  async #optimise(): Promise<void> {
+  #optimise(): void {
+    const index = this.#index!
+    this.#optimising = this.#takeIn(index).then((done) => {
+      this.#optimising = undefined
+      if (done) this.#settle()
+      else if (index === this.#index) this.#fail()
+    })
+  }
+
+  async #takeIn(index: VectorIndex): Promise<boolean> {
     try {
       this.#breakSeal()
-      this.#optimising = this.#index!.optimise()
-      await this.#optimising
+      await index.optimise()
+      return true
     } catch {
-      this.#fail()
+      return false
     }
-    this.#optimising = undefined
-    this.#settle()
   }
 
   /**
