@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ImageRecord, Info, SearchResponse } from '@lookalike/sdk'
+import type { Health, ImageRecord, Info, SearchResponse } from '@lookalike/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { jpeg } from './support/pictures.ts'
 import { startProcess } from './support/process.ts'
@@ -61,6 +61,16 @@ test('what it acknowledged survives kill -9, and unfinished uploads are swept aw
     expect(body.results[0]?.id).toBe(id)
     expect((await fetch(body.results[0]!.image_url!)).status).toBe(200)
   }
+})
+
+test('killed while idle, it comes back with its index in use', async () => {
+  const first = await start()
+  await postForm<ImageRecord>(`${first.url}/api/images/index`, await jpeg(1), {})
+  await first.kill('SIGTERM')
+  await (await start()).kill('SIGKILL')
+  const third = await start()
+  const health = (await (await fetch(`${third.url}/api/health`)).json()) as Health
+  expect(health.status).toBe('ok')
 })
 
 test('a second process on the same data is told so in one sentence', async () => {
