@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { imageUrlOf, startFakeOpenAi, type FakeOpenAi } from './fakes/openai.ts'
+import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg, picture } from './support/pictures.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
@@ -9,7 +10,7 @@ let server: TestServer
 let seed = 0
 beforeAll(async () => {
   openai = await startFakeOpenAi()
-  server = await startServer({ OPENAI_API_KEY: 'sk-secret', OPENAI_BASE_URL: openai.url })
+  server = await startServer(openAiSettings(openai))
 })
 afterAll(async () => {
   await server.stop()
@@ -117,13 +118,13 @@ test('text in the picture that gives orders is described, and obeyed by nobody',
 })
 
 test('edge, quality and detail of the copy that is sent are settings', async () => {
-  const other = await startServer({
-    OPENAI_API_KEY: 'sk-secret',
-    OPENAI_BASE_URL: openai.url,
-    OPENAI_IMAGE_EDGE: '256',
-    OPENAI_IMAGE_QUALITY: '30',
-    OPENAI_IMAGE_DETAIL: 'low',
-  })
+  const other = await startServer(
+    openAiSettings(openai, {
+      OPENAI_IMAGE_EDGE: '256',
+      OPENAI_IMAGE_QUALITY: '30',
+      OPENAI_IMAGE_DETAIL: 'low',
+    }),
+  )
   try {
     const large = await picture(seed, 5000, 4000).jpeg().toBuffer()
     await server.search(large)

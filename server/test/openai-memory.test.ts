@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createClient } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startFakeOpenAi, type FakeOpenAi } from './fakes/openai.ts'
+import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg, picture } from './support/pictures.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
@@ -30,12 +31,7 @@ async function stop(): Promise<void> {
 /** Starts the server, anew if it runs, on the same folder. */
 async function start(env: Record<string, string> = {}): Promise<TestServer> {
   await stop()
-  server = await startServer({
-    DATA_DIR: dataDir,
-    OPENAI_API_KEY: 'sk-secret',
-    OPENAI_BASE_URL: openai.url,
-    ...env,
-  })
+  server = await startServer(openAiSettings(openai, { DATA_DIR: dataDir, ...env }))
   return server
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startFakeOpenAi, type FakeOpenAi } from './fakes/openai.ts'
+import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg } from './support/pictures.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
@@ -15,11 +16,7 @@ afterEach(async () => {
 })
 
 async function start(env: Record<string, string> = {}): Promise<void> {
-  server = await startServer({
-    OPENAI_API_KEY: 'sk-secret',
-    OPENAI_BASE_URL: openai.url,
-    ...env,
-  })
+  server = await startServer(openAiSettings(openai, env))
 }
 
 describe('trying again', () => {

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { imageUrlOf, startFakeOpenAi, type FakeOpenAi } from './fakes/openai.ts'
+import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg, picture } from './support/pictures.ts'
 import { form, startServer, type TestServer } from './support/server.ts'
 
@@ -9,11 +10,11 @@ describe('searching with OpenAI', () => {
   let server: TestServer
   beforeEach(async () => {
     openai = await startFakeOpenAi()
-    server = await startServer({
-      OPENAI_API_KEY: 'sk-secret',
-      OPENAI_BASE_URL: openai.url,
-      OPENAI_TIMEOUT_MS: '1500',
-    })
+    server = await startServer(
+      openAiSettings(openai, {
+        OPENAI_TIMEOUT_MS: '1500',
+      }),
+    )
   })
   afterEach(async () => {
     expect(await server.uploads()).toEqual([])

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { buildPage } from '../../web/build.ts'
 import { startFakeOpenAi } from './fakes/openai.ts'
 import { launchBrowser } from './support/browser.ts'
+import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg } from './support/pictures.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
@@ -141,7 +142,7 @@ test('a library with keys asks for one, and opens with it', async () => {
 test('a person corrects the description and searches with it', async () => {
   const openai = await startFakeOpenAi()
   try {
-    await open({ OPENAI_API_KEY: 'sk-secret', OPENAI_BASE_URL: openai.url })
+    await open(openAiSettings(openai))
     await server.index(await jpeg(1), { image_uri: 'http://example.org/1', description: 'A fox' })
     await server.index(await jpeg(2), { image_uri: 'http://example.org/2', description: 'A boat' })
     await page.goto(server.url)

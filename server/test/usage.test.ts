@@ -1,6 +1,7 @@
 import { createClient } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startFakeOpenAi, type FakeOpenAi } from './fakes/openai.ts'
+import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg } from './support/pictures.ts'
 import { getJson, startServer, type TestServer } from './support/server.ts'
 
@@ -20,11 +21,7 @@ afterEach(async () => {
 })
 
 async function start(env: Record<string, string> = {}) {
-  server = await startServer({
-    OPENAI_API_KEY: 'sk-secret',
-    OPENAI_BASE_URL: openai.url,
-    ...env,
-  })
+  server = await startServer(openAiSettings(openai, env))
   return createClient({ baseUrl: server.url })
 }
 
