@@ -1,4 +1,4 @@
-import type { Health, ImagePage, ImageRecord, Info } from '@lookalike/sdk'
+import type { Health, ImagePage, ImageRecord, IndexResponse, Info } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { jpeg } from './support/pictures.ts'
 import { getJson, startServer, type TestServer } from './support/server.ts'
@@ -11,6 +11,16 @@ describe('the library', () => {
   afterEach(() => server.stop())
 
   const record = (id: string) => getJson<ImageRecord>(`${server.url}/api/images/${id}`)
+
+  /** An answer to indexing without what it took. */
+  function recordOf({
+    cached: _c,
+    timings_ms: _t,
+    usage: _u,
+    ...stored
+  }: IndexResponse): ImageRecord {
+    return stored
+  }
 
   test('indexes a picture and gives its record back', async () => {
     const bytes = await jpeg(1)
@@ -25,7 +35,8 @@ describe('the library', () => {
       height: 240,
       bytes: bytes.length,
     })
-    expect((await record(body.id)).body).toEqual(body)
+    expect(body).toMatchObject({ cached: false, usage: { calls: 0 }, timings_ms: {} })
+    expect((await record(body.id)).body).toEqual(recordOf(body))
     const file = await fetch(body.image_url!)
     expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes)
   })
@@ -42,9 +53,10 @@ describe('the library', () => {
     const first = await server.index(await jpeg(1), fields)
     expect(first.body.description).toBe('mine')
     const again = await server.index(await jpeg(1), fields)
-    expect([again.status, again.body]).toEqual([200, first.body])
+    expect([again.status, again.body.cached]).toEqual([200, true])
+    expect(recordOf(again.body)).toEqual(recordOf(first.body))
     const edited = await server.index(await jpeg(1), { ...fields, metadata: '{"a":2}' })
-    expect(edited.body).toEqual({ ...first.body, metadata: { a: 2 } })
+    expect(recordOf(edited.body)).toEqual({ ...recordOf(first.body), metadata: { a: 2 } })
     const replaced = await server.index(await jpeg(2), { image_uri: fields.image_uri })
     expect(replaced.status).toBe(200)
     expect(replaced.body).toMatchObject({ id: first.body.id, metadata: { a: 2 } })
