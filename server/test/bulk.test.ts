@@ -1,6 +1,7 @@
 import type { Facets, FoundImages, ImageRecord, Removal } from '@lookalike/sdk'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { jpeg } from './support/pictures.ts'
+import { recordOf } from './support/records.ts'
 import { getJson, sendJson, startServer, type TestServer } from './support/server.ts'
 
 describe('calls about many images', () => {
@@ -18,7 +19,7 @@ describe('calls about many images', () => {
         image_uri: `https://example.org/${seed}`,
         metadata: JSON.stringify({ odd: seed % 2 === 1, tags: ['all', `n${seed}`] }),
       })
-      images.push(body)
+      images.push(recordOf(body))
     }
   })
 

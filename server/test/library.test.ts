@@ -1,6 +1,7 @@
-import type { Health, ImagePage, ImageRecord, IndexResponse, Info } from '@lookalike/sdk'
+import type { Health, ImagePage, ImageRecord, Info } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { jpeg } from './support/pictures.ts'
+import { recordOf } from './support/records.ts'
 import { getJson, startServer, type TestServer } from './support/server.ts'
 
 describe('the library', () => {
@@ -11,16 +12,6 @@ describe('the library', () => {
   afterEach(() => server.stop())
 
   const record = (id: string) => getJson<ImageRecord>(`${server.url}/api/images/${id}`)
-
-  /** An answer to indexing without what it took. */
-  function recordOf({
-    cached: _c,
-    timings_ms: _t,
-    usage: _u,
-    ...stored
-  }: IndexResponse): ImageRecord {
-    return stored
-  }
 
   test('indexes a picture and gives its record back', async () => {
     const bytes = await jpeg(1)
