@@ -105,4 +105,4 @@ test('a full disk refuses what is new with 507, and goes on answering', async ({
   const similar = `${server.url}/api/images/${body.images[0]!.id}/similar`
   expect((await getJson<SearchResponse>(similar)).body.results.length).toBeGreaterThan(0)
   expect((await getJson<Health>(`${server.url}/api/health`)).status).toBe(200)
-})
+}, 120_000)
