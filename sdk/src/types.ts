@@ -28,6 +28,16 @@ export interface SearchResult {
   thumbnail_url: string | null
   width: number | null
   height: number | null
+  /** A better copy of the same picture in this library. */
+  duplicate_of: DuplicateOf | null
+}
+
+/** `identical`: the same bytes; `near_duplicate`: the same picture in another size or quality. */
+export type Likeness = 'identical' | 'near_duplicate'
+
+export interface DuplicateOf {
+  id: string
+  kind: Likeness
 }
 
 export interface Usage {
@@ -72,6 +82,8 @@ export interface ImageRecord {
   height: number | null
   format: string | null
   bytes: number | null
+  /** Perceptual hash, 16 hex digits; empty for a plain picture, null where it was not looked at. */
+  phash: string | null
   embedder: string | null
   indexed_at: string | null
   image_url: string | null
@@ -80,8 +92,28 @@ export interface ImageRecord {
 
 export interface IndexResponse extends ImageRecord, Cost {}
 
+export interface ListedImage extends ImageRecord {
+  /** A better copy of the same picture in this library. */
+  duplicate_of: DuplicateOf | null
+}
+
 export interface ImagePage {
-  images: ImageRecord[]
+  images: ListedImage[]
+  next_cursor: string | null
+}
+
+/** Images that show the same picture. */
+export interface DuplicateGroup {
+  /** The one to keep: the most pixels, then the most bytes, and else the first. */
+  keeper: ImageRecord
+  duplicates: { kind: Likeness; image: ImageRecord }[]
+}
+
+export interface DuplicateGroupPage {
+  /** Largest first. */
+  groups: DuplicateGroup[]
+  total_groups: number
+  total_duplicates: number
   next_cursor: string | null
 }
 

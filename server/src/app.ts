@@ -9,11 +9,13 @@ import type { App } from './http/app-type.ts'
 import { apiKeys } from './http/plugins/auth.ts'
 import { docs } from './http/plugins/docs.ts'
 import { page } from './http/plugins/page.ts'
-import { problemDetails } from './http/plugins/problems.ts'
+import { problemDetails, refuseUrl } from './http/plugins/problems.ts'
 import { limitRates } from './http/plugins/rate-limit.ts'
 import { security } from './http/plugins/security.ts'
+import { duplicateRoutes } from './http/routes/duplicates.ts'
 import { facetRoutes } from './http/routes/facets.ts'
 import { bulkRoutes } from './http/routes/images/bulk.ts'
+import { fileRoutes } from './http/routes/images/files.ts'
 import { libraryRoutes } from './http/routes/images/library.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
 import { serviceRoutes } from './http/routes/service.ts'
@@ -31,6 +33,7 @@ export async function buildApp(services: Services): Promise<App> {
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    frameworkErrors: refuseUrl,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -44,6 +47,8 @@ export async function buildApp(services: Services): Promise<App> {
   searchRoutes(app, services)
   libraryRoutes(app, services)
   bulkRoutes(app, services)
+  fileRoutes(app, services)
+  duplicateRoutes(app, services)
   facetRoutes(app, services)
   transferRoutes(app, services)
   serviceRoutes(app, services)

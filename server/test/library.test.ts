@@ -55,6 +55,33 @@ describe('the library', () => {
     expect((await server.search(await jpeg(2))).body.total_found).toBe(1)
   })
 
+  test('files are kept for ever under the address of their bytes, and never run as anything', async () => {
+    const fields = { image_uri: 'https://example.org/a' }
+    const { body } = await server.index(await jpeg(1), fields)
+    for (const [link, type] of [
+      [body.image_url!, 'image/jpeg'],
+      [body.thumbnail_url!, 'image/webp'],
+    ] as const) {
+      // prettier-ignore
+      const { headers } = await fetch(link)
+      expect(headers.get('cache-control')).toBe('private, max-age=31536000, immutable')
+      expect(headers.get('content-type')).toBe(type)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('content-security-policy')).toContain('sandbox')
+      const again = await fetch(link, { headers: { 'if-none-match': headers.get('etag')! } })
+      expect(again.status).toBe(304)
+      const unversioned = await fetch(link.split('?')[0]!)
+      expect(unversioned.headers.get('cache-control')).toBe('private, no-cache')
+    }
+    const replaced = await server.index(await jpeg(2), fields)
+    expect(replaced.body.image_url).not.toBe(body.image_url)
+    const stale = await fetch(body.image_url!)
+    expect(stale.headers.get('cache-control')).toBe('private, no-cache')
+    await server.services.parts.files.delete(replaced.body.sha256!)
+    const gone = await getJson(replaced.body.image_url!)
+    expect([gone.status, gone.headers.get('cache-control')]).toEqual([404, null])
+  })
+
   test('two requests for one new URI make one record', async () => {
     const fields = { image_uri: 'https://example.org/a' }
     const answers = await Promise.all([

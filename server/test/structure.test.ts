@@ -61,6 +61,7 @@ test('the SDK states the shapes that the server enforces', () => {
   expectTypeOf<sdk.IndexResponse>().toExtend<z.output<typeof schemas.indexResponse>>()
   expectTypeOf<z.output<typeof schemas.imagePage>>().toExtend<sdk.ImagePage>()
   expectTypeOf<z.output<typeof schemas.foundImages>>().toExtend<sdk.FoundImages>()
+  expectTypeOf<z.output<typeof schemas.duplicateGroupPage>>().toExtend<sdk.DuplicateGroupPage>()
   expectTypeOf<z.output<typeof schemas.removal>>().toExtend<sdk.Removal>()
   expectTypeOf<z.output<typeof schemas.facets>>().toEqualTypeOf<sdk.Facets>()
   expectTypeOf<z.output<typeof schemas.exportCheckpoint>>().toEqualTypeOf<sdk.ExportCheckpoint>()

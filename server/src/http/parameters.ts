@@ -1,15 +1,21 @@
 import { z } from 'zod'
 import { LookalikeError } from '../errors.ts'
-import { filterSchema } from '../stores/filter.ts'
+import { imageFormats } from '../images/image.ts'
+import { filterSchema, isNestedAtMost } from '../stores/filter.ts'
 import type { Json } from '../stores/image-store.ts'
+import { metadata } from './schemas.ts'
 
 /** A whole number written in digits; `1e1`, `0x10` and `abc` are refused rather than guessed at. */
-const wholeNumber = z.string().trim().regex(/^\d+$/, 'must be a whole number').transform(Number)
+const wholeNumber = z
+  .string()
+  .trim()
+  .refine((text) => /^\d+$/.test(text), 'must be a whole number')
+  .transform(Number)
 
 const decimal = z
   .string()
   .trim()
-  .regex(/^-?(\d+\.?\d*|\.\d+)$/, 'must be a number')
+  .refine((text) => /^-?(\d+\.?\d*|\.\d+)$/.test(text), 'must be a number')
   .transform(Number)
 
 function json<T>(schema: z.ZodType<T>) {
@@ -24,21 +30,31 @@ function json<T>(schema: z.ZodType<T>) {
       }
     })
     .pipe(schema as z.ZodType<T, Json>)
+    .meta({ contentMediaType: 'application/json' })
 }
 
 const limit = (most: number, usual = 10) =>
   wholeNumber
     .pipe(z.number().min(1, 'must be at least 1').max(most, `must be at most ${most}`))
     .default(usual)
+    // Text on its way, and a number to whoever reads the description of the API.
+    .meta({ type: 'integer', minimum: 1, maximum: most, default: usual })
 
 const threshold = decimal
   .pipe(z.number().min(-1, 'must be between -1 and 1').max(1, 'must be between -1 and 1'))
   .optional()
+  .meta({ type: 'number', minimum: -1, maximum: 1 })
+
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .default('false')
+  .transform((text) => text === 'true')
 
 export const searchParameters = z.object({
   limit: limit(100).describe('How many results at most, 1 to 100'),
   score_threshold: threshold.describe('Only results that score at least this; 0 means no cut'),
   filter: json(filterSchema).optional().describe('Filter as JSON: must, should, must_not'),
+  hide_duplicates: flag.describe('true: of results that show the same picture, only the best'),
 })
 
 /** The same as JSON, where numbers are numbers and the filter is an object. */
@@ -51,6 +67,7 @@ export const textSearchBody = z.object({
     .max(1, 'must be between -1 and 1')
     .optional(),
   filter: filterSchema.optional(),
+  hide_duplicates: z.boolean().default(false),
 })
 
 export const usageParameters = z.object({
@@ -72,7 +89,11 @@ export const listParameters = z.object({
   filter: json(filterSchema).optional().describe('Filter as JSON: must, should, must_not'),
 })
 
-const metadata = z.record(z.string(), z.json(), 'must be a JSON object')
+/** Deeper than anyone means, and shallow enough for every store. */
+const mostNesting = 64
+const givenMetadata = metadata.refine((value) => isNestedAtMost(value, mostNesting), {
+  error: `must be nested at most ${mostNesting} levels deep`,
+})
 
 const absoluteUri = z
   .string()
@@ -84,11 +105,24 @@ const absoluteUri = z
   )
 
 export const indexParameters = z.object({
-  image_uri: absoluteUri.optional(),
-  image_url: absoluteUri.optional(),
-  metadata: json(metadata).optional(),
-  description: z.string().trim().min(1, 'must not be empty').max(8000).optional(),
+  image_uri: absoluteUri
+    .optional()
+    .describe('What the image is known by; image_url, or made from its bytes, when not given'),
+  image_url: absoluteUri.optional().describe('Where the server fetches the image from'),
+  metadata: json(givenMetadata).optional().describe('JSON object of your own; kept when not given'),
+  description: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(8000)
+    .optional()
+    .describe("Used instead of the embedder's description"),
 })
+
+/** The forms as they arrive, files included; `uploads.ts` reads the file, `readParameters` the rest. */
+const imageFile = z.file().describe('JPEG, PNG, WebP, GIF, AVIF or TIFF')
+export const searchForm = searchParameters.extend({ image_file: imageFile })
+export const indexForm = indexParameters.extend({ image_file: imageFile.optional() })
 
 const sha256 = z
   .string()
@@ -101,11 +135,11 @@ export const lookupBody = z.object({
 
 export const removalParameters = z.object({
   filter: json(filterSchema).describe('Filter as JSON; {} means every image'),
-  dry_run: z
-    .enum(['true', 'false'], 'must be true or false')
-    .default('false')
-    .transform((text) => text === 'true')
-    .describe('true: only say what would be deleted'),
+  dry_run: flag.describe('true: only say what would be deleted'),
+})
+
+export const fileParameters = z.object({
+  v: z.string().optional().describe('Version in the links of a record: with it, kept for ever'),
 })
 
 export const facetKey = z.object({ key: z.string().min(1).max(256) })
@@ -115,11 +149,39 @@ export const facetParameters = z.object({
   filter: listParameters.shape.filter,
 })
 
+export const groupParameters = z.object({
+  limit: limit(1000).describe('How many groups at most, 1 to 1000'),
+  cursor: wholeNumber
+    .pipe(z.number().max(1e9, 'is no next_cursor'))
+    .default(0)
+    .meta({ type: 'string' })
+    .describe('next_cursor of the page before'),
+})
+
 export const exportParameters = listParameters.omit({ limit: true })
 
 export const importBody = z.string('must be JSON Lines: send Content-Type application/x-ndjson')
 
-export const metadataBody = z.object({ metadata })
+/** A line of an export as it is read back: what can be told anew, such as links, is passed over. */
+export const importedLine = z.object({
+  image_uri: z.string().trim().min(1).max(2048),
+  description: z.string(),
+  metadata: givenMetadata,
+  sha256: sha256.nullable(),
+  width: z.int().positive().nullable(),
+  height: z.int().positive().nullable(),
+  format: z.enum(imageFormats).nullable(),
+  bytes: z.int().positive().nullable(),
+  phash: z
+    .string()
+    .regex(/^([0-9a-f]{16})?$/, 'must be 16 hexadecimal digits')
+    .nullable(),
+  embedder: z.string(),
+  indexed_at: z.iso.datetime({ precision: 3 }).nullable(),
+  vector: z.base64(),
+})
+
+export const metadataBody = z.object({ metadata: givenMetadata })
 
 export const idParameter = z.object({
   id: z.guid('must be the id of an image: a UUID').transform((id) => id.toLowerCase()),

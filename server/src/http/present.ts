@@ -24,7 +24,8 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
       return { image_url: elsewhere, thumbnail_url: elsewhere }
     }
     const path = `${base}/api/images/${record.id}`
-    return { image_url: `${path}/file`, thumbnail_url: `${path}/thumbnail` }
+    const version = `v=${fileVersion(record.file.sha256)}`
+    return { image_url: `${path}/file?${version}`, thumbnail_url: `${path}/thumbnail?${version}` }
   }
   return {
     record: (record) => ({
@@ -33,11 +34,12 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
       description: record.description,
       metadata: record.metadata,
       ...fileFacts(record),
+      phash: record.file?.phash ?? null,
       embedder: record.embedderId,
       indexed_at: record.indexedAt,
       ...links(record),
     }),
-    search: ({ query, hits, cached, usage }, embedder, timings) => ({
+    search: ({ query, hits, duplicates, cached, usage }, embedder, timings) => ({
       query_image: {
         filename: query.filename,
         description: query.description,
@@ -52,6 +54,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
         ...links(record),
         width: record.file?.width ?? null,
         height: record.file?.height ?? null,
+        duplicate_of: duplicates.get(record.id) ?? null,
       })),
       total_found: hits.length,
       embedder,
@@ -60,6 +63,11 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
       usage: { ...usage },
     }),
   }
+}
+
+/** Part of the links to a file, so that other bytes have another address and these can be kept. */
+export function fileVersion(sha256: string): string {
+  return sha256.slice(0, 16)
 }
 
 function fileFacts({ file }: Pick<ImageRecord, 'file'>) {

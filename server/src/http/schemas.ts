@@ -1,13 +1,23 @@
 import { z } from 'zod'
 import { errorCodes } from '../errors.ts'
 import { imageFormats } from '../images/image.ts'
+import type { Json } from '../stores/image-store.ts'
 
 /** What the API answers with. `sdk/src/types.ts` states the same shapes for its callers. */
 
-const metadata = z.record(z.string(), z.json())
+/** Whatever a JSON parser made: known to be JSON, so not walked through once more for each answer. */
+const json = z.unknown() as unknown as z.ZodType<Json>
+export const metadata = z.record(z.string(), json, 'must be a JSON object')
 const nullableText = z.string().nullable()
 const nullableCount = z.int().nullable()
 const milliseconds = z.number().optional()
+/** Bytes rather than JSON. */
+export const binary = z.file()
+/** No body at all. */
+export const nothing = z.undefined()
+
+const likeness = z.enum(['identical', 'near_duplicate'])
+const duplicateOf = z.object({ id: z.string(), kind: likeness }).nullable()
 const status = z.enum(['ok', 'degraded', 'unavailable'])
 
 /** What an answer took. */
@@ -51,6 +61,7 @@ export const searchResponse = z.object({
       thumbnail_url: nullableText,
       width: nullableCount,
       height: nullableCount,
+      duplicate_of: duplicateOf,
     }),
   ),
   total_found: z.int(),
@@ -68,6 +79,7 @@ export const imageRecord = z.object({
   height: nullableCount,
   format: nullableText,
   bytes: nullableCount,
+  phash: nullableText,
   embedder: nullableText,
   indexed_at: nullableText,
   image_url: nullableText,
@@ -76,7 +88,22 @@ export const imageRecord = z.object({
 
 export const indexResponse = imageRecord.extend(cost)
 
-export const imagePage = z.object({ images: z.array(imageRecord), next_cursor: nullableText })
+export const imagePage = z.object({
+  images: z.array(imageRecord.extend({ duplicate_of: duplicateOf })),
+  next_cursor: nullableText,
+})
+
+export const duplicateGroupPage = z.object({
+  groups: z.array(
+    z.object({
+      keeper: imageRecord,
+      duplicates: z.array(z.object({ kind: likeness, image: imageRecord })),
+    }),
+  ),
+  total_groups: z.int(),
+  total_duplicates: z.int(),
+  next_cursor: nullableText,
+})
 
 export const foundImages = z.object({ images: z.array(imageRecord) })
 
@@ -92,24 +119,6 @@ export const facets = z.object({
   values: z.array(
     z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() }),
   ),
-})
-
-/** A line of an export as it is read back: what can be told anew, such as links, is passed over. */
-export const importedLine = z.object({
-  image_uri: z.string().trim().min(1).max(2048),
-  description: z.string(),
-  metadata,
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .nullable(),
-  width: z.int().positive().nullable(),
-  height: z.int().positive().nullable(),
-  format: z.enum(imageFormats).nullable(),
-  bytes: z.int().positive().nullable(),
-  embedder: z.string(),
-  indexed_at: z.iso.datetime({ precision: 3 }).nullable(),
-  vector: z.base64(),
 })
 
 export const exportCheckpoint = z.object({
@@ -179,3 +188,22 @@ export const problem = z.object({
   code: z.enum(errorCodes),
   request_id: z.string(),
 })
+
+/** The names of these shapes in the description of the API. */
+const names = {
+  SearchResponse: searchResponse,
+  ImageRecord: imageRecord,
+  IndexResponse: indexResponse,
+  ImagePage: imagePage,
+  DuplicateGroupPage: duplicateGroupPage,
+  FoundImages: foundImages,
+  Removal: removal,
+  Facets: facets,
+  ImportResult: importResult,
+  UsageReport: usageReport,
+  ImportEstimate: importEstimate,
+  Info: info,
+  Health: health,
+  Problem: problem,
+}
+for (const [id, schema] of Object.entries(names)) z.globalRegistry.add(schema, { id })

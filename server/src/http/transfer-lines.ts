@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import { LookalikeError } from '../errors.ts'
-import type { VectorRecord } from '../stores/image-store.ts'
+import type { FileFacts, VectorRecord } from '../stores/image-store.ts'
 import { recordId } from '../stores/record-id.ts'
 import { vectorOfBase64 } from '../vectors.ts'
-import { exportCheckpoint, importedLine } from './schemas.ts'
+import { importedLine } from './parameters.ts'
+import { exportCheckpoint } from './schemas.ts'
 
 /** The most lines of one import: what is held in memory and written at once. */
 export const mostLines = 500
@@ -46,17 +47,21 @@ function toRecord(line: Line, dimensions: number, number: number): VectorRecord 
   }
   const length = Math.hypot(...vector)
   if (!(Math.abs(length - 1) < 1e-3)) throw badLine(number, 'vector: must have the length 1')
-  const { sha256, format, width, height, bytes } = line
   return {
     id: recordId(line.image_uri),
     imageUri: line.image_uri,
     description: line.description,
     metadata: line.metadata,
-    file: sha256 && format && width && height && bytes ? { sha256, format, width, height, bytes } : null, // prettier-ignore
+    file: factsOf(line),
     embedderId: line.embedder,
     indexedAt: line.indexed_at,
     vector,
   }
+}
+
+function factsOf({ sha256, format, width, height, bytes, phash }: Line): FileFacts | null {
+  if (!sha256 || !format || !width || !height || !bytes) return null
+  return { sha256, format, width, height, bytes, ...(phash !== null && { phash }) }
 }
 
 function parse(line: string, number: number): unknown {

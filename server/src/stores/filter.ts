@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ImageRecord, Json, Metadata } from './image-store.ts'
 import { isKeyPath } from './key-path.ts'
+import { bandsOf } from './perceptual.ts'
 
 /**
  * Filters are the part of Qdrant's JSON filter form that people use, so that a filter means the same
@@ -64,7 +65,7 @@ export const filterSchema: z.ZodType<Filter> = z
   })
   .pipe(anyFilter)
 
-function isNestedAtMost(value: unknown, levels: number): boolean {
+export function isNestedAtMost(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   return levels > 0 && Object.values(value).every((inner) => isNestedAtMost(inner, levels - 1))
 }
@@ -82,6 +83,7 @@ export function filterDocument(record: ImageRecord): { [key: string]: Json } {
   const shadowed = shadowedMetadata(metadata)
   const facts = {
     ...file,
+    ...(file?.phash && { phash_bands: bandsOf(file.phash) }),
     ...(embedderId !== null && { embedder: embedderId }),
     ...(indexedAt !== null && { indexed_at: indexedAt }),
     ...(shadowed && { shadowed }),

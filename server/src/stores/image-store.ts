@@ -11,6 +11,11 @@ export interface FileFacts {
   readonly width: number
   readonly height: number
   readonly bytes: number
+  /**
+   * Perceptual hash, 16 hex digits; empty for a picture too plain to have one; absent where the record
+   * was made without looking at the picture.
+   */
+  readonly phash?: string
   /** Present while only the facts are here: the record was imported, its file has not followed yet. */
   readonly missing?: true
 }

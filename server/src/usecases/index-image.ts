@@ -2,6 +2,7 @@ import { noUsage, type Embedded, type EmbedContext, type Usage } from '../embedd
 import { decodeImage } from '../images/decode.ts'
 import { encodeThumbnail } from '../images/encode.ts'
 import type { NormalisedImage } from '../images/image.ts'
+import { perceptualHash } from '../images/perceptual-hash.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../stores/image-store.ts'
 import { recordId } from '../stores/record-id.ts'
 import type { Parts, Upload } from './parts.ts'
@@ -54,7 +55,9 @@ async function indexAs(
   const { id, imageUri } = options
   const [before] = await parts.store.getWithVectors([id])
   const kept = before && isCurrent(before, parts, upload, options) ? before : undefined
-  if (kept && !kept.file?.missing) return refreshMetadata(parts, kept, options.metadata)
+  if (kept && !kept.file?.missing && kept.file?.phash !== undefined) {
+    return refreshMetadata(parts, kept, options.metadata)
+  }
   stages.begin('decode')
   const image = await decodeImage(upload.path, parts.maxMegapixels)
   signal.throwIfAborted()
@@ -70,7 +73,7 @@ async function indexAs(
     imageUri,
     description: options.description ?? embedded.description,
     metadata: options.metadata ?? before?.metadata ?? {},
-    file: { sha256: upload.sha256, bytes: upload.bytes, ...image.source },
+    file: { ...(await factsOf(image)), sha256: upload.sha256, bytes: upload.bytes },
     embedderId: parts.embedder.id,
     indexedAt: new Date().toISOString(),
     vector: embedded.vector,
@@ -93,6 +96,10 @@ async function indexAs(
     cached: embedded.cached ?? false,
     usage: embedded.usage,
   }
+}
+
+async function factsOf(image: NormalisedImage) {
+  return { ...image.source, phash: await perceptualHash(image) }
 }
 
 /** Imported records of the same bytes, which have their file now. */

@@ -3,6 +3,9 @@ import { LookalikeError } from '../errors.ts'
 import { decodeImage } from '../images/decode.ts'
 import type { Filter } from '../stores/filter.ts'
 import type { FileFacts, Hit, VectorRecord } from '../stores/image-store.ts'
+import { findDuplicates } from './duplicates/find-duplicates.ts'
+import { nearestDistinct } from './duplicates/nearest-distinct.ts'
+import type { DuplicateOf } from './duplicates/same-picture.ts'
 import type { Parts, Upload } from './parts.ts'
 import type { Stages } from './stages.ts'
 import { unknownImage } from './unknown-image.ts'
@@ -11,11 +14,15 @@ export interface SearchOptions {
   readonly limit: number
   readonly scoreThreshold?: number | undefined
   readonly filter?: Filter | undefined
+  /** Of results that show the same picture, only the best. */
+  readonly hideDuplicates?: boolean | undefined
 }
 
 export interface SearchOutcome {
   readonly query: { filename: string | null; description: string; file: FileFacts | null }
   readonly hits: Hit[]
+  /** Hits of which the library has a better copy, by id. */
+  readonly duplicates: Map<string, DuplicateOf>
   readonly cached: boolean
   readonly usage: Usage
 }
@@ -38,6 +45,7 @@ export async function searchByImage(
   return {
     query: { filename: upload.filename, description: query.description, file: query.file },
     hits,
+    duplicates: await findDuplicatesOf(parts, hits),
     cached: query.cached ?? false,
     usage: query.usage,
   }
@@ -71,7 +79,8 @@ export async function searchByText(
   signal.throwIfAborted()
   stages.begin('search')
   const hits = await findNearest(parts, vector, options)
-  return { query: { filename: null, description, file: null }, hits, cached, usage }
+  const duplicates = await findDuplicatesOf(parts, hits)
+  return { query: { filename: null, description, file: null }, hits, duplicates, cached, usage }
 }
 
 /** More like an indexed image, itself left out; no embedding is made. */
@@ -88,9 +97,11 @@ export async function searchLikeRecord(
     ...options,
     limit: options.limit + 1,
   })
+  const hits = withItself.filter((hit) => hit.record.id !== id).slice(0, options.limit)
   return {
     query: { filename: null, description: record.description, file: record.file },
-    hits: withItself.filter((hit) => hit.record.id !== id).slice(0, options.limit),
+    hits,
+    duplicates: await findDuplicatesOf(parts, hits),
     cached: true,
     usage: noUsage,
   }
@@ -120,11 +131,19 @@ async function embedUpload(parts: Parts, upload: Upload, stages: Stages, signal:
 }
 
 function findNearest(parts: Parts, vector: Float32Array, options: SearchOptions): Promise<Hit[]> {
-  return parts.store.search({
+  const query = {
     vector,
     limit: options.limit,
     // 0 means no cut, so that a slider at its lowest stop hides nothing.
     ...(options.scoreThreshold ? { scoreThreshold: options.scoreThreshold } : {}),
     ...(options.filter ? { filter: options.filter } : {}),
-  })
+  }
+  return options.hideDuplicates ? nearestDistinct(parts.store, query) : parts.store.search(query)
+}
+
+function findDuplicatesOf(parts: Parts, hits: Hit[]): Promise<Map<string, DuplicateOf>> {
+  return findDuplicates(
+    parts,
+    hits.map(({ record }) => record),
+  )
 }

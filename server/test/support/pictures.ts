@@ -19,9 +19,11 @@ export function photos(set: string, perClass: number): { name: string; bytes: Bu
   )
 }
 
-/** A picture of coloured blotches that depends on the seed alone: no two seeds look alike. */
-export function picture(seed: number, width = 320, height = 240): Sharp {
-  const cells = 6
+/**
+ * A picture of coloured blotches, `cells` across, that depends on the seed alone: no two seeds look
+ * alike.
+ */
+export function picture(seed: number, width = 320, height = 240, cells = 6): Sharp {
   const data = new Uint8Array(cells * cells * 3)
   let state = (seed + 1) * 2654435761
   for (let at = 0; at < data.length; at++) {

@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { LookalikeError } from '../../errors.ts'
+import { nothing } from '../schemas.ts'
 
 const cookieName = 'lookalike_key'
 const guarded = /^\/(api|images)\//
@@ -27,7 +28,14 @@ export async function apiKeys(app: FastifyInstance, keys: string[]): Promise<voi
 
   app.post(
     signInPath,
-    { schema: { summary: 'Sign in', body: z.object({ key: z.string() }) } },
+    {
+      schema: {
+        summary: 'Sign in, for pages: the key becomes a cookie',
+        // A longer cookie than browsers keep would be an answer that clients refuse.
+        body: z.object({ key: z.string().max(1000, 'must be at most 1000 characters') }),
+        response: { 204: nothing },
+      },
+    },
     async (request, reply) => {
       const { key } = request.body as { key: string }
       if (keys.length > 0 && !isValid(key)) throw unauthorized()

@@ -25,6 +25,11 @@ export function logFailure(thrown: unknown, request: FastifyRequest): void {
   }
 }
 
+/** For URLs that the router refuses before there is a route: badly encoded, or too long a part. */
+export function refuseUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(explain(error), request, reply)
+}
+
 /** The body of an error answer; also what an event stream ends with when its work fails. */
 export function toProblem(thrown: unknown, requestId: string) {
   const error = explain(thrown)

@@ -28,5 +28,5 @@ export async function limitRates(
   })
 }
 
-/** Route option: counts towards the caller's rate. */
-export const worksOnPicture = { config: { rateLimit: {} } } as const
+/** In a route's `config`: counts towards the caller's rate. */
+export const worksOnPicture = { rateLimit: {} } as const

@@ -25,8 +25,8 @@ export function transferRoutes(app: App, { parts, publicUrl }: Services): void {
           'in base64. After every few hundred lines comes `{"checkpoint":{"cursor":"...","exported":200}}`: ' +
           'with that `cursor` an export that broke off goes on from there. A null `cursor` ends a complete one.',
         querystring: exportParameters,
-        produces: [jsonLines],
       },
+      config: { sends: jsonLines },
     },
     async (request, reply) => {
       const pages = exportLibrary(parts, request.query)

@@ -5,7 +5,12 @@ import { LookalikeError } from '../../errors.ts'
 import type { Library } from '../image-store.ts'
 import { embedderMismatch } from '../mismatch.ts'
 
-const schemaVersion = 2
+/** What older libraries lack, each bringing it from one version to the next, from 1 on. */
+const migrations = [
+  'ALTER TABLE images ADD COLUMN missing INTEGER',
+  'ALTER TABLE images ADD COLUMN phash TEXT',
+]
+const schemaVersion = 1 + migrations.length
 
 /**
  * `row` orders the library by arrival; `version` is the sequence number of the last change of the
@@ -22,6 +27,7 @@ const schema = `
     metadata TEXT NOT NULL,
     sha256 TEXT, format TEXT, width INTEGER, height INTEGER, bytes INTEGER,
     missing INTEGER,
+    phash TEXT,
     embedder TEXT,
     indexed_at TEXT,
     version INTEGER NOT NULL
@@ -88,7 +94,7 @@ function prepareLibrary(database: DatabaseSync, library: Library): void {
     put.run('dimensions', library.dimensions)
     return
   }
-  if (user_version < 2) database.exec('ALTER TABLE images ADD COLUMN missing INTEGER')
+  for (const step of migrations.slice(user_version - 1)) database.exec(step)
   database.exec(`PRAGMA user_version = ${schemaVersion}`)
   const kept = Object.fromEntries(
     database

@@ -19,6 +19,7 @@ export function toRecord(row: RecordRow): ImageRecord {
             width: row['width'] as number,
             height: row['height'] as number,
             bytes: row['bytes'] as number,
+            ...(row['phash'] !== null && { phash: row['phash'] as string }),
             ...(row['missing'] === 1 && { missing: true }),
           },
     embedderId: row['embedder'] as string | null,

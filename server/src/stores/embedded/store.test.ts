@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
 import { describeImageStore } from '../contract.ts'
+import { library, record } from '../contract-records.ts'
 import { openEmbeddedStore } from './store.ts'
 
 describeImageStore('embedded', async (library) => {
@@ -11,4 +14,23 @@ describeImageStore('embedded', async (library) => {
     reopen: (again) => openEmbeddedStore(folder, again),
     dispose: () => rm(folder, { recursive: true, force: true }),
   }
+})
+
+test('a library of the first version is brought up to date, and keeps what it had', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-'))
+  const fox = record('fox')
+  const before = await openEmbeddedStore(folder, library)
+  await before.upsert([fox])
+  await before.close()
+  const database = new DatabaseSync(join(folder, 'library.db'))
+  database.exec(`ALTER TABLE images DROP COLUMN missing; ALTER TABLE images DROP COLUMN phash;
+    PRAGMA user_version = 1`)
+  database.close()
+  const store = await openEmbeddedStore(folder, library)
+  expect(await store.getWithVectors([fox.id])).toEqual([fox])
+  const seen = { ...fox, file: { ...fox.file!, phash: '0123456789abcdef' } }
+  await store.upsert([seen])
+  expect(await store.getWithVectors([fox.id])).toEqual([seen])
+  await store.close()
+  await rm(folder, { recursive: true, force: true })
 })

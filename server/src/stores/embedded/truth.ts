@@ -20,7 +20,7 @@ import { Statements } from './statements.ts'
 import { StoredVectors, type Versioned } from './stored-vectors.ts'
 
 const recordColumns = `images.id, image_uri, description, metadata, sha256, format, width, height,
-  bytes, missing, embedder, indexed_at, version`
+  bytes, missing, phash, embedder, indexed_at, version`
 
 /** A record that the vector index found, where it may look at it before it is shown. */
 export interface Candidate extends Versioned {
@@ -89,12 +89,13 @@ export class Truth {
     const { file } = record
     const row = this.#one(
       `INSERT INTO images (id, image_uri, description, metadata, sha256, format, width, height,
-         bytes, missing, embedder, indexed_at, version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         bytes, missing, phash, embedder, indexed_at, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET image_uri = excluded.image_uri,
          description = excluded.description, metadata = excluded.metadata,
          sha256 = excluded.sha256, format = excluded.format, width = excluded.width,
          height = excluded.height, bytes = excluded.bytes, missing = excluded.missing,
+         phash = excluded.phash,
          embedder = excluded.embedder, indexed_at = excluded.indexed_at, version = excluded.version
        RETURNING row`,
       [
@@ -108,6 +109,7 @@ export class Truth {
         file?.height ?? null,
         file?.bytes ?? null,
         file?.missing ? 1 : null,
+        file?.phash ?? null,
         record.embedderId,
         record.indexedAt,
         version,

@@ -62,8 +62,11 @@ export const defaultSettings: CollectionSettings = {
   indexes: {},
 }
 
-/** What `findByContentHash` looks for; without an index it would read the whole collection. */
-const ownIndexes: { [key: string]: IndexType } = { 'lookalike.sha256': 'keyword' }
+/** What duplicates are looked up by; without an index that would read the whole collection. */
+const ownIndexes: { [key: string]: IndexType } = {
+  'lookalike.sha256': 'keyword',
+  'lookalike.phash_bands': 'keyword',
+}
 
 export function wantedIndexes(settings: CollectionSettings): [string, IndexType][] {
   return Object.entries({ ...settings.indexes, ...ownIndexes })

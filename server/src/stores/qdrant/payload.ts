@@ -11,6 +11,7 @@ const fileFacts = z.object({
   width: z.number(),
   height: z.number(),
   bytes: z.number(),
+  phash: z.string().optional(),
   missing: z.literal(true).optional(),
 })
 

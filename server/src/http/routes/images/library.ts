@@ -1,14 +1,14 @@
-import { z } from 'zod'
-import type { FileKind } from '../../../files/file-store.ts'
+import { findDuplicates } from '../../../usecases/duplicates/find-duplicates.ts'
 import { indexImage } from '../../../usecases/index-image.ts'
 import { removeImage } from '../../../usecases/remove-image.ts'
 import { setMetadata } from '../../../usecases/set-metadata.ts'
 import { Stages } from '../../../usecases/stages.ts'
-import { unknownImage, withoutFile } from '../../../usecases/unknown-image.ts'
+import { unknownImage } from '../../../usecases/unknown-image.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import {
   idParameter,
+  indexForm,
   indexParameters,
   listParameters,
   metadataBody,
@@ -16,7 +16,7 @@ import {
 } from '../../parameters.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
-import { imagePage, imageRecord, indexResponse } from '../../schemas.ts'
+import { imagePage, imageRecord, indexResponse, nothing } from '../../schemas.ts'
 import type { Services } from '../../services.ts'
 
 export function libraryRoutes(app: App, services: Services): void {
@@ -25,15 +25,13 @@ export function libraryRoutes(app: App, services: Services): void {
   app.post(
     '/api/images/index',
     {
-      ...worksOnPicture,
       schema: {
         summary: 'Add an image to the library, or bring it up to date',
         description:
-          'multipart/form-data: `image_file` or `image_url`, `image_uri`, `metadata` (JSON), `description`. ' +
-          'The server fetches `image_url`, which is also the `image_uri` when none is given.',
-        consumes: ['multipart/form-data'],
+          'The picture is `image_file`, or fetched from `image_url`. 201: new; 200: known already.',
         response: { 200: indexResponse, 201: indexResponse },
       },
+      config: { ...worksOnPicture, form: indexForm },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
@@ -69,9 +67,13 @@ export function libraryRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const page = await parts.store.list(request.query)
+      const duplicates = await findDuplicates(parts, page.records)
       const presenter = presenterFor(request, publicUrl)
       return {
-        images: page.records.map((record) => presenter.record(record)),
+        images: page.records.map((record) => ({
+          ...presenter.record(record),
+          duplicate_of: duplicates.get(record.id) ?? null,
+        })),
         next_cursor: page.nextCursor,
       }
     },
@@ -111,7 +113,7 @@ export function libraryRoutes(app: App, services: Services): void {
       schema: {
         summary: 'Delete an image and its file',
         params: idParameter,
-        response: { 204: z.void() },
+        response: { 204: nothing },
       },
     },
     async (request, reply) => {
@@ -119,49 +121,4 @@ export function libraryRoutes(app: App, services: Services): void {
       return reply.code(204).send()
     },
   )
-
-  // Records minted here have URIs that lead to their picture.
-  app.get(
-    '/images/:sha256',
-    {
-      schema: {
-        hide: true,
-        params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-      },
-    },
-    async (request, reply) => {
-      const [record] = await parts.store.findByContentHash([request.params.sha256])
-      if (!record) throw unknownImage(request.params.sha256)
-      return reply.redirect(`/api/images/${record.id}/file`)
-    },
-  )
-
-  serveFile('file', 'original')
-  serveFile('thumbnail', 'thumbnail')
-
-  function serveFile(path: string, kind: FileKind): void {
-    app.get(
-      `/api/images/:id/${path}`,
-      { schema: { summary: `The ${kind} of an image`, params: idParameter } },
-      async (request, reply) => {
-        const [record] = await parts.store.get([request.params.id])
-        if (!record) throw unknownImage(request.params.id)
-        if (!record.file || record.file.missing) throw withoutFile(record)
-        const { sha256, format } = record.file
-        const etag = `"${sha256}-${kind}"`
-        reply.headers({
-          etag,
-          // The id names a URI, whose picture can be replaced: kept, but asked about each time.
-          'cache-control': 'private, no-cache',
-          'content-type': kind === 'original' ? `image/${format}` : 'image/webp',
-          // An uploaded file is shown as a picture or not at all, never run as anything.
-          'content-security-policy': "default-src 'none'; sandbox",
-        })
-        if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-        const file = await parts.files.read(kind, sha256)
-        if (!file) throw withoutFile(record)
-        return reply.header('content-length', file.bytes).send(file.stream)
-      },
-    )
-  }
 }

@@ -1,10 +1,22 @@
 import type { FastifyRequest } from 'fastify'
-import { searchByImage, searchByText, searchLikeRecord } from '../../../usecases/search.ts'
+import type { z } from 'zod'
+import {
+  searchByImage,
+  searchByText,
+  searchLikeRecord,
+  type SearchOptions,
+} from '../../../usecases/search.ts'
 import { Stages, type StageListener } from '../../../usecases/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
-import { idParameter, readParameters, searchParameters, textSearchBody } from '../../parameters.ts'
+import {
+  idParameter,
+  readParameters,
+  searchForm,
+  searchParameters,
+  textSearchBody,
+} from '../../parameters.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
 import { searchResponse } from '../../schemas.ts'
@@ -17,15 +29,13 @@ export function searchRoutes(app: App, services: Services): void {
   app.post(
     '/api/images/search-similar',
     {
-      ...worksOnPicture,
       schema: {
         summary: 'Find images that look like an uploaded one',
         description:
-          'multipart/form-data: `image_file`, `limit`, `score_threshold`, `filter`. ' +
           'With `Accept: text/event-stream`, one `stage` event per stage, then `result` or `error`.',
-        consumes: ['multipart/form-data'],
         response: { 200: searchResponse },
       },
+      config: { ...worksOnPicture, form: searchForm },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
@@ -39,7 +49,7 @@ export function searchRoutes(app: App, services: Services): void {
           const outcome = await searchByImage(
             parts,
             received.upload,
-            { ...options, scoreThreshold: options.score_threshold },
+            searchOptions(options),
             stages,
             signal,
           )
@@ -58,19 +68,18 @@ export function searchRoutes(app: App, services: Services): void {
   app.post(
     '/api/images/search-text',
     {
-      ...worksOnPicture,
       schema: {
         summary: 'Find images that a text describes',
         body: textSearchBody,
         response: { 200: searchResponse },
       },
+      config: worksOnPicture,
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
       const stages = new Stages()
-      const { query, score_threshold: scoreThreshold, ...rest } = request.body
-      const options = { ...rest, scoreThreshold }
-      const outcome = await searchByText(parts, query, options, stages, signal)
+      const options = searchOptions(request.body)
+      const outcome = await searchByText(parts, request.body.query, options, stages, signal)
       return present(request).search(outcome, parts.embedder.id, stages.finish())
     },
   )
@@ -87,9 +96,17 @@ export function searchRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const stages = new Stages()
-      const options = { ...request.query, scoreThreshold: request.query.score_threshold }
+      const options = searchOptions(request.query)
       const outcome = await searchLikeRecord(parts, request.params.id, options, stages)
       return present(request).search(outcome, parts.embedder.id, stages.finish())
     },
   )
+}
+
+/** The same options, whether they came as text or as JSON. */
+function searchOptions(
+  given: Omit<z.output<typeof textSearchBody>, 'query'> | z.output<typeof searchParameters>,
+): SearchOptions {
+  const { limit, filter, score_threshold: scoreThreshold, hide_duplicates: hideDuplicates } = given
+  return { limit, filter, scoreThreshold, hideDuplicates }
 }

@@ -1,0 +1,46 @@
+import { duplicateGroups } from '../../usecases/duplicates/duplicate-groups.ts'
+import { likeness } from '../../usecases/duplicates/same-picture.ts'
+import { abortWhenGone } from '../abort.ts'
+import type { App } from '../app-type.ts'
+import { groupParameters } from '../parameters.ts'
+import { presenterFor } from '../present.ts'
+import { duplicateGroupPage } from '../schemas.ts'
+import type { Services } from '../services.ts'
+
+export function duplicateRoutes(app: App, { parts, publicUrl }: Services): void {
+  app.get(
+    '/api/duplicates',
+    {
+      schema: {
+        summary: 'Groups of images that show the same picture, and which to keep',
+        description:
+          'Largest groups first. The keeper has the most pixels, then the most bytes, and else was here first. ' +
+          'The whole library is looked through for each page.',
+        querystring: groupParameters,
+        response: { 200: duplicateGroupPage },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor } = request.query
+      const groups = await duplicateGroups(parts, abortWhenGone(reply))
+      const page = groups.slice(cursor, cursor + limit)
+      const found = await parts.store.get(page.flat())
+      const records = new Map(found.map((record) => [record.id, record]))
+      const presenter = presenterFor(request, publicUrl)
+      return {
+        groups: page.flatMap((ids) => {
+          const [keeper, ...others] = ids.flatMap((id) => records.get(id) ?? [])
+          if (!keeper) return []
+          const duplicates = others.map((record) => ({
+            kind: likeness(keeper.file, record.file) ?? ('near_duplicate' as const),
+            image: presenter.record(record),
+          }))
+          return [{ keeper: presenter.record(keeper), duplicates }]
+        }),
+        total_groups: groups.length,
+        total_duplicates: groups.reduce((sum, ids) => sum + ids.length - 1, 0),
+        next_cursor: cursor + limit < groups.length ? String(cursor + limit) : null,
+      }
+    },
+  )
+}
