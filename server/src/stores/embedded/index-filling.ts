@@ -56,7 +56,9 @@ export async function fill(
   onFilled: (vectors: number) => void,
 ): Promise<void> {
   let filled = 0
-  for (let row = 0; !signal.aborted; await setImmediate()) {
+  // What arrives meanwhile reaches the index by itself; chasing an import would never end.
+  const last = vectors.lastRow()
+  for (let row = 0; row < last && !signal.aborted; await setImmediate()) {
     const places = vectors.placesAfter(row, putBatch)
     if (places.length === 0) return
     index.put(vectors.entries(places.map((place) => place.row)))

@@ -27,6 +27,11 @@ export class StoredVectors {
     this.#statements = statements
   }
 
+  /** The highest row there is; later records get higher ones. */
+  lastRow(): number {
+    return Number(this.#statements.first('SELECT max(row) AS row FROM images')?.['row'] ?? 0)
+  }
+
   /** The rows of records that pass the filter, ascending. */
   rows(filter: Filter): number[] {
     const where = and(undefined, filter)
