@@ -1,14 +1,21 @@
 import { createHttp, readJson, type HttpOptions } from './http.ts'
+import { readJsonLines } from './json-lines.ts'
 import { readSearchEvents } from './search-events.ts'
 import type {
+  ExportCheckpoint,
+  ExportedRecord,
+  Facets,
   Filter,
+  FoundImages,
   Health,
   ImagePage,
   ImageRecord,
   ImportEstimate,
   IndexResponse,
+  ImportResult,
   Info,
   Metadata,
+  Removal,
   SearchResponse,
   StageEvent,
   UsageReport,
@@ -52,6 +59,19 @@ export interface UsageOptions extends Cancellable {
   days?: number
 }
 
+export type FacetOptions = Omit<SimilarOptions, 'scoreThreshold'>
+
+export interface ExportOptions extends Cancellable {
+  /** `cursor` of a checkpoint: go on after it. */
+  cursor?: string
+  filter?: Filter
+}
+
+export interface RemovalOptions extends Cancellable {
+  /** Only say what would be deleted. */
+  dryRun?: boolean
+}
+
 export type Client = ReturnType<typeof createClient>
 
 /**
@@ -85,14 +105,10 @@ export function createClient(options: ClientOptions = {}) {
 
     /** Finds the stored images that a text describes; needs an embedder with `info().embedder.text`. */
     async searchText(query: string, options: SimilarOptions = {}): Promise<SearchResponse> {
-      const { limit, scoreThreshold: score_threshold, filter, signal } = options
-      const response = await http('/api/images/search-text', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, limit, score_threshold, filter }),
-        signal,
-      })
-      return readJson(response, signal)
+      const { limit, scoreThreshold, filter, signal } = options
+      const body = { query, limit, score_threshold: scoreThreshold, filter }
+      const call = { method: 'POST', ...jsonBody(body), signal }
+      return readJson(await http('/api/images/search-text', call), signal)
     },
 
     /** Finds more like an image that is already stored; no model is asked. */
@@ -124,8 +140,66 @@ export function createClient(options: ClientOptions = {}) {
       return readJson(await http('/api/images', { query, signal }), signal)
     },
 
+    /** The records whose file has one of these content hashes (SHA-256, lower-case hex); 1000 at most. */
+    async lookup(sha256: string[], { signal }: Cancellable = {}): Promise<ImageRecord[]> {
+      const call = { method: 'POST', ...jsonBody({ sha256 }), signal }
+      const found = await readJson<FoundImages>(await http('/api/images/lookup', call), signal)
+      return found.images
+    },
+
+    /** Replaces the metadata of an image. */
+    async setMetadata(
+      id: string,
+      metadata: Metadata,
+      { signal }: Cancellable = {},
+    ): Promise<ImageRecord> {
+      const call = { method: 'PATCH', ...jsonBody({ metadata }), signal }
+      return readJson(await http(imagePath(id), call), signal)
+    },
+
     async remove(id: string, { signal }: Cancellable = {}): Promise<void> {
       await http(imagePath(id), { method: 'DELETE', signal })
+    },
+
+    /** Deletes every image that passes the filter; `{}` passes all. */
+    async removeMatching(
+      filter: Filter,
+      { signal, dryRun }: RemovalOptions = {},
+    ): Promise<Removal> {
+      const query = { filter: JSON.stringify(filter), dry_run: dryRun ? 'true' : undefined }
+      return readJson(await http('/api/images', { method: 'DELETE', query, signal }), signal)
+    },
+
+    /** How many images have each value of a metadata key, most frequent first. */
+    async facets(key: string, { signal, limit, filter }: FacetOptions = {}): Promise<Facets> {
+      const query = { limit, filter: filter && JSON.stringify(filter) }
+      return readJson(
+        await http(`/api/facets/${encodeURIComponent(key)}`, { query, signal }),
+        signal,
+      )
+    },
+
+    /**
+     * The library's records with their vectors, a checkpoint now and then: an export that broke off
+     * goes on from the last one. The checkpoint whose `cursor` is null ends a complete export.
+     */
+    async *export({ signal, filter, cursor }: ExportOptions = {}): AsyncGenerator<
+      ExportedRecord | ExportCheckpoint
+    > {
+      const query = { cursor, filter: filter && JSON.stringify(filter) }
+      const response = await http('/api/export', { query, signal })
+      yield* readJsonLines<ExportedRecord | ExportCheckpoint>(response, signal)
+    },
+
+    /** Stores exported records as they are, 500 at most, all of them or none; nothing is embedded. */
+    async import(records: ExportedRecord[], { signal }: Cancellable = {}): Promise<ImportResult> {
+      const call = {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: records.map((record) => `${JSON.stringify(record)}\n`).join(''),
+        signal,
+      }
+      return readJson(await http('/api/import', call), signal)
     },
 
     /** What runs there: version, embedder, store, library size, limits. */
@@ -144,7 +218,7 @@ export function createClient(options: ClientOptions = {}) {
     },
 
     async health({ signal }: Cancellable = {}): Promise<Health> {
-      return readJson(await http('/api/health', { signal }), signal)
+      return readJson(await http('/api/health', { signal, alsoFine: [503] }), signal)
     },
 
     /**
@@ -152,18 +226,17 @@ export function createClient(options: ClientOptions = {}) {
      * and its `<img>` elements are let in alike. A wrong key is an `unauthorized` problem.
      */
     async signIn(key: string, { signal }: Cancellable = {}): Promise<void> {
-      await http('/api/session', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ key }),
-        signal,
-      })
+      await http('/api/session', { method: 'POST', ...jsonBody({ key }), signal })
     },
   }
 }
 
 function imagePath(id: string): string {
   return `/api/images/${encodeURIComponent(id)}`
+}
+
+function jsonBody(body: unknown) {
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 function searchFields({ limit, scoreThreshold, filter }: SimilarOptions) {

@@ -3,11 +3,14 @@ import type { Problem } from './types.ts'
 /** The server answered with an error; `problem` says what happened and what to do. */
 export class LookalikeApiError extends Error {
   readonly problem: Problem
+  /** Seconds after which the server asks to be tried again; null when it did not say. */
+  readonly retryAfter: number | null
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfter: number | null = null) {
     super(problem.detail)
     this.name = 'LookalikeApiError'
     this.problem = problem
+    this.retryAfter = retryAfter
   }
 }
 
@@ -25,7 +28,15 @@ export class LookalikeConnectionError extends Error {
  */
 export async function toApiError(response: Response): Promise<LookalikeApiError> {
   const body: unknown = await response.json().catch(() => null)
-  return new LookalikeApiError(isProblem(body) ? body : unexpected(response))
+  const retryAfter = readRetryAfter(response.headers.get('retry-after'))
+  return new LookalikeApiError(isProblem(body) ? body : unexpected(response), retryAfter)
+}
+
+/** `Retry-After` is a number of seconds or a date: RFC 9110, section 10.2.3. */
+function readRetryAfter(header: string | null): number | null {
+  if (!header) return null
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null
 }
 
 /** The least a body must hold to be shown as problem details. */

@@ -13,6 +13,8 @@ export type Query = Record<string, string | number | undefined>
 
 export interface Call extends RequestInit {
   query?: Query
+  /** Statuses that are answers here, though they are errors elsewhere. */
+  alsoFine?: number[]
 }
 
 /** Sends one request and answers with a successful response. */
@@ -26,7 +28,7 @@ export type Http = (path: string, call?: Call) => Promise<Response>
  */
 export function createHttp({ baseUrl = '', apiKey, fetch = globalThis.fetch }: HttpOptions): Http {
   const root = baseUrl.replace(/\/+$/, '')
-  return async (path, { query = {}, ...init } = {}) => {
+  return async (path, { query = {}, alsoFine = [], ...init } = {}) => {
     const headers = new Headers(init.headers)
     if (apiKey) headers.set('authorization', `Bearer ${apiKey}`)
     let response: Response
@@ -40,7 +42,7 @@ export function createHttp({ baseUrl = '', apiKey, fetch = globalThis.fetch }: H
         { cause },
       )
     }
-    if (!response.ok) throw await toApiError(response)
+    if (!response.ok && !alsoFine.includes(response.status)) throw await toApiError(response)
     return response
   }
 }

@@ -1,0 +1,61 @@
+import type { Filter } from '../../types.ts'
+import { CommandError, exitCodes, reasonOf } from '../failure.ts'
+import { idFrom } from '../record-id.ts'
+import type { Session } from '../session.ts'
+import { confirm } from '../terminal/confirm.ts'
+import { counted } from '../terminal/format.ts'
+import { recordTable } from './list.ts'
+
+export interface DeleteOptions {
+  filter?: Filter
+  dryRun?: boolean
+  yes?: boolean
+}
+
+export async function deleteImages(
+  session: Session,
+  ids: string[],
+  options: DeleteOptions,
+): Promise<void> {
+  const { filter } = options
+  if (ids.length > 0 === (filter !== undefined)) {
+    throw new CommandError('Name ids to delete, or a --filter; one of the two.', exitCodes.usage)
+  }
+  await (filter ? deleteMatching(session, filter, options) : deleteEach(session, ids))
+}
+
+async function deleteEach({ client, terminal, json }: Session, ids: string[]): Promise<void> {
+  const deleted: string[] = []
+  for (const argument of ids) {
+    try {
+      await client.remove(idFrom(argument))
+      deleted.push(idFrom(argument))
+    } catch (error) {
+      process.exitCode = exitCodes.failed
+      terminal.err(`${argument}: ${reasonOf(error)}\n`)
+    }
+  }
+  terminal.out(json ? `${JSON.stringify({ deleted })}\n` : `Deleted ${counted(deleted.length, 'picture')}.\n`) // prettier-ignore
+}
+
+async function deleteMatching(
+  { client, terminal, json }: Session,
+  filter: Filter,
+  { dryRun = false, yes = false }: DeleteOptions,
+): Promise<void> {
+  const preview = await client.removeMatching(filter, { dryRun: true })
+  if (dryRun || preview.matched === 0) {
+    if (json) return terminal.out(`${JSON.stringify(preview, null, 2)}\n`)
+    terminal.out(`${counted(preview.matched, 'picture')} would be deleted.\n`)
+    if (preview.matched > 0) terminal.out(recordTable(preview.sample, terminal.columns()))
+    return
+  }
+  terminal.err(recordTable(preview.sample, terminal.columns()))
+  if (preview.matched > preview.sample.length) {
+    terminal.err(`... and ${preview.matched - preview.sample.length} more.\n`)
+  }
+  const question = `Delete ${counted(preview.matched, 'picture')}?`
+  if (!(await confirm(terminal, question, yes))) return terminal.err('Nothing was deleted.\n')
+  const removal = await client.removeMatching(filter)
+  terminal.out(json ? `${JSON.stringify(removal, null, 2)}\n` : `Deleted ${counted(removal.deleted, 'picture')}.\n`) // prettier-ignore
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+
+/**
+ * SHA-256 of a file's bytes, lower-case hex: what the server calls its content hash.
+ *
+ * @throws Error when the file cannot be read, or is larger than `maxBytes`
+ */
+export async function contentHash(path: string, maxBytes: number): Promise<string> {
+  const { size } = await stat(path)
+  // Said here, because the server could only say so after it has received all of it.
+  if (size > maxBytes) {
+    throw new Error(
+      `The file has ${(size / 1e6).toFixed(1)} MB; the server accepts ${maxBytes / 1e6} MB ` +
+        '(MAX_UPLOAD_MB). Send a smaller copy.',
+    )
+  }
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}

@@ -1,0 +1,85 @@
+import { CommandError, exitCodes } from '../failure.ts'
+import { interruptible, type Interrupt } from '../interrupt.ts'
+import { Patience } from '../patience.ts'
+import type { Session } from '../session.ts'
+import { startProgressBar } from '../terminal/progress-bar.ts'
+import { pruneFolders } from './prune-folders.ts'
+import type { Outcome, Report } from './report.ts'
+import type { Sources } from './sources.ts'
+import { sync, type SyncParts } from './sync.ts'
+import { Tally } from './tally.ts'
+import { watchFolders } from './watch.ts'
+
+export interface ImportJob
+  extends Sources, Pick<SyncParts, 'scheme' | 'moves' | 'detailsOf' | 'maxBytes' | 'width'> {
+  readonly prune: boolean
+  readonly yes: boolean
+  readonly watch: boolean
+}
+
+const howToResume =
+  'Run the same command again to go on: what the library has is not sent a second time.'
+
+/** One import from beginning to end: bring in, prune, tell, and perhaps stay and follow. */
+export async function runImport(session: Session, job: ImportJob, report: Report): Promise<void> {
+  const { terminal } = session
+  const onStopping = () =>
+    terminal.err('\nFinishing what is in flight; press Ctrl-C again to leave at once.\n')
+  await interruptible(async (interrupt) => {
+    const tally = new Tally()
+    const started = performance.now()
+    try {
+      await bringIn(session, job, report, interrupt, tally)
+      if (job.prune && !interrupt.stopping.aborted) {
+        await pruneFolders(session, job, (outcome) => note(outcome, tally, report))
+      }
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      tell(session, tally, started)
+      throw new CommandError(`${error.message} ${howToResume}`, error.exitCode, { cause: error })
+    }
+    tell(session, tally, started)
+    if (tally.counts.failed > 0) process.exitCode = exitCodes.failed
+    if (interrupt.stopping.aborted) {
+      throw new CommandError(`Stopped. ${howToResume}`, exitCodes.interrupted)
+    }
+    if (job.watch) await watchFolders(session, job, report, interrupt)
+  }, onStopping)
+}
+
+async function bringIn(
+  session: Session,
+  job: ImportJob,
+  report: Report,
+  interrupt: Interrupt,
+  tally: Tally,
+): Promise<void> {
+  const bar = startProgressBar(session.terminal, job.sources.length)
+  const patience = new Patience(interrupt, (seconds) =>
+    bar.remark(`waiting ${Math.ceil(seconds)} s for the server`),
+  )
+  const onOutcome = (outcome: Outcome) => {
+    note(outcome, tally, report)
+    bar.update(tally.done, tally.note())
+  }
+  try {
+    await sync({ ...job, client: session.client, patience, interrupt, onOutcome }, job.sources)
+  } finally {
+    bar.stop()
+  }
+}
+
+function note(outcome: Outcome, tally: Tally, report: Report): void {
+  tally.add(outcome)
+  report.write(outcome)
+}
+
+function tell({ terminal, json }: Session, tally: Tally, started: number): void {
+  const seconds = (performance.now() - started) / 1000
+  if (json) {
+    const { counts, failures } = tally
+    return terminal.out(`${JSON.stringify({ ...counts, seconds, failures })}\n`)
+  }
+  terminal.err(tally.complaints())
+  terminal.out(tally.summary(seconds))
+}

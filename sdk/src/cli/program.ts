@@ -1,0 +1,125 @@
+import { availableParallelism } from 'node:os'
+import { Command } from 'commander'
+import { deleteImages } from './commands/delete.ts'
+import { exportLibrary } from './commands/export.ts'
+import { importImages } from './commands/import.ts'
+import { listImages } from './commands/list.ts'
+import { restoreLibrary } from './commands/restore.ts'
+import { searchByImage, searchByText } from './commands/search.ts'
+import { showImage } from './commands/show.ts'
+import { showStatus } from './commands/status.ts'
+import { CommandError, exitCodes } from './failure.ts'
+import { collect, filter, positive, threshold } from './options.ts'
+import { openSession, type Session, type SessionOptions } from './session.ts'
+
+const afterHelp = `
+Environment:
+  LOOKALIKE_URL      where the server is (http://127.0.0.1:8000)
+  LOOKALIKE_API_KEY  one of its keys, when it asks for one
+
+Exit codes:
+  0 fine, 1 something failed, 2 wrong usage, 130 stopped by Ctrl-C`
+
+/** The command line: names, options and help; the work is done in \`commands/\`. */
+export function buildProgram(): Command {
+  const program = new Command('lookalike')
+    .description('Find images that look alike, and look after the library they are in.')
+    .option('--url <url>', 'where the server is, instead of LOOKALIKE_URL')
+    .option('--json', 'print JSON')
+    .addHelpText('after', afterHelp)
+    .exitOverride()
+  const session = (): Session => openSession(program.opts<SessionOptions>())
+
+  program
+    .command('import')
+    .description('bring pictures into the library; what is there already is not sent again')
+    .argument(
+      '[sources...]',
+      "folders, files, quoted globs, http addresses, or '-' for a list on stdin",
+    )
+    .option(
+      '--metadata <key=value>',
+      'for every picture; {dir} {path} {name} {ext} stand for its own',
+      collect,
+      [],
+    )
+    .option('--manifest <file>', 'CSV or JSON Lines with metadata for each picture')
+    .option(
+      '--uri-prefix <uri>',
+      'image URIs are this and the path in the folder, not file:// URLs',
+    )
+    .option(
+      '--concurrency <n>',
+      'pictures in flight at a time',
+      positive,
+      2 * availableParallelism(),
+    )
+    .option('--prune', 'delete records whose file has vanished from the folder')
+    .option('--yes', 'delete without asking')
+    .option('--watch', 'stay, and follow what changes in the folder')
+    .option('--report <file>', 'write every outcome to a JSON Lines file')
+    .option('--from <file>', "take over the records of an export ('-' is stdin) instead")
+    .action(async (sources: string[], options) => {
+      if (!options.from) return importImages(session(), sources, options)
+      if (sources.length > 0) {
+        throw new CommandError('--from takes no further sources.', exitCodes.usage)
+      }
+      return restoreLibrary(session(), options.from)
+    })
+
+  program
+    .command('search')
+    .description('find pictures that look like this one')
+    .argument('<image>', 'a file')
+    .option('--limit <n>', 'how many at most', positive, 10)
+    .option('--threshold <score>', 'only those that score at least this', threshold)
+    .option('--filter <json>', 'only those whose metadata passes', filter)
+    .action((image: string, options) => searchByImage(session(), image, options))
+
+  program
+    .command('text')
+    .description('find pictures that show what the words say')
+    .argument('<words...>')
+    .option('--limit <n>', 'how many at most', positive, 10)
+    .option('--threshold <score>', 'only those that score at least this', threshold)
+    .option('--filter <json>', 'only those whose metadata passes', filter)
+    .action((words: string[], options) => searchByText(session(), words.join(' '), options))
+
+  program
+    .command('list')
+    .description('list the library, newest first')
+    .option('--limit <n>', 'how many at most', positive, 50)
+    .option('--filter <json>', 'only those whose metadata passes', filter)
+    .action((options) => listImages(session(), options))
+
+  program
+    .command('show')
+    .description('show all that is known of a picture')
+    .argument('<id>', 'id or image URI')
+    .action((id: string) => showImage(session(), id))
+
+  program
+    .command('delete')
+    .description('delete pictures from the library')
+    .argument('[ids...]', 'ids or image URIs')
+    .option('--filter <json>', 'all whose metadata passes; they are shown first', filter)
+    .option('--dry-run', 'only show what a filter would delete')
+    .option('--yes', 'delete without asking')
+    .action((ids: string[], options) => deleteImages(session(), ids, options))
+
+  program
+    .command('status')
+    .description('what runs there, and how well')
+    .action(() => showStatus(session()))
+
+  program
+    .command('export')
+    .description(
+      'write all records with their vectors to a JSON Lines file; goes on where it broke off',
+    )
+    .argument('<file>', "the file; '-' is stdout")
+    .option('--filter <json>', 'only those whose metadata passes', filter)
+    .action((file: string, options) => exportLibrary(session(), file, options))
+
+  return program
+}
