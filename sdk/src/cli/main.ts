@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander'
-import { CommandError, exitCodes, reasonOf } from './failure.ts'
-import { buildProgram } from './program.ts'
+import { exitCodes } from './failure.ts'
+import { run } from './run.ts'
+import { processTerminal } from './terminal/terminal.ts'
 
 // `lookalike list | head` closes the pipe early; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,13 +9,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.fine)
 })
 
-try {
-  await buildProgram().parseAsync()
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
-  } else {
-    process.stderr.write(`lookalike: ${reasonOf(error)}\n`)
-    process.exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed
-  }
-}
+// Not process.exit(): what is on its way to a pipe would be lost.
+process.exitCode = await run(process.argv.slice(2), processTerminal(), process.env)

@@ -10,7 +10,8 @@ import { showImage } from './commands/show.ts'
 import { showStatus } from './commands/status.ts'
 import { CommandError, exitCodes } from './failure.ts'
 import { collect, filter, positive, threshold } from './options.ts'
-import { openSession, type Session, type SessionOptions } from './session.ts'
+import type { Session } from './session.ts'
+import type { Terminal } from './terminal/terminal.ts'
 
 const afterHelp = `
 Environment:
@@ -20,15 +21,22 @@ Environment:
 Exit codes:
   0 fine, 1 something failed, 2 wrong usage, 130 stopped by Ctrl-C`
 
-/** The command line: names, options and help; the work is done in \`commands/\`. */
-export function buildProgram(): Command {
+/**
+ * The command line: names, options and help; the work is done in `commands/`.
+ *
+ * @param session opened by the command that runs, once the options are read
+ */
+export function buildProgram(terminal: Terminal, session: () => Session): Command {
   const program = new Command('lookalike')
     .description('Find images that look alike, and look after the library they are in.')
     .option('--url <url>', 'where the server is, instead of LOOKALIKE_URL')
     .option('--json', 'print JSON')
     .addHelpText('after', afterHelp)
     .exitOverride()
-  const session = (): Session => openSession(program.opts<SessionOptions>())
+    .configureOutput({
+      writeOut: (text) => void terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+    })
 
   program
     .command('import')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { CommandError, exitCodes } from './failure.ts'
 
 /**
  * The id of an image URI, by the rule that every store follows: the first 32 hex digits of the
@@ -11,7 +12,13 @@ export function recordId(imageUri: string): string {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** The id that an argument names: an id as it is, or an image URI. */
+/**
+ * The id that an argument names: an id as it is, or an image URI.
+ *
+ * @throws CommandError for anything else
+ */
 export function idFrom(argument: string): string {
-  return uuid.test(argument) ? argument.toLowerCase() : recordId(argument)
+  if (uuid.test(argument)) return argument.toLowerCase()
+  if (URL.canParse(argument)) return recordId(argument)
+  throw new CommandError(`'${argument}' is neither an id nor an image URI.`, exitCodes.usage)
 }

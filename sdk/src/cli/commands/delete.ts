@@ -24,18 +24,26 @@ export async function deleteImages(
   await (filter ? deleteMatching(session, filter, options) : deleteEach(session, ids))
 }
 
-async function deleteEach({ client, terminal, json }: Session, ids: string[]): Promise<void> {
+async function deleteEach({ client, terminal, json, fail }: Session, ids: string[]): Promise<void> {
   const deleted: string[] = []
   for (const argument of ids) {
     try {
-      await client.remove(idFrom(argument))
-      deleted.push(idFrom(argument))
+      const id = idFrom(argument)
+      await client.remove(id)
+      deleted.push(id)
     } catch (error) {
-      process.exitCode = exitCodes.failed
+      fail()
       terminal.err(`${argument}: ${reasonOf(error)}\n`)
     }
   }
-  terminal.out(json ? `${JSON.stringify({ deleted })}\n` : `Deleted ${counted(deleted.length, 'picture')}.\n`) // prettier-ignore
+  const text = `Deleted ${counted(deleted.length, 'picture')}.
+`
+  await terminal.out(
+    json
+      ? `${JSON.stringify({ deleted })}
+`
+      : text,
+  )
 }
 
 async function deleteMatching(
@@ -46,16 +54,23 @@ async function deleteMatching(
   const preview = await client.removeMatching(filter, { dryRun: true })
   if (dryRun || preview.matched === 0) {
     if (json) return terminal.out(`${JSON.stringify(preview, null, 2)}\n`)
-    terminal.out(`${counted(preview.matched, 'picture')} would be deleted.\n`)
-    if (preview.matched > 0) terminal.out(recordTable(preview.sample, terminal.columns()))
+    await terminal.out(`${counted(preview.matched, 'picture')} would be deleted.\n`)
+    if (preview.matched > 0) await terminal.out(recordTable(preview.sample, terminal.outColumns))
     return
   }
-  terminal.err(recordTable(preview.sample, terminal.columns()))
+  terminal.err(recordTable(preview.sample, terminal.outColumns))
   if (preview.matched > preview.sample.length) {
     terminal.err(`... and ${preview.matched - preview.sample.length} more.\n`)
   }
   const question = `Delete ${counted(preview.matched, 'picture')}?`
   if (!(await confirm(terminal, question, yes))) return terminal.err('Nothing was deleted.\n')
   const removal = await client.removeMatching(filter)
-  terminal.out(json ? `${JSON.stringify(removal, null, 2)}\n` : `Deleted ${counted(removal.deleted, 'picture')}.\n`) // prettier-ignore
+  const text = `Deleted ${counted(removal.deleted, 'picture')}.
+`
+  await terminal.out(
+    json
+      ? `${JSON.stringify(removal, null, 2)}
+`
+      : text,
+  )
 }

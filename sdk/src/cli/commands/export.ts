@@ -39,7 +39,7 @@ export async function exportLibrary(
     }
   }, onStopping)
   await file.complete()
-  terminal.out(
+  await terminal.out(
     json
       ? `${JSON.stringify({ file: path, records: file.records })}\n`
       : `${counted(file.records, 'record')} in ${path}.\n`,
@@ -72,9 +72,6 @@ async function download(
 
 async function exportToStdout({ client, terminal }: Session, filter?: Filter): Promise<void> {
   for await (const line of client.export(filter ? { filter } : {})) {
-    terminal.out(`${JSON.stringify(line)}\n`)
-    if (process.stdout.writableNeedDrain) {
-      await new Promise((drained) => process.stdout.once('drain', drained))
-    }
+    await terminal.out(`${JSON.stringify(line)}\n`)
   }
 }

@@ -22,7 +22,7 @@ export async function listImages(
 
   if (json) return terminal.out(`${JSON.stringify(images, null, 2)}\n`)
   if (images.length === 0) return terminal.out('There are no such pictures in the library.\n')
-  terminal.out(recordTable(images, terminal.columns()))
+  await terminal.out(recordTable(images, terminal.outColumns))
   if (cursor) terminal.err(`There are more; --limit ${limit * 10} shows more of them.\n`)
 }
 
@@ -31,7 +31,7 @@ export function recordTable(images: ImageRecord[], width: number): string {
   const columns = [
     { title: 'ID' },
     { title: 'SIZE', right: true },
-    { title: 'IMAGE', stretch: true },
+    { title: 'IMAGE', stretch: true, keepEnd: true },
     { title: 'METADATA', stretch: true },
   ]
   const rows = images.map(({ id, image_uri, metadata, width: across, height }) => [

@@ -35,9 +35,9 @@ export async function restoreLibrary(session: Session, path: string): Promise<vo
     }
   }, onStopping)
   const verdict = path === '-' ? null : await verifyRankings(client, path, restored.records)
-  if (json) terminal.out(`${JSON.stringify({ ...restored, rankings: verdict })}\n`)
-  else terminal.out(describe(restored) + describeVerdict(verdict))
-  if (verdict?.differing.length) process.exitCode = exitCodes.failed
+  if (json) await terminal.out(`${JSON.stringify({ ...restored, rankings: verdict })}\n`)
+  else await terminal.out(describe(restored) + describeVerdict(verdict))
+  if (verdict?.differing.length) session.fail()
 }
 
 async function countRecords(path: string): Promise<number> {

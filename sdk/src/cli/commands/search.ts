@@ -20,7 +20,7 @@ export async function searchByImage(
     throw new CommandError(`The picture cannot be read: ${error.message}.`, exitCodes.usage)
   })
   const image = new File([bytes], basename(path))
-  print(session, await session.client.searchSimilar(image, clientOptions(options)))
+  await print(session, await session.client.searchSimilar(image, clientOptions(options)))
 }
 
 export async function searchByText(
@@ -28,7 +28,7 @@ export async function searchByText(
   words: string,
   options: SearchCommandOptions,
 ): Promise<void> {
-  print(session, await session.client.searchText(words, clientOptions(options)))
+  await print(session, await session.client.searchText(words, clientOptions(options)))
 }
 
 function clientOptions({ limit, threshold, filter }: SearchCommandOptions) {
@@ -39,13 +39,13 @@ function clientOptions({ limit, threshold, filter }: SearchCommandOptions) {
   }
 }
 
-function print({ terminal, json }: Session, response: SearchResponse): void {
+async function print({ terminal, json }: Session, response: SearchResponse): Promise<void> {
   if (json) return terminal.out(`${JSON.stringify(response, null, 2)}\n`)
   if (response.results.length === 0) return terminal.out('Nothing similar was found.\n')
   const columns = [
     { title: '#', right: true },
     { title: 'SCORE', right: true },
-    { title: 'IMAGE', stretch: true },
+    { title: 'IMAGE', stretch: true, keepEnd: true },
     { title: 'DESCRIPTION', stretch: true },
   ]
   const rows = response.results.map(({ score, image_uri, description }, at) => [
@@ -54,5 +54,5 @@ function print({ terminal, json }: Session, response: SearchResponse): void {
     image_uri,
     description,
   ])
-  terminal.out(table(columns, rows, terminal.columns()))
+  await terminal.out(table(columns, rows, terminal.outColumns))
 }

@@ -8,7 +8,7 @@ export async function showImage(
 ): Promise<void> {
   const record = await client.get(idFrom(argument))
   if (json) return terminal.out(`${JSON.stringify(record, null, 2)}\n`)
-  terminal.out(facts(record))
+  await terminal.out(facts(record))
 }
 
 /** A name and a value on each line; what is null is left out. */

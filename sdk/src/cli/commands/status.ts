@@ -1,15 +1,14 @@
-import { exitCodes } from '../failure.ts'
 import type { Session } from '../session.ts'
 import { facts } from './show.ts'
 
 /** Tells what runs there; ends with 1 where the store is away, so that scripts can ask. */
-export async function showStatus({ client, terminal, json }: Session): Promise<void> {
+export async function showStatus({ client, terminal, json, fail }: Session): Promise<void> {
   const info = await client.info()
   const health = await client.health()
-  if (health.status === 'unavailable') process.exitCode = exitCodes.failed
+  if (health.status === 'unavailable') fail()
   if (json) return terminal.out(`${JSON.stringify({ ...info, health }, null, 2)}\n`)
   const { limits, embedder } = info
-  terminal.out(
+  await terminal.out(
     facts({
       server: `${info.name} ${info.version}`,
       images: info.images,

@@ -1,4 +1,4 @@
-import { CommandError, exitCodes } from '../failure.ts'
+import { CommandError, exitCodes, reasonOf } from '../failure.ts'
 import { interruptible, type Interrupt } from '../interrupt.ts'
 import { Patience } from '../patience.ts'
 import type { Session } from '../session.ts'
@@ -6,7 +6,8 @@ import { startProgressBar } from '../terminal/progress-bar.ts'
 import { pruneFolders } from './prune-folders.ts'
 import type { Outcome, Report } from './report.ts'
 import type { Sources } from './sources.ts'
-import { sync, type SyncParts } from './sync.ts'
+import type { SyncParts } from './sync-parts.ts'
+import { sync } from './sync.ts'
 import { Tally } from './tally.ts'
 import { watchFolders } from './watch.ts'
 
@@ -34,12 +35,12 @@ export async function runImport(session: Session, job: ImportJob, report: Report
         await pruneFolders(session, job, (outcome) => note(outcome, tally, report))
       }
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      tell(session, tally, started)
-      throw new CommandError(`${error.message} ${howToResume}`, error.exitCode, { cause: error })
+      await tell(session, tally, started)
+      const exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed
+      throw new CommandError(`${reasonOf(error)} ${howToResume}`, exitCode, { cause: error })
     }
-    tell(session, tally, started)
-    if (tally.counts.failed > 0) process.exitCode = exitCodes.failed
+    await tell(session, tally, started)
+    if (tally.counts.failed > 0) session.fail()
     if (interrupt.stopping.aborted) {
       throw new CommandError(`Stopped. ${howToResume}`, exitCodes.interrupted)
     }
@@ -74,12 +75,12 @@ function note(outcome: Outcome, tally: Tally, report: Report): void {
   report.write(outcome)
 }
 
-function tell({ terminal, json }: Session, tally: Tally, started: number): void {
+async function tell({ terminal, json }: Session, tally: Tally, started: number): Promise<void> {
   const seconds = (performance.now() - started) / 1000
   if (json) {
     const { counts, failures } = tally
     return terminal.out(`${JSON.stringify({ ...counts, seconds, failures })}\n`)
   }
   terminal.err(tally.complaints())
-  terminal.out(tally.summary(seconds))
+  await terminal.out(tally.summary(seconds))
 }

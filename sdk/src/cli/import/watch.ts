@@ -42,7 +42,7 @@ export async function watchFolders(
     report.write(outcome)
     const { source, reason } = outcome
     const line = `${outcome.outcome}  ${source}${reason ? `: ${reason}` : ''}`
-    terminal.out(`${json ? JSON.stringify(outcome) : oneLine(line)}\n`)
+    void terminal.out(`${json ? JSON.stringify(outcome) : oneLine(line)}\n`)
   }
   const patience = new Patience(interrupt, () => {})
   const parts = { ...job, client: session.client, patience, interrupt, onOutcome }
@@ -54,9 +54,11 @@ export async function watchFolders(
       const sources = paths.map((path) => sourceOf(path, job.folders))
       const there = await Promise.all(paths.map(exists))
       // Arrivals first: a file that moved is then known to be elsewhere before it is missed here.
-      await sync(parts, sources.filter((_, at) => there[at])) // prettier-ignore
+      const arrived = sources.filter((_, at) => there[at])
+      await sync(parts, arrived)
       if (!job.prune) continue
-      for (const gone of sources.filter((_, at) => !there[at])) await forget(session, job, gone, onOutcome) // prettier-ignore
+      const gone = sources.filter((_, at) => !there[at])
+      for (const source of gone) await forget(session, job, source, onOutcome)
     }
   } finally {
     await watcher.close()

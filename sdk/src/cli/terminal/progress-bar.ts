@@ -1,8 +1,8 @@
-import type { Terminal } from '../session.ts'
 import { duration } from './format.ts'
+import type { Terminal } from './terminal.ts'
 
 const redrawMs = 100
-const barWidth = 24
+const barWidth = 16
 /** The rate is that of the last seconds, so that the end time follows a server that slows down. */
 const rateWindowMs = 10_000
 
@@ -17,7 +17,7 @@ export interface ProgressBar {
 }
 
 export function startProgressBar(terminal: Terminal, total: number): ProgressBar {
-  if (!terminal.showsProgress) return { update: () => {}, remark: () => {}, stop: () => {} }
+  if (!terminal.barColumns) return { update: () => {}, remark: () => {}, stop: () => {} }
   let state = { done: 0, note: '' }
   const samples = [{ at: performance.now(), done: 0 }]
   let remark = ''
@@ -27,7 +27,7 @@ export function startProgressBar(terminal: Terminal, total: number): ProgressBar
     samples.push({ at: now, done: state.done })
     while (samples.length > 2 && now - samples[0]!.at > rateWindowMs) samples.shift()
     const line = describe(state.done, total, rateOf(samples), remark || state.note)
-    terminal.err(`\r\x1b[2K${line.slice(0, terminal.columns() - 1)}`)
+    terminal.err(`\r\x1b[2K${line.slice(0, terminal.barColumns - 1)}`)
   }
   draw()
   const timer = setInterval(draw, redrawMs)

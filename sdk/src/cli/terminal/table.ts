@@ -5,6 +5,8 @@ export interface Column {
   readonly right?: boolean
   /** Takes what the other columns leave, and is cut when that is not enough. */
   readonly stretch?: boolean
+  /** Cut at the beginning: of two long paths, it is the end that differs. */
+  readonly keepEnd?: boolean
 }
 
 const gap = 2
@@ -28,10 +30,14 @@ export function table(columns: Column[], rows: string[][], width: number): strin
   const line = (row: string[]) =>
     row
       .map((cell, at) => {
-        const cut = oneLine(cell, widths[at])
+        const cut = columns[at]!.keepEnd ? lastOf(cell, widths[at]!) : oneLine(cell, widths[at])
         return columns[at]!.right ? cut.padStart(widths[at]!) : cut.padEnd(widths[at]!)
       })
       .join(' '.repeat(gap))
       .trimEnd()
   return `${cells.map(line).join('\n')}\n`
+}
+
+function lastOf(text: string, width: number): string {
+  return text.length > width ? `…${text.slice(text.length - width + 1)}` : text
 }

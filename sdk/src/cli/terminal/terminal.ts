@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline/promises'
+
+/** Where a command's words go, and what can be expected of whoever is there. */
+export interface Terminal {
+  /** Results: what a pipe wants to have. Resolved when there is room for more. */
+  out(text: string): Promise<void>
+  /** Progress, warnings and questions: what a person wants to see. */
+  err(text: string): void
+  /** Columns that results may take; no limit where nobody looks at them. */
+  readonly outColumns: number
+  /** Columns for a progress bar; 0 where nobody would see it. */
+  readonly barColumns: number
+  /** Asks a question; null where nobody can answer. */
+  readonly ask: ((question: string) => Promise<string>) | null
+}
+
+/** The streams of this process. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process
+  const isWatched = stderr.isTTY === true && env['TERM'] !== 'dumb'
+  return {
+    async out(text) {
+      if (!stdout.write(text)) await once(stdout, 'drain')
+    },
+    err: (text) => void stderr.write(text),
+    get outColumns() {
+      return stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY
+    },
+    get barColumns() {
+      return isWatched ? stderr.columns : 0
+    },
+    ask: stdin.isTTY && isWatched ? askPerson : null,
+  }
+}
+
+async function askPerson(question: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await prompt.question(question)
+  } finally {
+    prompt.close()
+  }
+}

@@ -1,0 +1,36 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createClient, type ImageRecord } from '../../../src/index.ts'
+import { jpeg } from '../../../../server/test/support/pictures.ts'
+
+/** A folder of its own for one test. */
+export async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'lookalike-cli-'))
+  return {
+    path,
+    /** Writes a file, with the folders it needs, and returns its path. */
+    async write(name: string, content: string | Uint8Array): Promise<string> {
+      const file = join(path, name)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, content)
+      return file
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
+  }
+}
+
+export type Folder = Awaited<ReturnType<typeof temporaryFolder>>
+
+/** Small pictures, so that tests spend their time elsewhere: `a/0.jpg`, `a/1.jpg`, ... */
+export async function drawPictures(folder: Folder, under: string, count: number, firstSeed = 0) {
+  for (let at = 0; at < count; at++) {
+    await folder.write(join(under, `${at}.jpg`), await jpeg(firstSeed + at, 64, 48))
+  }
+}
+
+/** All records, by URI. */
+export async function libraryOf(url: string): Promise<ImageRecord[]> {
+  const { images } = await createClient({ baseUrl: url }).list({ limit: 1000 })
+  return images.toSorted((one, other) => (one.image_uri < other.image_uri ? -1 : 1))
+}
