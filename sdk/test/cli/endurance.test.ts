@@ -67,11 +67,13 @@ test('no more pictures are in flight than asked for', async () => {
   await drawPictures(folder, '.', 12)
   let flying = 0
   let most = 0
+  const full = Promise.withResolvers<void>()
   const proxy = await startBetween(server.url, async ({ path }, response) => {
     if (path !== '/api/images/index') return
     most = Math.max(most, ++flying)
     response.once('close', () => flying--)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    if (flying === 3) full.resolve()
+    await full.promise
   })
   expect((await cli(proxy.url, ['import', folder.path, '--concurrency', '3'])).code).toBe(0)
   expect(most).toBe(3)

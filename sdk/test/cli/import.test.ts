@@ -1,4 +1,6 @@
 import { readFile, rename, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -202,4 +204,32 @@ test('a person at a terminal sees a bar with rate, end and counts', async () => 
     /\r\x1b\[2K█+ 3\/3 {2}\d+\.\d\/s {2}ETA 0:00 {2}sent 3, skipped 0, failed 0\n/,
   )
   expect(err).toContain('░ 0/3')
+})
+
+test('addresses are fetched by the server, once', async () => {
+  const picture = await jpeg(3, 64, 48)
+  const asked: string[] = []
+  const site = createServer((request, response) => {
+    asked.push(request.url!)
+    if (request.url === '/gone.jpg') response.writeHead(404).end()
+    else response.end(picture)
+  })
+  await new Promise<void>((ready) => site.listen(0, '127.0.0.1', ready))
+  const base = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+  const open = await startServer({ ALLOW_PRIVATE_URLS: '127.0.0.1/32' })
+  const list = [`${base}/a.jpg`, `${base}/gone.jpg`]
+  try {
+    const first = await cli(open.url, ['import', ...list, '--metadata', 'name={name}'])
+    expect(first).toMatchObject({ code: 1, out: expect.stringContaining('1 sent, 1 failed') })
+    expect(first.err).toContain(`${base}/gone.jpg: `)
+    expect(await libraryOf(open.url)).toMatchObject([
+      { image_uri: `${base}/a.jpg`, metadata: { name: 'a' } },
+    ])
+    const again = await cli(open.url, ['import', `${base}/a.jpg`])
+    expect(again.out).toContain('1 unchanged')
+    expect(asked.filter((path) => path === '/a.jpg')).toHaveLength(1)
+  } finally {
+    await open.stop()
+    site.close()
+  }
 })

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { watch } from 'chokidar'
+import { watch, type FSWatcher } from 'chokidar'
 import { LookalikeApiError } from '../../errors.ts'
 import { reasonOf } from '../failure.ts'
 import type { Interrupt } from '../interrupt.ts'
@@ -14,8 +14,10 @@ import type { ImportJob } from './run-import.ts'
 import { isInside, isPicture, type FileSource } from './sources.ts'
 import { sync } from './sync.ts'
 
-/** A file counts as written, and a burst of changes as over, after this much quiet. */
+/** A file counts as written after this much quiet. */
 const quietMs = 500
+/** A file is missed this long before it is forgotten: one that moved arrives elsewhere meanwhile. */
+const graceMs = 4 * quietMs
 
 /** Keeps the library in step with the folders until the person stops it; each change is one line. */
 export async function watchFolders(
@@ -24,18 +26,18 @@ export async function watchFolders(
   report: Report,
   interrupt: Interrupt,
 ): Promise<void> {
-  const { terminal, json } = session
-  const touched = new Set<string>()
+  const { terminal, json, client } = session
+  const touched = new Map<string, number>()
   const watcher = watch(job.folders, {
     ignoreInitial: true,
     awaitWriteFinish: { stabilityThreshold: quietMs, pollInterval: 100 },
     ignored: (path, stats) => stats?.isFile() === true && !isWatched(path),
   })
   watcher.on('all', (_event, path) => {
-    if (isWatched(path)) touched.add(path.replace(/\.json$/, ''))
+    if (isWatched(path)) touched.set(path.replace(/\.json$/, ''), Date.now())
   })
   watcher.on('error', (error) => terminal.err(`lookalike: ${reasonOf(error)}\n`))
-  await new Promise<void>((ready) => watcher.once('ready', ready))
+  await isReady(watcher)
   terminal.err(`Watching ${job.folders.join(', ')}; Ctrl-C ends it.\n`)
 
   const onOutcome = (outcome: Outcome) => {
@@ -44,25 +46,34 @@ export async function watchFolders(
     const line = `${outcome.outcome}  ${source}${reason ? `: ${reason}` : ''}`
     void terminal.out(`${json ? JSON.stringify(outcome) : oneLine(line)}\n`)
   }
-  const patience = new Patience(interrupt, () => {})
-  const parts = { ...job, client: session.client, patience, interrupt, onOutcome }
+  const parts = {
+    ...job,
+    client,
+    patience: new Patience(interrupt, () => {}),
+    interrupt,
+    onOutcome,
+  }
   try {
     while (!interrupt.stopping.aborted) {
       await sleep(quietMs, undefined, { signal: interrupt.stopping }).catch(() => {})
-      const paths = [...touched]
-      touched.clear()
-      const sources = paths.map((path) => sourceOf(path, job.folders))
-      const there = await Promise.all(paths.map(exists))
-      // Arrivals first: a file that moved is then known to be elsewhere before it is missed here.
-      const arrived = sources.filter((_, at) => there[at])
-      await sync(parts, arrived)
-      if (!job.prune) continue
-      const gone = sources.filter((_, at) => !there[at])
-      for (const source of gone) await forget(session, job, source, onOutcome)
+      const { arrived, gone } = await sortOut(touched, job.folders)
+      try {
+        await sync(parts, arrived)
+      } catch (error) {
+        // A server that stays away is no reason to stop watching: what arrived is tried again.
+        terminal.err(`lookalike: ${reasonOf(error)}\n`)
+        for (const { path } of arrived) touched.set(path, Date.now())
+        continue
+      }
+      if (job.prune) for (const source of gone) await forget(session, job, source, onOutcome)
     }
   } finally {
     await watcher.close()
   }
+}
+
+function isReady(watcher: FSWatcher): Promise<void> {
+  return new Promise((ready) => watcher.once('ready', ready))
 }
 
 /** Pictures, and the sidecars beside them. */
@@ -70,8 +81,18 @@ function isWatched(path: string): boolean {
   return isPicture(extname(path) === '.json' ? path.slice(0, -'.json'.length) : path)
 }
 
-function sourceOf(path: string, folders: string[]): FileSource {
-  return { path, root: folders.find((folder) => isInside(folder, path)) ?? folders[0]! }
+/** Takes what is there, and what has been missed for long enough, out of what was touched. */
+async function sortOut(touched: Map<string, number>, folders: string[]) {
+  const arrived: FileSource[] = []
+  const gone: FileSource[] = []
+  for (const [path, since] of [...touched]) {
+    const source = { path, root: folders.find((folder) => isInside(folder, path)) ?? folders[0]! }
+    if (await exists(path)) arrived.push(source)
+    else if (Date.now() - since >= graceMs) gone.push(source)
+    else continue
+    touched.delete(path)
+  }
+  return { arrived, gone }
 }
 
 async function forget(
