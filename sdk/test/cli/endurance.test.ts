@@ -1,12 +1,16 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startProcess } from '../../../server/test/support/process.ts'
 import { startServer, type TestServer } from '../../../server/test/support/server.ts'
 import { cli, spawnCli } from './support/cli.ts'
-import { drawPictures, libraryOf, temporaryFolder, type Folder } from './support/library.ts'
+import {
+  drawPictures,
+  expectWhole,
+  libraryOf,
+  temporaryFolder,
+  type Folder,
+} from './support/library.ts'
+import { freePort } from './support/free-port.ts'
 import { startProxy } from './support/proxy.ts'
 
 let folder: Folder
@@ -29,16 +33,6 @@ async function startBetween(...args: Parameters<typeof startProxy>) {
   const proxy = await startProxy(...args)
   stops.push(() => proxy.stop())
   return proxy
-}
-
-/** Every picture once, and one original and one thumbnail for each. */
-async function expectWhole(url: string, dataDir: string, count: number) {
-  const records = await libraryOf(url)
-  expect(records).toHaveLength(count)
-  expect(new Set(records.map(({ sha256 }) => sha256)).size).toBe(count)
-  const entries = await readdir(join(dataDir, 'files'), { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
-  expect(files).toHaveLength(2 * count)
 }
 
 test('a server that is busy is given the time it asks for', async () => {
@@ -144,11 +138,3 @@ test('a server that refuses everyone ends the import at once', async () => {
   expect(code).toBe(1)
   expect(err).toContain('LOOKALIKE_API_KEY')
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((ready) => probe.listen(0, '127.0.0.1', ready))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((closed) => probe.close(closed))
-  return port
-}

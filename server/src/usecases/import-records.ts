@@ -3,6 +3,9 @@ import type { VectorRecord } from '../stores/image-store.ts'
 import type { Parts } from './parts.ts'
 import { removeUnusedFiles } from './remove-image.ts'
 
+/** Few enough for a disk or an object store to open together. */
+const filesAtOnce = 32
+
 export interface ImportOutcome {
   /** How many of the records are in the library now: looked up again after writing. */
   readonly stored: number
@@ -44,6 +47,8 @@ async function storeWithFacts(parts: Parts, records: VectorRecord[]): Promise<nu
   return parts.locks.runAll(hashes, async () => {
     const known = await parts.store.findByContentHash(hashes)
     const here = new Set(known.flatMap(({ file }) => (file && !file.missing ? file.sha256 : [])))
+    const inDoubt = [...new Set(hashes)].filter((sha256) => !here.has(sha256))
+    for (const sha256 of await findFiles(parts, inDoubt)) here.add(sha256)
     const marked = records.map((record): VectorRecord => {
       if (!record.file) return record
       const { missing: _, ...facts } = record.file
@@ -52,6 +57,25 @@ async function storeWithFacts(parts: Parts, records: VectorRecord[]): Promise<nu
     await parts.store.upsert(marked)
     return marked.filter(({ file }) => file?.missing).length
   })
+}
+
+/** Files that no record speaks of, but that lie here: they were copied, or the store beside them is new. */
+async function findFiles({ files }: Parts, hashes: string[]): Promise<string[]> {
+  const isHere = async (sha256: string) => {
+    for (const kind of ['original', 'thumbnail'] as const) {
+      const file = await files.read(kind, sha256)
+      if (!file) return false
+      file.stream.destroy()
+    }
+    return true
+  }
+  const found: string[] = []
+  for (let at = 0; at < hashes.length; at += filesAtOnce) {
+    const some = hashes.slice(at, at + filesAtOnce)
+    const here = await Promise.all(some.map(isHere))
+    found.push(...some.filter((_, index) => here[index]))
+  }
+  return found
 }
 
 function checkEmbedder({ embedder }: Parts, madeBy: string | null): void {

@@ -85,7 +85,7 @@ function isWatched(path: string): boolean {
 async function sortOut(touched: Map<string, number>, folders: string[]) {
   const arrived: FileSource[] = []
   const gone: FileSource[] = []
-  for (const [path, since] of [...touched]) {
+  for (const [path, since] of touched) {
     const source = { path, root: folders.find((folder) => isInside(folder, path)) ?? folders[0]! }
     if (await exists(path)) arrived.push(source)
     else if (Date.now() - since >= graceMs) gone.push(source)

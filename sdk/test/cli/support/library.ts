@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { expect } from 'vitest'
 import { createClient, type ImageRecord } from '../../../src/index.ts'
 import { jpeg } from '../../../../server/test/support/pictures.ts'
 
@@ -33,4 +34,17 @@ export async function drawPictures(folder: Folder, under: string, count: number,
 export async function libraryOf(url: string): Promise<ImageRecord[]> {
   const { images } = await createClient({ baseUrl: url }).list({ limit: 1000 })
   return images.toSorted((one, other) => (one.image_uri < other.image_uri ? -1 : 1))
+}
+
+export async function countFiles(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).length
+}
+
+/** Each of `count` different pictures once, with one original, one thumbnail and no file beside. */
+export async function expectWhole(url: string, dataDir: string, count: number): Promise<void> {
+  const records = await libraryOf(url)
+  expect(records).toHaveLength(count)
+  expect(new Set(records.map(({ sha256 }) => sha256)).size).toBe(count)
+  expect(await countFiles(join(dataDir, 'files'))).toBe(2 * count)
 }
