@@ -1,5 +1,5 @@
 import { loadConfig } from '../../server/src/config.ts'
-import { openEmbedder } from '../../server/src/embedders/registry.ts'
+import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
 
 /**
@@ -7,13 +7,13 @@ import { decodeImage } from '../../server/src/images/decode.ts'
  * thumbnail, no store. Run in a process of its own, so that it has the machine as the server has it.
  */
 export async function measureBare(paths: string[], width: number): Promise<number> {
-  const config = loadConfig({ EMBEDDER: 'visual' })
-  const embedder = await openEmbedder(config)
+  const { MAX_MEGAPIXELS } = loadConfig({})
+  const embedder = openVisualEmbedder()
   const signal = new AbortController().signal
   const queue = paths.values()
   const hand = async () => {
     for (const path of queue) {
-      await embedder.embedImages([await decodeImage(path, config.MAX_MEGAPIXELS)], { signal })
+      await embedder.embedImages([await decodeImage(path, MAX_MEGAPIXELS)], { signal })
     }
   }
   const started = performance.now()
