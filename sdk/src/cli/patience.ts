@@ -14,6 +14,9 @@ const hopeless = new Set(['unauthorized', 'forbidden', 'embedder_mismatch', 'sto
 /** Thrown instead of beginning or repeating a request once the person asked to stop. */
 export class Stopped extends Error {}
 
+/** The server cannot be worked with, now or at all. */
+export class GaveUp extends CommandError {}
+
 type Trouble = 'busy' | 'absent' | 'provider'
 
 /**
@@ -34,7 +37,7 @@ export class Patience {
   /**
    * Repeats a request that may succeed later; it must be one that can be repeated.
    *
-   * @throws CommandError when the whole command has to stop, Stopped when the person asked for it,
+   * @throws GaveUp when the whole command has to stop, Stopped when the person asked for it,
    *   and anything else when this request alone has failed
    */
   async run<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -64,14 +67,14 @@ export class Patience {
   /** Decides when to try again, or throws when that is no use. */
   #postpone(error: unknown, attempt: number): void {
     if (error instanceof LookalikeApiError && hopeless.has(error.problem.code)) {
-      throw new CommandError(reasonOf(error), undefined, { cause: error })
+      throw new GaveUp(reasonOf(error), undefined, { cause: error })
     }
     const trouble = troubleOf(error)
     if (!trouble || (trouble === 'provider' && attempt >= attemptsAtProvider)) throw error
     this.#troubledSince ??= Date.now()
     const troubled = Date.now() - this.#troubledSince
     if (troubled > (trouble === 'absent' ? longestAbsence : longestBusy)) {
-      throw new CommandError(reasonOf(error), undefined, { cause: error })
+      throw new GaveUp(reasonOf(error), undefined, { cause: error })
     }
     const asked = error instanceof LookalikeApiError ? error.retryAfter : null
     const wait = asked === null ? Math.min(250 * 2 ** (attempt - 1), 5000) : asked * 1000

@@ -138,3 +138,23 @@ test('a server that refuses everyone ends the import at once', async () => {
   expect(code).toBe(1)
   expect(err).toContain('LOOKALIKE_API_KEY')
 })
+
+test('what would fail for every picture ends the import at once, and says how to go on', async () => {
+  await drawPictures(folder, '.', 10)
+  const server = await start()
+  const proxy = await startBetween(server.url, ({ path }, response) => {
+    if (path !== '/api/images/index') return
+    response.writeHead(507, { 'content-type': 'application/problem+json' })
+    const problem = {
+      title: 'Full',
+      detail: 'The disk is full.',
+      code: 'storage_full',
+      status: 507,
+    }
+    response.end(JSON.stringify(problem))
+  })
+  const { code, err } = await cli(proxy.url, ['import', folder.path, '--concurrency', '2'])
+  expect(code).toBe(1)
+  expect(err).toMatch(/^lookalike: The disk is full\. Run the same command again/)
+  expect(proxy.count('POST', '/api/images/index')).toBeLessThanOrEqual(2)
+})

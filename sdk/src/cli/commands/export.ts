@@ -1,8 +1,8 @@
 import type { Filter } from '../../types.ts'
-import { CommandError, exitCodes } from '../failure.ts'
 import { interruptible, type Interrupt } from '../interrupt.ts'
 import { openExportFile, type ExportFile } from '../moving/export-file.ts'
-import { Patience, Stopped } from '../patience.ts'
+import { Patience } from '../patience.ts'
+import { withHowToResume } from '../resuming.ts'
 import type { Session } from '../session.ts'
 import { counted } from '../terminal/format.ts'
 import { startProgressBar } from '../terminal/progress-bar.ts'
@@ -28,11 +28,7 @@ export async function exportLibrary(
     try {
       await download(session, file, filter, interrupt, (done) => bar.update(done, ''))
     } catch (error) {
-      if (error instanceof Stopped) {
-        throw new CommandError(`Stopped. ${howToResume}`, exitCodes.interrupted)
-      }
-      if (!(error instanceof CommandError)) throw error
-      throw new CommandError(`${error.message} ${howToResume}`, error.exitCode, { cause: error })
+      throw withHowToResume(error, howToResume)
     } finally {
       bar.stop()
       await file.close()

@@ -1,9 +1,9 @@
-import { CommandError, exitCodes } from '../failure.ts'
 import { interruptible } from '../interrupt.ts'
 import { readExport } from '../moving/read-export.ts'
 import { restore, type Restored } from '../moving/restore.ts'
 import { verifyRankings, type Verdict } from '../moving/verify-rankings.ts'
-import { Patience, Stopped } from '../patience.ts'
+import { Patience } from '../patience.ts'
+import { withHowToResume } from '../resuming.ts'
 import type { Session } from '../session.ts'
 import { counted } from '../terminal/format.ts'
 import { startProgressBar } from '../terminal/progress-bar.ts'
@@ -25,11 +25,7 @@ export async function restoreLibrary(session: Session, path: string): Promise<vo
         bar.update(sent + unchanged, `sent ${sent}, skipped ${unchanged}`),
       )
     } catch (error) {
-      if (error instanceof Stopped) {
-        throw new CommandError(`Stopped. ${howToResume}`, exitCodes.interrupted)
-      }
-      if (!(error instanceof CommandError)) throw error
-      throw new CommandError(`${error.message} ${howToResume}`, error.exitCode, { cause: error })
+      throw withHowToResume(error, howToResume)
     } finally {
       bar.stop()
     }

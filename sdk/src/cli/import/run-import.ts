@@ -1,6 +1,6 @@
-import { CommandError, exitCodes, reasonOf } from '../failure.ts'
 import { interruptible, type Interrupt } from '../interrupt.ts'
-import { Patience } from '../patience.ts'
+import { Patience, Stopped } from '../patience.ts'
+import { withHowToResume } from '../resuming.ts'
 import type { Session } from '../session.ts'
 import { startProgressBar } from '../terminal/progress-bar.ts'
 import { pruneFolders } from './prune-folders.ts'
@@ -36,14 +36,11 @@ export async function runImport(session: Session, job: ImportJob, report: Report
       }
     } catch (error) {
       await tell(session, tally, started)
-      const exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed
-      throw new CommandError(`${reasonOf(error)} ${howToResume}`, exitCode, { cause: error })
+      throw withHowToResume(error, howToResume)
     }
     await tell(session, tally, started)
     if (tally.counts.failed > 0) session.fail()
-    if (interrupt.stopping.aborted) {
-      throw new CommandError(`Stopped. ${howToResume}`, exitCodes.interrupted)
-    }
+    if (interrupt.stopping.aborted) throw withHowToResume(new Stopped(), howToResume)
     if (job.watch) await watchFolders(session, job, report, interrupt)
   }, onStopping)
 }
