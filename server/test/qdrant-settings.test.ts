@@ -36,7 +36,10 @@ test('an empty environment makes a plain collection', async () => {
   expect(config.params).toMatchObject({ replication_factor: 1, write_consistency_factor: 1 })
   expect(config.params).not.toHaveProperty('shard_number')
   expect(config).not.toHaveProperty('quantization_config')
-  expect(Object.keys(payload_schema)).toEqual(['lookalike.sha256'])
+  expect(Object.keys(payload_schema).toSorted()).toEqual([
+    'lookalike.phash_bands',
+    'lookalike.sha256',
+  ])
   expect([consistency, search]).toEqual(['1', {}])
 })
 
