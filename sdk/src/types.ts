@@ -171,7 +171,8 @@ export interface Info {
 
 export interface Health {
   status: 'ok' | 'degraded' | 'unavailable'
-  checks: { store: HealthCheck; files: HealthCheck }
+  /** `graph` is how well the knowledge graph keeps up; searches do not depend on it. */
+  checks: { store: HealthCheck; files: HealthCheck; graph?: HealthCheck | undefined }
 }
 
 export interface HealthCheck {

@@ -18,6 +18,7 @@ import { bulkRoutes } from './http/routes/images/bulk.ts'
 import { fileRoutes } from './http/routes/images/files.ts'
 import { libraryRoutes } from './http/routes/images/library.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
+import { graphRoutes } from './http/routes/kg.ts'
 import { serviceRoutes } from './http/routes/service.ts'
 import { transferRoutes } from './http/routes/transfer.ts'
 import { usageRoutes } from './http/routes/usage.ts'
@@ -54,6 +55,7 @@ export async function buildApp(services: Services): Promise<App> {
   serviceRoutes(app, services)
   usageRoutes(app, services)
   snapshotRoutes(app, services)
+  await graphRoutes(app, services)
   await page(app, services.pageFolder)
   return app
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { openEmbedder } from './embedders/registry.ts'
 import { openFiles } from './files/registry.ts'
+import { openLibraryGraph } from './graph/open-library-graph.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { openRemoteFiles } from './remote/remote-files.ts'
@@ -33,16 +34,20 @@ export async function compose(config: Config): Promise<Services> {
     embedderId: embedder.id,
     dimensions: embedder.dimensions,
   })
+  const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
+  const { graph, follower, store: followed } = await openLibraryGraph(config, store, publicUrl)
   return {
     parts: {
       embedder,
-      store,
+      store: followed,
+      graph,
       files: await openFiles(config),
       locks: new KeyedLock(),
       maxMegapixels: config.MAX_MEGAPIXELS,
-      publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+      publicUrl,
     },
     state,
+    graphHealth: follower ? () => follower.health() : null,
     uploads,
     remote: openRemoteFiles({
       privateRanges: config.ALLOW_PRIVATE_URLS,

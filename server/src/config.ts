@@ -7,6 +7,7 @@ import { missingS3Settings, s3Settings } from './files/s3/settings.ts'
 import { qdrantSettings } from './stores/qdrant/settings.ts'
 import { normalisedEdge } from './images/image.ts'
 import { quantizations } from './stores/embedded/quantization.ts'
+import { graphSettings } from './graph/settings.ts'
 import { storeNames } from './stores/registry.ts'
 
 const count = z.coerce.number().int().positive()
@@ -113,6 +114,7 @@ export const settings = z.object({
     .positive()
     .default(256)
     .describe('Room for remembered descriptions and vectors, in megabytes; oldest use goes first'),
+  ...graphSettings,
   API_KEYS: list.default([]).describe('Comma-separated keys; when set, every /api call needs one'),
   ALLOW_ANONYMOUS: z
     .stringbool()

@@ -13,6 +13,13 @@ const catalogue = {
   invalid_parameter: { status: 400, retryable: false, title: 'A parameter is not valid' },
   blocked_url: { status: 400, retryable: false, title: 'This URL is not fetched' },
   unreachable_url: { status: 400, retryable: true, title: 'The URL could not be fetched' },
+  invalid_query: { status: 400, retryable: false, title: 'The graph query cannot be read' },
+  query_refused: {
+    status: 400,
+    retryable: false,
+    title: 'The graph query asks for what is refused',
+  },
+  query_too_heavy: { status: 422, retryable: false, title: 'The graph query is too heavy' },
   unsupported: { status: 400, retryable: false, title: 'This server cannot do that' },
   budget_exhausted: {
     status: 402,
@@ -21,6 +28,7 @@ const catalogue = {
   },
   unauthorized: { status: 401, retryable: false, title: 'An API key is needed' },
   not_found: { status: 404, retryable: false, title: 'Not found' },
+  not_acceptable: { status: 406, retryable: false, title: 'No such format' },
   embedder_mismatch: {
     status: 409,
     retryable: false,
@@ -53,6 +61,11 @@ const catalogue = {
     status: 503,
     retryable: true,
     title: 'The storage of originals and thumbnails is not available',
+  },
+  graph_unavailable: {
+    status: 503,
+    retryable: true,
+    title: 'The knowledge graph is not available',
   },
   storage_full: { status: 507, retryable: true, title: 'The disk is full' },
 } as const

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { settings } from '../src/config.ts'
 import { embedderNames } from '../src/embedders/registry.ts'
 import { fileStoreNames } from '../src/files/registry.ts'
+import { graphNames } from '../src/graph/registry.ts'
 import type * as schemas from '../src/http/schemas.ts'
 import { storeNames } from '../src/stores/registry.ts'
 
@@ -17,6 +18,7 @@ describe('a driver is a folder, a name in its registry, and a word in the docume
     ['stores', storeNames],
     ['embedders', embedderNames],
     ['files', fileStoreNames],
+    ['graph', graphNames],
   ] as const)('%s', (room, names) => {
     const entries = readdirSync(join(root, 'server/src', room), { withFileTypes: true })
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)

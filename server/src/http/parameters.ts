@@ -55,6 +55,10 @@ export const searchParameters = z.object({
   score_threshold: threshold.describe('Only results that score at least this; 0 means no cut'),
   filter: json(filterSchema).optional().describe('Filter as JSON: must, should, must_not'),
   hide_duplicates: flag.describe('true: of results that show the same picture, only the best'),
+  sparql: z
+    .string()
+    .optional()
+    .describe('SPARQL SELECT whose ?image are the only pictures that may be found'),
 })
 
 /** The same as JSON, where numbers are numbers and the filter is an object. */
@@ -68,6 +72,7 @@ export const textSearchBody = z.object({
     .optional(),
   filter: filterSchema.optional(),
   hide_duplicates: z.boolean().default(false),
+  sparql: z.string().optional(),
 })
 
 export const usageParameters = z.object({

@@ -175,7 +175,7 @@ export const importEstimate = z.object({
 
 export const health = z.object({
   status,
-  checks: z.object({ store: check, files: check }),
+  checks: z.object({ store: check, files: check, graph: check.optional() }),
 })
 
 export const snapshot = z.object({ file: z.string(), images: z.int(), bytes: z.int() })

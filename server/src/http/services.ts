@@ -1,5 +1,6 @@
 import type { RemoteFiles } from '../remote/remote-files.ts'
 import type { State } from '../state/state.ts'
+import type { Health } from '../stores/image-store.ts'
 import type { Parts } from '../usecases/parts.ts'
 import type { UploadFolder } from './uploads.ts'
 
@@ -10,6 +11,8 @@ export interface Services {
   readonly state: State
   readonly uploads: UploadFolder
   readonly remote: RemoteFiles
+  /** How well the graph keeps up with the library; null where there is none. */
+  readonly graphHealth: (() => Health) | null
   readonly version: string
   readonly storeName: string
   readonly publicUrl: string | undefined

@@ -6,6 +6,7 @@ import type { FileFacts, Hit, VectorRecord } from '../stores/image-store.ts'
 import { findDuplicates } from './duplicates/find-duplicates.ts'
 import { nearestDistinct } from './duplicates/nearest-distinct.ts'
 import type { DuplicateOf } from './duplicates/same-picture.ts'
+import { candidatesOf } from './graph-candidates.ts'
 import type { Parts, Upload } from './parts.ts'
 import type { Stages } from './stages.ts'
 import { unknownImage } from './unknown-image.ts'
@@ -16,6 +17,8 @@ export interface SearchOptions {
   readonly filter?: Filter | undefined
   /** Of results that show the same picture, only the best. */
   readonly hideDuplicates?: boolean | undefined
+  /** SPARQL SELECT whose `?image` are the only candidates. */
+  readonly sparql?: string | undefined
 }
 
 export interface SearchOutcome {
@@ -41,7 +44,7 @@ export async function searchByImage(
     : await embedUpload(parts, upload, stages, signal)
   signal.throwIfAborted()
   stages.begin('search')
-  const hits = await findNearest(parts, query.vector, options)
+  const hits = await findNearest(parts, query.vector, options, signal)
   return {
     query: { filename: upload.filename, description: query.description, file: query.file },
     hits,
@@ -130,13 +133,21 @@ async function embedUpload(parts: Parts, upload: Upload, stages: Stages, signal:
   return { ...embedded!, file: { sha256, bytes, ...image.source } }
 }
 
-function findNearest(parts: Parts, vector: Float32Array, options: SearchOptions): Promise<Hit[]> {
+async function findNearest(
+  parts: Parts,
+  vector: Float32Array,
+  options: SearchOptions,
+  signal?: AbortSignal,
+): Promise<Hit[]> {
+  const { sparql } = options
+  const candidates = sparql === undefined ? [] : [await candidatesOf(parts, sparql, signal)]
+  const filters = [...(options.filter ? [options.filter] : []), ...candidates]
   const query = {
     vector,
     limit: options.limit,
     // 0 means no cut, so that a slider at its lowest stop hides nothing.
     ...(options.scoreThreshold ? { scoreThreshold: options.scoreThreshold } : {}),
-    ...(options.filter ? { filter: options.filter } : {}),
+    ...(filters.length > 0 ? { filter: { must: filters } } : {}),
   }
   return options.hideDuplicates ? nearestDistinct(parts.store, query) : parts.store.search(query)
 }

@@ -31,11 +31,12 @@ export function serviceRoutes(app: App, services: Services): void {
     async (_request, reply) => {
       const [storeHealth, filesHealth] = await Promise.all([store.health(), files.health()])
       reply.code(storeHealth.status === 'unavailable' ? 503 : 200)
+      const graph = services.graphHealth?.()
       // Without its files a library is still searched: less than well, but not gone.
       const withoutFiles = storeHealth.status === 'ok' && filesHealth.status !== 'ok'
       return {
         status: withoutFiles ? ('degraded' as const) : storeHealth.status,
-        checks: { store: storeHealth, files: filesHealth },
+        checks: { store: storeHealth, files: filesHealth, ...(graph && { graph }) },
       }
     },
   )

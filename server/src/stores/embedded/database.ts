@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { LookalikeError } from '../../errors.ts'
+import { explainSqliteError, transaction } from '../../sqlite.ts'
 import type { Library } from '../image-store.ts'
 import { embedderMismatch } from '../mismatch.ts'
 
@@ -61,20 +62,7 @@ export function openDatabase(path: string, library: Library): DatabaseSync {
     return database
   } catch (error) {
     database?.close()
-    throw explainSqliteError(error, path)
-  }
-}
-
-/** Runs `work` in one transaction: all of it is durable, or none of it happened. */
-export function transaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw error
+    throw explainSqliteError(error, 'library.db')
   }
 }
 
@@ -109,38 +97,4 @@ function prepareLibrary(database: DatabaseSync, library: Library): void {
       'give this one another DATA_DIR',
     )
   }
-}
-
-const sqliteFull = 13
-const sqliteBusy = 5
-const sqliteCorrupt = [11, 26]
-
-/** Says what an error of SQLite means for the person who runs the server. */
-export function explainSqliteError(error: unknown, path?: string): unknown {
-  const code = (error as { errcode?: number }).errcode
-  if (code === undefined) return error
-  const primary = code & 0xff
-  if (primary === sqliteFull) {
-    return new LookalikeError(
-      'storage_full',
-      'The disk that holds DATA_DIR is full: free some space and try again. Nothing that was stored is lost.',
-      { cause: error },
-    )
-  }
-  if (primary === sqliteBusy) {
-    return new LookalikeError(
-      'store_unavailable',
-      'Another Lookalike is using this DATA_DIR: stop it, or give this one a DATA_DIR of its own.',
-      { cause: error },
-    )
-  }
-  if (sqliteCorrupt.includes(primary)) {
-    return new LookalikeError(
-      'store_unavailable',
-      `${path ?? 'The file library.db'} is damaged, and Lookalike leaves it as it is. Put a backup in its place, ` +
-        'or save what can be saved with `sqlite3 library.db .recover`.',
-      { cause: error },
-    )
-  }
-  return error
 }

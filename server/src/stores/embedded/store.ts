@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ImageStore, Library, Metadata, VectorRecord } from '../image-store.ts'
-import { explainSqliteError, openDatabase } from './database.ts'
+import { explainSqliteError } from '../../sqlite.ts'
+import { openDatabase } from './database.ts'
 import { IndexFolder } from './index-folder.ts'
 import { IndexKeeper } from './index-keeper.ts'
 import type { Quantization } from './quantization.ts'
@@ -8,7 +9,7 @@ import { Search } from './search.ts'
 import { Snapshots } from './snapshots.ts'
 import type { Versioned } from './stored-vectors.ts'
 import { Truth } from './truth.ts'
-import { WriteQueue } from './write-queue.ts'
+import { WriteQueue } from '../../write-queue.ts'
 
 type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; metadata: Metadata }
 

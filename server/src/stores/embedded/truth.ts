@@ -13,7 +13,7 @@ import type {
 import { parseKeyPath } from '../key-path.ts'
 import { matches } from '../matches.ts'
 import { factKey, factsOf, columnKeys } from './facts.ts'
-import { transaction } from './database.ts'
+import { transaction } from '../../sqlite.ts'
 import { and, holdsFunction } from './filter-sql.ts'
 import { toRecord, toVectorRecord, type RecordRow } from './rows.ts'
 import { Statements } from './statements.ts'

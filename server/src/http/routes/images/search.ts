@@ -107,6 +107,7 @@ export function searchRoutes(app: App, services: Services): void {
 function searchOptions(
   given: Omit<z.output<typeof textSearchBody>, 'query'> | z.output<typeof searchParameters>,
 ): SearchOptions {
-  const { limit, filter, score_threshold: scoreThreshold, hide_duplicates: hideDuplicates } = given
-  return { limit, filter, scoreThreshold, hideDuplicates }
+  const { limit, filter, sparql } = given
+  const { score_threshold: scoreThreshold, hide_duplicates: hideDuplicates } = given
+  return { limit, filter, sparql, scoreThreshold, hideDuplicates }
 }

@@ -1,0 +1,138 @@
+import { join } from 'node:path'
+import { LookalikeError } from '../../errors.ts'
+import { explainSqliteError, openSqlite } from '../../sqlite.ts'
+import { Engine } from '../engine.ts'
+import type { StatementChange } from '../engine-tasks.ts'
+import { datasetFormats, type GraphFormat } from '../formats.ts'
+import type { KnowledgeGraph } from '../knowledge-graph.ts'
+import { mostAnswerBytes, mostChanges, tooLarge, tooManyChanges } from '../limits.ts'
+import { readQuery } from '../query-text.ts'
+import { readUpdate, updateSteps } from '../update-text.ts'
+import { libraryGraph, peopleGraph } from '../vocabulary.ts'
+import { schema, Truth } from './truth.ts'
+
+export interface EmbeddedGraphOptions {
+  /** Gets `graph.db`. */
+  readonly dataDir: string
+  /** Longest that one query or update may run. */
+  readonly deadlineMs: number
+}
+
+const everything = [libraryGraph, peopleGraph]
+
+/**
+ * The graph that needs no server: SQLite holds the statements, Oxigraph answers.
+ *
+ * @throws LookalikeError `store_unavailable` when `graph.db` is in use or damaged
+ */
+export default function openEmbeddedGraph(options: EmbeddedGraphOptions): KnowledgeGraph {
+  const database = openSqlite(join(options.dataDir, 'graph.db'), schema)
+  const truth = new Truth(database)
+  const engine = new Engine(() => truth.tasks(), options.deadlineMs)
+  let open = true
+
+  /** Makes durable what the engine has done already; an engine ahead of the truth is begun anew. */
+  function keep(changes: StatementChange[]): void {
+    try {
+      truth.changePeople(changes)
+    } catch (error) {
+      engine.stop()
+      throw explainSqliteError(error, 'graph.db')
+    }
+  }
+
+  function write(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      throw explainSqliteError(error, 'graph.db')
+    }
+  }
+
+  return {
+    enabled: true,
+
+    async put(documents) {
+      if (documents.length === 0) return
+      write(() => truth.put(documents))
+      const statements = documents.flatMap((document) => document.statements)
+      engine.follow({ do: 'put', ids: documents.map(({ id }) => id), statements })
+    },
+
+    async remove(ids) {
+      if (ids.length === 0) return
+      write(() => truth.remove(ids))
+      engine.follow({ do: 'remove', ids })
+    },
+
+    imageCount: async () => truth.imageCount(),
+    imageIds: async () => truth.imageIds(),
+
+    async query({ text, format, dataset, mostBytes = mostAnswerBytes }, signal) {
+      const { hasDataset } = readQuery(text)
+      const fallback = hasDataset ? undefined : everything
+      const answer = await engine
+        .run(
+          {
+            do: 'query',
+            text,
+            format,
+            defaultGraphs: dataset?.defaultGraphs ?? fallback,
+            namedGraphs: dataset?.namedGraphs ?? fallback,
+            mostBytes,
+          },
+          signal,
+        )
+        .catch(refusal)
+      if (answer === null) throw tooLarge(mostBytes)
+      return answer
+    },
+
+    async update(text) {
+      const steps = updateSteps(readUpdate(text))
+      const changes = await engine.run({ do: 'update', steps, most: mostChanges }).catch(refusal)
+      if (changes === null) throw tooManyChanges()
+      keep(changes)
+    },
+
+    async add(document, format) {
+      const { changes, count } = await engine.run({ do: 'add', document, format }).catch(refusal)
+      keep(changes)
+      return count
+    },
+
+    async export(format) {
+      if ((datasetFormats as readonly GraphFormat[]).includes(format)) {
+        return engine.run({ do: 'dump', format })
+      }
+      const answer = await engine.run({
+        do: 'query',
+        text: 'CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }',
+        format,
+        defaultGraphs: everything,
+        namedGraphs: [],
+        mostBytes: Infinity,
+      })
+      return answer!
+    },
+
+    async health() {
+      return { status: 'ok', detail: `${truth.imageCount()} images are described in graph.db.` }
+    },
+
+    async close() {
+      if (!open) return
+      open = false
+      engine.close()
+      database.close()
+    },
+  }
+}
+
+/** What the engine says about a text it does not take is for the one who wrote it. */
+function refusal(error: unknown): never {
+  if (error instanceof LookalikeError) throw error
+  throw new LookalikeError('invalid_query', `The graph engine says: ${(error as Error).message}.`, {
+    cause: error,
+  })
+}

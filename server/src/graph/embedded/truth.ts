@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { transaction } from '../../sqlite.ts'
+import type { EngineTask, StatementChange } from '../engine-tasks.ts'
+import type { ImageDocument } from '../knowledge-graph.ts'
+
+/** `documents` is what Lookalike says, an image a row; `people` is what people say, a statement a row. */
+export const schema = `
+  CREATE TABLE documents (id TEXT PRIMARY KEY, statements TEXT NOT NULL) STRICT;
+  CREATE TABLE people (statement TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+`
+/** Rows read at a time when the engine is loaded: some milliseconds of reading. */
+const chunk = 500
+
+/** Every statement of SQL about `graph.db`. A method that writes is durable when it returns. */
+export class Truth {
+  readonly #database: DatabaseSync
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  put(documents: ImageDocument[]): void {
+    const put = this.#database.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?)')
+    transaction(this.#database, () => {
+      for (const { id, statements } of documents) put.run(id, statements.join('\n'))
+    })
+  }
+
+  remove(ids: string[]): void {
+    const remove = this.#database.prepare('DELETE FROM documents WHERE id = ?')
+    transaction(this.#database, () => ids.forEach((id) => remove.run(id)))
+  }
+
+  changePeople(changes: StatementChange[]): void {
+    const add = this.#database.prepare('INSERT OR IGNORE INTO people VALUES (?)')
+    const remove = this.#database.prepare('DELETE FROM people WHERE statement = ?')
+    transaction(this.#database, () => {
+      for (const { change, statement } of changes) (change === 'add' ? add : remove).run(statement)
+    })
+  }
+
+  imageIds(): string[] {
+    return this.#database
+      .prepare('SELECT id FROM documents')
+      .all()
+      .map(({ id }) => id as string)
+  }
+
+  imageCount(): number {
+    const row = this.#database.prepare('SELECT count(*) AS count FROM documents').get()
+    return row!['count'] as number
+  }
+
+  /** Everything, as tasks that load it; what is written meanwhile may be in or not. */
+  *tasks(): Generator<EngineTask> {
+    const documents = this.#pages('documents', 'id', 'statements')
+    for (const statements of documents) yield { do: 'load', graph: 'library', statements }
+    const people = this.#pages('people', 'statement', 'statement')
+    for (const statements of people) yield { do: 'load', graph: 'people', statements }
+  }
+
+  *#pages(table: string, key: string, column: string): Generator<string[]> {
+    const read = this.#database.prepare(
+      `SELECT ${key} AS key, ${column} AS value FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ${chunk}`,
+    )
+    for (let after = ''; ;) {
+      const rows = read.all(after)
+      if (rows.length > 0) yield rows.map(({ value }) => value as string)
+      if (rows.length < chunk) return
+      after = rows.at(-1)!['key'] as string
+    }
+  }
+}

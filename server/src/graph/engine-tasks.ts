@@ -1,0 +1,44 @@
+import type { UpdateStep } from './update-text.ts'
+
+/** What the engine's thread can be asked to do. Statements are lines of N-Triples. */
+export type EngineTask =
+  | { do: 'load'; graph: 'library' | 'people'; statements: string[] }
+  | { do: 'put'; ids: string[]; statements: string[] }
+  | { do: 'remove'; ids: string[] }
+  | {
+      do: 'query'
+      text: string
+      format: string
+      defaultGraphs: string[] | undefined
+      namedGraphs: string[] | undefined
+      mostBytes: number
+    }
+  | { do: 'update'; steps: UpdateStep[]; most: number }
+  | { do: 'add'; document: string; format: string }
+  | { do: 'dump'; format: string }
+
+/** A statement of the people's graph that came or went. */
+export interface StatementChange {
+  readonly change: 'add' | 'remove'
+  readonly statement: string
+}
+
+/** What each task results in; null where a limit was passed. */
+export interface EngineResults {
+  load: void
+  put: void
+  remove: void
+  query: string | null
+  update: StatementChange[] | null
+  add: { changes: StatementChange[]; count: number }
+  dump: string
+}
+
+export interface EngineRequest {
+  readonly number: number
+  readonly task: EngineTask
+}
+
+export type EngineReply =
+  | { readonly number: number; readonly result: unknown }
+  | { readonly number: number; readonly error: string; readonly fatal: boolean }

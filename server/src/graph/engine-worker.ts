@@ -1,0 +1,141 @@
+import { parentPort } from 'node:worker_threads'
+import oxigraph, { type Quad, type Store as StoreType } from 'oxigraph'
+import type { EngineReply, EngineRequest, EngineTask, StatementChange } from './engine-tasks.ts'
+import { embeddingIri } from './embedding-iri.ts'
+import { genid, libraryGraph, namespaces, peopleGraph } from './vocabulary.ts'
+
+const { literal, namedNode, parse, quad, Store } = oxigraph
+const library = namedNode(libraryGraph)
+const people = namedNode(peopleGraph)
+const idProperty = namedNode(`${namespaces.look}id`)
+
+const store: StoreType = new Store()
+
+parentPort!.on('message', ({ number, task }: EngineRequest) => {
+  parentPort!.postMessage(answer(number, task))
+})
+
+function answer(number: number, task: EngineTask): EngineReply {
+  try {
+    return { number, result: perform(task) }
+  } catch (error) {
+    // A trap leaves the engine's memory in any state at all; everything else is a plain refusal.
+    const fatal = error instanceof WebAssembly.RuntimeError
+    return { number, error: error instanceof Error ? error.message : String(error), fatal }
+  }
+}
+
+function perform(task: EngineTask): unknown {
+  switch (task.do) {
+    case 'load':
+      return load(task.statements.join('\n'), task.graph === 'library' ? library : people)
+    case 'put':
+      task.ids.forEach(forget)
+      return load(task.statements.join('\n'), library)
+    case 'remove':
+      return task.ids.forEach(forget)
+    case 'query':
+      return query(task)
+    case 'update':
+      return update(task)
+    case 'add':
+      return add(read(task.document, task.format))
+    case 'dump':
+      return store.dump({ format: task.format })
+  }
+}
+
+function load(statements: string, graph: typeof library): void {
+  const format = 'application/n-triples'
+  store.load(statements, { format, to_graph_name: graph, no_transaction: true, lenient: true })
+}
+
+/** Takes away what the library says of an image, and of its embedding. */
+function forget(id: string): void {
+  const images = store.match(null, idProperty, literal(id), library).map(({ subject }) => subject)
+  for (const subject of [...images, namedNode(embeddingIri(id))]) {
+    for (const known of store.match(subject, null, null, library)) store.delete(known)
+  }
+}
+
+function query({
+  text,
+  format,
+  defaultGraphs,
+  namedGraphs,
+  mostBytes,
+}: EngineTask & { do: 'query' }) {
+  const answer = store.query(text, {
+    results_format: format,
+    ...(defaultGraphs && { default_graph: defaultGraphs.map(namedNode) }),
+    ...(namedGraphs && { named_graphs: namedGraphs.map(namedNode) }),
+  }) as string
+  // Characters are at most bytes, so a text past the limit need not be measured.
+  if (answer.length > mostBytes || Buffer.byteLength(answer) > mostBytes) return null
+  return answer
+}
+
+/** Applies the steps in turn; when one fails, those before it are undone. */
+function update({ steps, most }: EngineTask & { do: 'update' }): StatementChange[] | null {
+  const changes: StatementChange[] = []
+  try {
+    for (const step of steps) {
+      const removed = step.remove ? construct(step.remove) : []
+      const added = step.add ? named(construct(step.add)) : []
+      if (changes.length + removed.length + added.length > most) {
+        undo(changes)
+        return null
+      }
+      changes.push(...apply(removed, 'remove'), ...apply(added, 'add'))
+    }
+    return changes
+  } catch (error) {
+    undo(changes)
+    throw error
+  }
+}
+
+function construct(text: string): Quad[] {
+  return store.query(text) as Quad[]
+}
+
+function apply(triples: Quad[], change: 'add' | 'remove'): StatementChange[] {
+  return triples.flatMap(({ subject, predicate, object }) => {
+    const stated = quad(subject, predicate, object, people)
+    if (store.has(stated) === (change === 'add')) return []
+    if (change === 'add') store.add(stated)
+    else store.delete(stated)
+    return [{ change, statement: `${quad(subject, predicate, object).toString()} .` }]
+  })
+}
+
+function undo(changes: StatementChange[]): void {
+  for (const { change, statement } of changes.toReversed()) {
+    const [triple] = parse(statement, { format: 'application/n-triples' }) as Quad[]
+    const stated = quad(triple!.subject, triple!.predicate, triple!.object, people)
+    if (change === 'add') store.delete(stated)
+    else store.add(stated)
+  }
+}
+
+function add(triples: Quad[]): { changes: StatementChange[]; count: number } {
+  return { changes: apply(triples, 'add'), count: triples.length }
+}
+
+function read(document: string, format: string): Quad[] {
+  return named(parse(document, { format }) as Quad[])
+}
+
+/** Every blank node becomes a name of its own, the same one throughout these statements. */
+function named(triples: Quad[]): Quad[] {
+  const names = new Map<string, string>()
+  const nameOf = (term: Quad['subject']) => {
+    if (term.termType !== 'BlankNode') return term
+    const name = names.get(term.value) ?? genid + crypto.randomUUID()
+    names.set(term.value, name)
+    return namedNode(name)
+  }
+  return triples.map(({ subject, predicate, object }) =>
+    quad(nameOf(subject), predicate, nameOf(object as Quad['subject'])),
+  )
+}

@@ -1,0 +1,152 @@
+import type { Health, ImageRecord, ImageStore } from '../stores/image-store.ts'
+import type { ImageDocument, KnowledgeGraph } from './knowledge-graph.ts'
+import type { Outbox } from './outbox.ts'
+
+const batch = 200
+const pageSize = 500
+const retryAfterMs = 5000
+
+export interface FollowerParts {
+  readonly graph: KnowledgeGraph
+  readonly store: ImageStore
+  readonly outbox: Outbox
+  readonly describe: (record: ImageRecord) => ImageDocument
+  /** Changes whenever `describe` would say something else: the library is then described anew. */
+  readonly describedBy: string
+}
+
+/**
+ * Keeps the graph in step with the library. A record is marked before it changes and unmarked once the
+ * graph has heard how it is now; whatever happens in between, the mark is found again. A graph that is
+ * down holds nothing up: its marks wait.
+ */
+export class GraphFollower {
+  readonly #parts: FollowerParts
+  /** Records being written: how they will be is not known yet. */
+  readonly #inFlight = new Map<string, number>()
+  #draining: Promise<void> | undefined
+  #again = false
+  #retry: NodeJS.Timeout | undefined
+  #trouble: unknown
+  #closed = false
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts
+  }
+
+  /** Runs a write of the library and tells the graph of it; throws only what the write throws. */
+  async following<T>(ids: string[], write: () => Promise<T>): Promise<T> {
+    for (const id of ids) this.#inFlight.set(id, (this.#inFlight.get(id) ?? 0) + 1)
+    try {
+      await this.#parts.outbox.add(ids)
+      return await write()
+    } finally {
+      for (const id of ids) this.#landed(id)
+      // While the graph is down nobody waits for it: the next attempt is the timer's.
+      if (!this.#retry) await this.catchUp()
+    }
+  }
+
+  /** Tells the graph of every record that is due. Resolves when it has, or when it cannot. */
+  catchUp(): Promise<void> {
+    this.#again = true
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined
+    })
+    return this.#draining
+  }
+
+  /** Catches up, and describes the whole library when it was never, or otherwise, described. */
+  async begin(): Promise<void> {
+    try {
+      await this.#compare()
+    } catch (error) {
+      return this.#later(error, () => this.begin())
+    }
+    await this.catchUp()
+  }
+
+  health(): Health {
+    const due = this.#parts.outbox.due().size
+    if (due === 0) return { status: 'ok', detail: 'Every image is described.' }
+    const why = this.#trouble instanceof Error ? ` (${this.#trouble.message})` : ''
+    return {
+      status: 'degraded',
+      detail: `${due} images are yet to be described${why}. Searches are not affected.`,
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    await this.#draining
+    this.#parts.outbox.close()
+  }
+
+  #landed(id: string): void {
+    const writers = this.#inFlight.get(id)! - 1
+    if (writers > 0) this.#inFlight.set(id, writers)
+    else this.#inFlight.delete(id)
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      try {
+        for (let ids = this.#next(); ids.length > 0 && !this.#closed; ids = this.#next()) {
+          await this.#tell(ids)
+        }
+        this.#trouble = undefined
+      } catch (error) {
+        return this.#later(error, () => this.catchUp())
+      }
+    }
+  }
+
+  #next(): string[] {
+    const ids: string[] = []
+    for (const id of this.#parts.outbox.due()) {
+      if (!this.#inFlight.has(id) && ids.push(id) === batch) break
+    }
+    return ids
+  }
+
+  async #tell(ids: string[]): Promise<void> {
+    const { graph, store, outbox, describe } = this.#parts
+    const records = await store.get(ids)
+    const there = new Set(records.map(({ id }) => id))
+    await graph.put(records.map(describe))
+    await graph.remove(ids.filter((id) => !there.has(id)))
+    // One that is being written again is told again.
+    outbox.settle(ids.filter((id) => !this.#inFlight.has(id)))
+  }
+
+  async #compare(): Promise<void> {
+    const { graph, store, outbox, describedBy } = this.#parts
+    const count = await store.count()
+    const due = outbox.due().size
+    // Records that are due may be in either count; more than those apart, something else went by.
+    const apart = Math.abs((await graph.imageCount()) - count)
+    if (outbox.describedBy() === describedBy && apart <= due) return
+    const stray = new Set(await graph.imageIds())
+    let cursor: string | null = null
+    do {
+      const page = await store.list({ limit: pageSize, ...(cursor !== null && { cursor }) })
+      for (const { id } of page.records) stray.delete(id)
+      await outbox.add(page.records.map(({ id }) => id))
+      cursor = page.nextCursor
+    } while (cursor !== null && !this.#closed)
+    await outbox.add([...stray])
+    if (!this.#closed) outbox.setDescribedBy(describedBy)
+  }
+
+  #later(error: unknown, attempt: () => Promise<void>): void {
+    this.#trouble = error
+    if (this.#closed) return
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      void attempt()
+    }, retryAfterMs).unref()
+  }
+}

@@ -1,0 +1,56 @@
+import type { Health } from '../stores/image-store.ts'
+import type { GraphFormat, ResultFormat } from './formats.ts'
+
+/** What Lookalike says of one image. */
+export interface ImageDocument {
+  /** The record's id; the document holds the statement `<image> look:id "<id>"`. */
+  readonly id: string
+  /** Lines of N-Triples without blank nodes. */
+  readonly statements: string[]
+}
+
+/** The graphs a query sees; absent means the library's and the people's, merged and by name. */
+export interface Dataset {
+  readonly defaultGraphs: string[]
+  readonly namedGraphs: string[]
+}
+
+export interface GraphQuery {
+  /** SPARQL 1.1 Query. */
+  readonly text: string
+  readonly format: ResultFormat | GraphFormat
+  readonly dataset?: Dataset | undefined
+  /** Most bytes of an answer; a longer one is `query_too_heavy`. */
+  readonly mostBytes?: number
+}
+
+/**
+ * Statements about the library's images, and what people add to them. One suite, `contract.ts`, holds
+ * every driver to this.
+ *
+ * Errors are `LookalikeError`s: `invalid_query` for text that is no SPARQL, `query_refused` for what is
+ * not done here (federation, writing elsewhere than in the people's graph), `query_too_heavy` past the
+ * deadline or the size of an answer, `graph_unavailable` when the engine cannot be reached.
+ */
+export interface KnowledgeGraph {
+  /** False for the driver that keeps nothing. */
+  readonly enabled: boolean
+  /** Replaces what is said of those images. Resolved means durable and seen by every later query. */
+  put(documents: ImageDocument[]): Promise<void>
+  /** Forgets what Lookalike says of those images; what people said stays. */
+  remove(ids: string[]): Promise<void>
+  /** How many images are described. */
+  imageCount(): Promise<number>
+  /** The ids of all that are described. */
+  imageIds(): Promise<string[]>
+  query(query: GraphQuery, signal?: AbortSignal): Promise<string>
+  /** SPARQL 1.1 Update of the people's graph: all of it is durable when this resolves, or none is. */
+  update(text: string): Promise<void>
+  /** Adds a document to the people's graph; returns how many statements it holds. */
+  add(document: string, format: GraphFormat): Promise<number>
+  /** Everything, both graphs. */
+  export(format: GraphFormat): Promise<string>
+  /** Never throws. */
+  health(): Promise<Health>
+  close(): Promise<void>
+}

@@ -1,0 +1,25 @@
+import { LookalikeError } from '../../errors.ts'
+import type { KnowledgeGraph } from '../knowledge-graph.ts'
+
+/** No graph: what would be written is dropped, and every question is told how to have one. */
+export default function openNoGraph(): KnowledgeGraph {
+  const refuse = async () => {
+    throw new LookalikeError(
+      'unsupported',
+      'This server keeps no knowledge graph (GRAPH=none). Start it with GRAPH=embedded to have one.',
+    )
+  }
+  return {
+    enabled: false,
+    put: async () => {},
+    remove: async () => {},
+    imageCount: async () => 0,
+    imageIds: async () => [],
+    query: refuse,
+    update: refuse,
+    add: refuse,
+    export: refuse,
+    health: async () => ({ status: 'ok', detail: 'No knowledge graph is kept (GRAPH=none).' }),
+    close: async () => {},
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { graphNames } from './registry.ts'
+import { isIri } from './terms.ts'
+
+const milliseconds = z.coerce.number().int().positive()
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+
+/** `key=IRI` pairs, comma-separated, as an object. */
+const properties = z.string().transform((text, context) => {
+  const entries = text.split(',').map((entry) => entry.trim())
+  const pairs = entries.filter(Boolean).map((entry): [string, string] => {
+    const [key = '', property = ''] = entry.split(/=(.*)/s)
+    return [key.trim(), property.trim()]
+  })
+  const unfit = pairs.find(([key, property]) => key === '' || !isIri(property))
+  if (unfit) {
+    context.addIssue({ code: 'custom', message: `${unfit[0]} needs an IRI: key=https://...` })
+  }
+  return Object.fromEntries(pairs)
+})
+
+/** The settings of the knowledge graph. */
+export const graphSettings = {
+  GRAPH: z
+    .enum(graphNames)
+    .default('embedded')
+    .describe('Where statements about images live: here, in a SPARQL server, or nowhere'),
+  SPARQL_ENDPOINT: url
+    .default('http://localhost:3030/lookalike/sparql')
+    .describe('Query address of that server; a user and password in it are sent along'),
+  SPARQL_UPDATE_ENDPOINT: url
+    .optional()
+    .describe('Update address of that server, when it is another'),
+  GRAPH_TIMEOUT_MS: milliseconds
+    .default(10_000)
+    .describe('Longest that one graph query may run, in milliseconds'),
+  GRAPH_PROPERTIES: properties
+    .default({})
+    .describe('More properties for metadata keys: key=IRI, comma-separated'),
+}

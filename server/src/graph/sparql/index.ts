@@ -1,0 +1,153 @@
+import { LookalikeError } from '../../errors.ts'
+import type { Health } from '../../stores/image-store.ts'
+import { embeddingIri } from '../embedding-iri.ts'
+import { Engine } from '../engine.ts'
+import { datasetFormats, type GraphFormat } from '../formats.ts'
+import type { Dataset, ImageDocument, KnowledgeGraph } from '../knowledge-graph.ts'
+import { mostAnswerBytes, tooLarge } from '../limits.ts'
+import { readQuery } from '../query-text.ts'
+import { iri, literal } from '../terms.ts'
+import { readUpdate, updateText } from '../update-text.ts'
+import { libraryGraph, namespaces, peopleGraph } from '../vocabulary.ts'
+import { ask, type EndpointOptions } from './endpoint.ts'
+
+const library = iri(libraryGraph)
+const people = iri(peopleGraph)
+const idProperty = iri(`${namespaces.look}id`)
+const both: Dataset = {
+  defaultGraphs: [libraryGraph, peopleGraph],
+  namedGraphs: [libraryGraph, peopleGraph],
+}
+/** What Lookalike itself asks may be as long as its library is large. */
+const mostOwnBytes = 1e9
+
+/** The graph in any server that speaks SPARQL 1.1, such as Fuseki, GraphDB, Oxigraph or Virtuoso. */
+export default function openSparqlGraph(options: EndpointOptions): KnowledgeGraph {
+  async function query(text: string, accept: string, rest: QueryRest = {}): Promise<string> {
+    const { dataset = both, mostBytes = mostOwnBytes, signal } = rest
+    const graphs: [string, string][] = [
+      ...dataset.defaultGraphs.map((name) => ['default-graph-uri', name] as [string, string]),
+      ...dataset.namedGraphs.map((name) => ['named-graph-uri', name] as [string, string]),
+    ]
+    const answer = await ask(options, { to: 'endpoint', text, accept, graphs, mostBytes, signal })
+    if (answer === null) throw tooLarge(mostBytes)
+    return answer
+  }
+
+  async function update(text: string): Promise<void> {
+    await ask(options, { to: 'updateEndpoint', text, accept: '*/*', mostBytes: mostAnswerBytes })
+  }
+
+  async function idList(): Promise<string[]> {
+    const text = `SELECT ?id { GRAPH ${library} { ?image ${idProperty} ?id } }`
+    const answer = await query(text, 'text/csv')
+    return answer.split(/\r?\n/).slice(1).filter(Boolean)
+  }
+
+  return {
+    enabled: true,
+
+    async put(documents) {
+      if (documents.length > 0) await update(replacement(documents))
+    },
+
+    async remove(ids) {
+      if (ids.length > 0) await update(removal(ids))
+    },
+
+    imageIds: idList,
+    imageCount: async () => (await idList()).length,
+
+    async query({ text, format, dataset, mostBytes = mostAnswerBytes }, signal) {
+      const { hasDataset } = readQuery(text)
+      const none = { defaultGraphs: [], namedGraphs: [] }
+      return query(text, format, {
+        dataset: dataset ?? (hasDataset ? none : both),
+        mostBytes,
+        signal,
+      })
+    },
+
+    update: async (text) => update(updateText(readUpdate(text))),
+
+    async add(document, format) {
+      const { changes, count } = await withEngine(options.deadlineMs, (engine) =>
+        engine.run({ do: 'add', document, format }),
+      )
+      const statements = changes.map(({ statement }) => statement).join('\n')
+      if (count > 0) await update(`INSERT DATA { GRAPH ${people} { ${statements} } }`)
+      return count
+    },
+
+    async export(format) {
+      const everything = 'CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }'
+      if (!(datasetFormats as readonly GraphFormat[]).includes(format))
+        return query(everything, format)
+      const [ours, theirs] = await Promise.all(
+        [libraryGraph, peopleGraph].map((name) =>
+          query(everything, 'application/n-triples', {
+            dataset: { defaultGraphs: [name], namedGraphs: [] },
+          }),
+        ),
+      )
+      return withEngine(options.deadlineMs, async (engine) => {
+        await engine.run({ do: 'load', graph: 'library', statements: [ours!] })
+        await engine.run({ do: 'load', graph: 'people', statements: [theirs!] })
+        return engine.run({ do: 'dump', format })
+      })
+    },
+
+    async health(): Promise<Health> {
+      try {
+        await query('ASK {}', 'application/sparql-results+json')
+        return { status: 'ok', detail: 'The graph endpoint answers.' }
+      } catch (error) {
+        return { status: 'unavailable', detail: (error as Error).message }
+      }
+    },
+
+    close: async () => {},
+  }
+}
+
+interface QueryRest {
+  dataset?: Dataset
+  mostBytes?: number
+  signal?: AbortSignal | undefined
+}
+
+/** Statements are N-Triples, which SPARQL reads as it is; ids are literals: nothing is pasted. */
+function replacement(documents: ImageDocument[]): string {
+  const statements = documents.flatMap((document) => document.statements).join('\n')
+  const ids = documents.map(({ id }) => id)
+  return `${removal(ids)}; INSERT DATA { GRAPH ${library} { ${statements} } }`
+}
+
+function removal(ids: string[]): string {
+  const values = ids.map((id) => literal(id)).join(' ')
+  const embeddings = ids.map((id) => iri(embeddingIri(id))).join(' ')
+  return (
+    `DELETE { GRAPH ${library} { ?s ?p ?o } } WHERE { GRAPH ${library} { ` +
+    `{ VALUES ?id { ${values} } ?s ${idProperty} ?id ; ?p ?o } UNION ` +
+    `{ VALUES ?s { ${embeddings} } ?s ?p ?o } } }`
+  )
+}
+
+/** Formats are read and written by an engine that lives only so long. */
+async function withEngine<T>(deadlineMs: number, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = new Engine(() => [], deadlineMs)
+  try {
+    return await work(engine)
+  } catch (error) {
+    if (error instanceof LookalikeError) throw error
+    throw new LookalikeError(
+      'invalid_query',
+      `The document cannot be read: ${(error as Error).message}.`,
+      {
+        cause: error,
+      },
+    )
+  } finally {
+    engine.close()
+  }
+}

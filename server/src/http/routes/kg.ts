@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises'
+import accepts from '@fastify/accepts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { LookalikeError } from '../../errors.ts'
+import { graphFormats, resultFormats, type GraphFormat } from '../../graph/formats.ts'
+import type { Dataset } from '../../graph/knowledge-graph.ts'
+import { readQuery } from '../../graph/query-text.ts'
+import { abortWhenGone } from '../abort.ts'
+import type { App } from '../app-type.ts'
+import type { Services } from '../services.ts'
+
+const mostImportBytes = 50_000_000
+const ontology = new URL('../../graph/ontology.ttl', import.meta.url)
+const form = 'application/x-www-form-urlencoded'
+
+/** SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and whole documents in and out. */
+export async function graphRoutes(main: App, services: Services): Promise<void> {
+  const { graph } = services.parts
+  await main.register(accepts)
+  // Bodies of these types are texts here and nowhere else.
+  await main.register(async (scope) => {
+    const app = scope as App
+    app.addContentTypeParser(
+      ['application/sparql-query', 'application/sparql-update', form, ...graphFormats],
+      { parseAs: 'string' },
+      (_request, body, done) => done(null, body),
+    )
+
+    const description =
+      'SPARQL 1.1 Protocol: `query` as a parameter, a form field or an application/sparql-query body. ' +
+      'SELECT and ASK answer JSON, XML, CSV or TSV; CONSTRUCT and DESCRIBE Turtle, N-Triples, JSON-LD, ' +
+      'N-Quads or RDF/XML, as `Accept` asks.'
+    const schema = { summary: 'Ask the knowledge graph', description }
+    app.get('/api/kg/sparql', { schema }, answer)
+    app.post('/api/kg/sparql', { schema }, answer)
+
+    async function answer(request: FastifyRequest, reply: FastifyReply) {
+      const { text, parameters } = readText(request, 'query')
+      const { kind } = readQuery(text)
+      const isTable = kind === 'SELECT' || kind === 'ASK'
+      const format = isTable
+        ? negotiate(request, resultFormats, {
+            'application/json': resultFormats[0],
+            'application/xml': resultFormats[1],
+          })
+        : negotiate(request, graphFormats, { 'application/json': 'application/ld+json' })
+      const dataset = readDataset(parameters)
+      const body = await graph.query({ text, format, dataset }, abortWhenGone(reply))
+      return reply.type(`${format}; charset=utf-8`).header('vary', 'accept').send(body)
+    }
+
+    app.post(
+      '/api/kg/update',
+      {
+        schema: {
+          summary: 'Change what people say',
+          description:
+            'SPARQL 1.1 Update of the graph <urn:lookalike:graph:people>, and of no other.',
+          response: { 204: z.void() },
+        },
+      },
+      async (request, reply) => {
+        const { text, parameters } = readText(request, 'update')
+        if (parameters.has('using-graph-uri') || parameters.has('using-named-graph-uri')) {
+          throw new LookalikeError(
+            'query_refused',
+            'using-graph-uri and using-named-graph-uri are not taken here: write USING in the update.',
+          )
+        }
+        await graph.update(text)
+        return reply.code(204).send()
+      },
+    )
+
+    app.post(
+      '/api/kg/import',
+      {
+        bodyLimit: mostImportBytes,
+        schema: {
+          summary: 'Add a document to what people say',
+          description: 'Turtle, N-Triples, N-Quads, JSON-LD or RDF/XML, by its Content-Type.',
+          response: { 200: z.object({ statements: z.int() }) },
+        },
+      },
+      async (request) => {
+        const type = mediaType(request)
+        const format = graphFormats.find((known) => known === type)
+        if (!format) throw unknownType(graphFormats)
+        return { statements: await graph.add(request.body as string, format) }
+      },
+    )
+
+    app.get(
+      '/api/kg/export',
+      { schema: { summary: 'Everything the graph holds, as `Accept` asks' } },
+      async (request, reply) => {
+        const format = negotiate(request, graphFormats, {})
+        return reply.type(`${format}; charset=utf-8`).send(await graph.export(format))
+      },
+    )
+
+    app.get(
+      '/api/kg/ontology',
+      { schema: { summary: 'The terms that Lookalike writes, and their shape, in Turtle' } },
+      async (_request, reply) =>
+        reply.type('text/turtle; charset=utf-8').send(await readFile(ontology, 'utf8')),
+    )
+  })
+}
+
+/** The query or update of a request, and its other parameters, whichever way it was sent. */
+function readText(request: FastifyRequest, name: 'query' | 'update') {
+  const url = new URL(request.url, 'http://localhost').searchParams
+  const type = mediaType(request)
+  const isForm = request.method === 'POST' && type === form
+  const isDirect = request.method === 'POST' && type === `application/sparql-${name}`
+  const parameters = isForm ? new URLSearchParams(request.body as string) : url
+  const texts = isDirect ? [request.body as string] : parameters.getAll(name)
+  const unsafe = name === 'update' && !isForm && !isDirect
+  if (texts.length !== 1 || unsafe || (request.method === 'POST' && !isForm && !isDirect)) {
+    throw new LookalikeError(
+      'invalid_parameter',
+      `Send one ${name}: as the body of a POST with Content-Type application/sparql-${name}, or as the form field ` +
+        `'${name}'${name === 'query' ? ', or as that parameter of a GET' : ''}.`,
+    )
+  }
+  return { text: texts[0]!, parameters }
+}
+
+/** The graphs that the protocol's parameters name; undefined when they name none. */
+function readDataset(parameters: URLSearchParams): Dataset | undefined {
+  const defaultGraphs = parameters.getAll('default-graph-uri')
+  const namedGraphs = parameters.getAll('named-graph-uri')
+  return defaultGraphs.length + namedGraphs.length > 0 ? { defaultGraphs, namedGraphs } : undefined
+}
+
+function mediaType(request: FastifyRequest): string {
+  return (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+}
+
+/** @param aliases broader media types that clients ask for, and what they get */
+function negotiate<Format extends string>(
+  request: FastifyRequest,
+  formats: readonly Format[],
+  aliases: Record<string, Format>,
+): Format {
+  const accepted = request.accepts().type([...formats, ...Object.keys(aliases)])
+  if (typeof accepted !== 'string') throw notAcceptable(formats)
+  return aliases[accepted] ?? (accepted as Format)
+}
+
+function notAcceptable(formats: readonly string[]): LookalikeError {
+  return new LookalikeError('not_acceptable', `This can be answered as ${formats.join(', ')}.`)
+}
+
+function unknownType(formats: readonly GraphFormat[]): LookalikeError {
+  return new LookalikeError(
+    'invalid_parameter',
+    `Say what the document is with a Content-Type of ${formats.join(', ')}.`,
+  )
+}

@@ -1,0 +1,42 @@
+import { LookalikeError } from '../errors.ts'
+import { recordNamedBy } from '../graph/image-subject.ts'
+import { readQuery } from '../graph/query-text.ts'
+import type { Filter } from '../stores/filter.ts'
+import type { Parts } from './parts.ts'
+
+/** Candidates may be the whole of a large library; their URIs stay within this many bytes of JSON. */
+const mostBytes = 500_000_000
+
+interface TableAnswer {
+  results: { bindings: Record<string, { type: string; value: string } | undefined>[] }
+}
+
+/**
+ * The images that a SELECT binds to `?image`, as a filter: a search through it is as exact as any other,
+ * whether the query leaves one image or all of them.
+ *
+ * @throws LookalikeError `invalid_query` when the query has no `?image`, and what the graph throws
+ */
+export async function candidatesOf(
+  parts: Parts,
+  text: string,
+  signal?: AbortSignal,
+): Promise<Filter> {
+  const { kind, variables } = readQuery(text)
+  if (kind !== 'SELECT' || (variables && !variables.includes('image'))) {
+    throw new LookalikeError(
+      'invalid_query',
+      'The sparql of a search must be a SELECT with a variable ?image: the pictures it may find.',
+    )
+  }
+  const format = 'application/sparql-results+json'
+  const answer = await parts.graph.query({ text, format, mostBytes }, signal)
+  const { results } = JSON.parse(answer) as TableAnswer
+  const subjects = new Set(
+    results.bindings.flatMap(({ image }) => (image?.type === 'uri' ? [image.value] : [])),
+  )
+  const ids = [...subjects].flatMap((subject) => recordNamedBy(subject) ?? [])
+  const named = ids.length > 0 ? await parts.store.get(ids) : []
+  const uris = [...subjects, ...named.map(({ imageUri }) => imageUri)]
+  return { must: [{ key: 'image_uri', match: { any: uris } }] }
+}
