@@ -12,16 +12,11 @@ interface TableAnswer {
 }
 
 /**
- * The images that a SELECT binds to `?image`, as a filter: a search through it is as exact as any other,
- * whether the query leaves one image or all of them.
+ * Reads the `sparql` of a search without asking it, so that a mistake is told before anything is paid for.
  *
- * @throws LookalikeError `invalid_query` when the query has no `?image`, and what the graph throws
+ * @throws LookalikeError `invalid_query` when it is no SELECT of `?image`
  */
-export async function candidatesOf(
-  parts: Parts,
-  text: string,
-  signal?: AbortSignal,
-): Promise<Filter> {
+export function checkCandidates(text: string): void {
   const { kind, variables } = readQuery(text)
   if (kind !== 'SELECT' || (variables && !variables.includes('image'))) {
     throw new LookalikeError(
@@ -29,6 +24,20 @@ export async function candidatesOf(
       'The sparql of a search must be a SELECT with a variable ?image: the pictures it may find.',
     )
   }
+}
+
+/**
+ * The images that a SELECT binds to `?image`, as a filter: a search through it is as exact as any other,
+ * whether the query leaves one image or all of them.
+ *
+ * @throws LookalikeError what the graph throws
+ */
+export async function candidatesOf(
+  parts: Parts,
+  text: string,
+  signal?: AbortSignal,
+): Promise<Filter> {
+  checkCandidates(text)
   const format = 'application/sparql-results+json'
   const answer = await parts.graph.query({ text, format, mostBytes }, signal)
   const { results } = JSON.parse(answer) as TableAnswer

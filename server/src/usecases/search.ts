@@ -6,7 +6,7 @@ import type { FileFacts, Hit, VectorRecord } from '../stores/image-store.ts'
 import { findDuplicates } from './duplicates/find-duplicates.ts'
 import { nearestDistinct } from './duplicates/nearest-distinct.ts'
 import type { DuplicateOf } from './duplicates/same-picture.ts'
-import { candidatesOf } from './graph-candidates.ts'
+import { candidatesOf, checkCandidates } from './graph-candidates.ts'
 import type { Parts, Upload } from './parts.ts'
 import type { Stages } from './stages.ts'
 import { unknownImage } from './unknown-image.ts'
@@ -38,6 +38,7 @@ export async function searchByImage(
   stages: Stages,
   signal: AbortSignal,
 ): Promise<SearchOutcome> {
+  if (options.sparql !== undefined) checkCandidates(options.sparql)
   const known = await findIndexed(parts, upload.sha256)
   const query = known
     ? { ...known, usage: noUsage, cached: true }
@@ -74,6 +75,7 @@ export async function searchByText(
         'Search with a picture, or set EMBEDDER=openai.',
     )
   }
+  if (options.sparql !== undefined) checkCandidates(options.sparql)
   const [embedded] = await embedder.embedTexts([text], {
     signal,
     onStage: (stage) => stages.begin(stage),
@@ -81,7 +83,7 @@ export async function searchByText(
   const { vector, description, usage, cached = false } = embedded!
   signal.throwIfAborted()
   stages.begin('search')
-  const hits = await findNearest(parts, vector, options)
+  const hits = await findNearest(parts, vector, options, signal)
   const duplicates = await findDuplicatesOf(parts, hits)
   return { query: { filename: null, description, file: null }, hits, duplicates, cached, usage }
 }

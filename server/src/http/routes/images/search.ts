@@ -10,6 +10,7 @@ import { Stages, type StageListener } from '../../../usecases/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
+import { sendResults } from '../../json-ld.ts'
 import {
   idParameter,
   readParameters,
@@ -32,7 +33,8 @@ export function searchRoutes(app: App, services: Services): void {
       schema: {
         summary: 'Find images that look like an uploaded one',
         description:
-          'With `Accept: text/event-stream`, one `stage` event per stage, then `result` or `error`.',
+          'With `Accept: text/event-stream`, one `stage` event per stage, then `result` or `error`. ' +
+          'With `Accept: application/ld+json`, the results as JSON-LD.',
         response: { 200: searchResponse },
       },
       config: { ...worksOnPicture, form: searchForm },
@@ -58,7 +60,7 @@ export function searchRoutes(app: App, services: Services): void {
           await received.discard()
         }
       }
-      if (!wantsEvents(request)) return search()
+      if (!wantsEvents(request)) return sendResults(request, reply, await search())
       return sendEventStream(request, reply, (send) =>
         search((stage, elapsed_ms) => send('stage', { stage, elapsed_ms })),
       )
@@ -80,7 +82,8 @@ export function searchRoutes(app: App, services: Services): void {
       const stages = new Stages()
       const options = searchOptions(request.body)
       const outcome = await searchByText(parts, request.body.query, options, stages, signal)
-      return present(request).search(outcome, parts.embedder.id, stages.finish())
+      const answer = present(request).search(outcome, parts.embedder.id, stages.finish())
+      return sendResults(request, reply, answer)
     },
   )
 
@@ -94,11 +97,12 @@ export function searchRoutes(app: App, services: Services): void {
         response: { 200: searchResponse },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const stages = new Stages()
       const options = searchOptions(request.query)
       const outcome = await searchLikeRecord(parts, request.params.id, options, stages)
-      return present(request).search(outcome, parts.embedder.id, stages.finish())
+      const answer = present(request).search(outcome, parts.embedder.id, stages.finish())
+      return sendResults(request, reply, answer)
     },
   )
 }

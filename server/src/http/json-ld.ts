@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { imageSubject } from '../graph/image-subject.ts'
+import { namespaces } from '../graph/vocabulary.ts'
+import type { searchResponse } from './schemas.ts'
+
+const jsonLd = 'application/ld+json'
+
+const context = {
+  '@vocab': namespaces.schema,
+  look: namespaces.look,
+  contentUrl: { '@type': '@id' },
+  thumbnailUrl: { '@type': '@id' },
+}
+
+/** Answers a search as JSON-LD when the caller asks for that, and else as it is. */
+export function sendResults(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: z.output<typeof searchResponse>,
+) {
+  if (!request.headers.accept?.includes(jsonLd)) return answer
+  return reply.type(jsonLd).serializer(JSON.stringify).send(toJsonLd(answer))
+}
+
+/** A search's results as a schema.org ItemList; the images are the subjects that the graph knows. */
+function toJsonLd({ results }: z.output<typeof searchResponse>) {
+  return {
+    '@context': context,
+    '@type': 'ItemList',
+    numberOfItems: results.length,
+    itemListElement: results.map((result, index) => ({
+      '@type': 'ListItem',
+      position: index + 1,
+      'look:score': { '@value': String(result.score), '@type': `${namespaces.xsd}double` },
+      item: {
+        '@id': imageSubject(result.image_uri),
+        '@type': 'ImageObject',
+        identifier: result.image_uri,
+        description: result.description,
+        ...(result.image_url && { contentUrl: result.image_url }),
+        ...(result.thumbnail_url && { thumbnailUrl: result.thumbnail_url }),
+      },
+    })),
+  }
+}
