@@ -30,7 +30,7 @@ export interface EngineResults {
   remove: void
   query: string | null
   update: StatementChange[] | null
-  add: { changes: StatementChange[]; count: number }
+  add: string[]
   dump: string
 }
 

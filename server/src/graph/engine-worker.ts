@@ -39,7 +39,7 @@ function perform(task: EngineTask): unknown {
     case 'update':
       return update(task)
     case 'add':
-      return add(read(task.document, task.format))
+      return add(task)
     case 'dump':
       return store.dump({ format: task.format })
   }
@@ -118,12 +118,25 @@ function undo(changes: StatementChange[]): void {
   }
 }
 
-function add(triples: Quad[]): { changes: StatementChange[]; count: number } {
-  return { changes: apply(triples, 'add'), count: triples.length }
-}
-
-function read(document: string, format: string): Quad[] {
-  return named(parse(document, { format }) as Quad[])
+/**
+ * Reads a document and adds what it says. In N-Triples a blank node can only begin or end a line, and
+ * the engine has given each a label that is random: that label becomes its name.
+ */
+function add({ document, format }: EngineTask & { do: 'add' }): string[] {
+  const read = new Store()
+  read.load(document, { format, no_transaction: true })
+  const text = read.query('CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }', {
+    results_format: 'application/n-triples',
+    use_default_graph_as_union: true,
+  }) as string
+  const statements = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) =>
+      line.replace(/^_:(\S+)/, `<${genid}$1>`).replace(/ _:(\S+) \.$/, ` <${genid}$1> .`),
+    )
+  load(statements.join('\n'), people)
+  return statements
 }
 
 /** Every blank node becomes a name of its own, the same one throughout these statements. */

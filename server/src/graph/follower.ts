@@ -4,7 +4,7 @@ import type { Outbox } from './outbox.ts'
 
 const batch = 200
 const pageSize = 500
-const retryAfterMs = 5000
+const retryAfterMs = 2000
 
 export interface FollowerParts {
   readonly graph: KnowledgeGraph
@@ -77,6 +77,7 @@ export class GraphFollower {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return
     this.#closed = true
     clearTimeout(this.#retry)
     await this.#draining

@@ -96,9 +96,9 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
     },
 
     async add(document, format) {
-      const { changes, count } = await engine.run({ do: 'add', document, format }).catch(refusal)
-      keep(changes)
-      return count
+      const statements = await engine.run({ do: 'add', document, format }).catch(refusal)
+      keep(statements.map((statement) => ({ change: 'add', statement })))
+      return statements.length
     },
 
     async export(format) {

@@ -71,12 +71,12 @@ export default function openSparqlGraph(options: EndpointOptions): KnowledgeGrap
     update: async (text) => update(updateText(readUpdate(text))),
 
     async add(document, format) {
-      const { changes, count } = await withEngine(options.deadlineMs, (engine) =>
+      const statements = await withEngine(options.deadlineMs, (engine) =>
         engine.run({ do: 'add', document, format }),
       )
-      const statements = changes.map(({ statement }) => statement).join('\n')
-      if (count > 0) await update(`INSERT DATA { GRAPH ${people} { ${statements} } }`)
-      return count
+      if (statements.length === 0) return 0
+      await update(`INSERT DATA { GRAPH ${people} { ${statements.join('\n')} } }`)
+      return statements.length
     },
 
     async export(format) {

@@ -10,7 +10,8 @@ import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
 import type { Services } from '../services.ts'
 
-const mostImportBytes = 50_000_000
+/** Some 80,000 statements: what can be made durable at once without holding up others for long. */
+const mostImportBytes = 10_000_000
 const ontology = new URL('../../graph/ontology.ttl', import.meta.url)
 const form = 'application/x-www-form-urlencoded'
 
