@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ImagePage, SearchResponse } from '@lookalike/sdk'
 import { expect, test } from 'vitest'
 import { startProcess } from '../server/test/support/process.ts'
-import { getJson } from '../server/test/support/server.ts'
+import { getJson, postForm } from '../server/test/support/server.ts'
 
 test('the demo is ready when all samples are in, and starts again without drawing them', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-demo-'))
@@ -22,6 +22,7 @@ test('the demo is ready when all samples are in, and starts again without drawin
     expect(fox!.metadata).toMatchObject({ type: 'output', category: 'animal', style: 'flat' })
     const similar = await getJson<SearchResponse>(`${first.url}/api/images/${fox!.id}/similar`)
     expect(similar.body.results).toHaveLength(10)
+    await expectAnswersOfReadme(first.url!)
     await first.kill('SIGTERM')
 
     const second = await startProcess(env, folder, 'samples/demo.ts')
@@ -31,3 +32,26 @@ test('the demo is ready when all samples are in, and starts again without drawin
     await rm(folder, { recursive: true, force: true })
   }
 }, 120_000)
+
+/** The README's queries, each with the answer that is printed below it; the last goes with a picture. */
+async function expectAnswersOfReadme(url: string): Promise<void> {
+  const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8')
+  const pairs = [
+    ...readme.matchAll(/```(?:sparql|sh)\n((?:(?!```)[^])*)```\n\n```csv\n([^]*?)```/g),
+  ]
+  expect(pairs).toHaveLength(5)
+  for (const [, query, answer] of pairs.slice(0, 4)) {
+    const address = `${url}/api/kg/sparql?query=${encodeURIComponent(query!)}`
+    const response = await fetch(address, { headers: { accept: 'text/csv' } })
+    expect((await response.text()).replaceAll('\r', '')).toBe(answer)
+  }
+  const [, command, answer] = pairs[4]!
+  const sparql = /sparql=([^]*)'/.exec(command!)![1]!
+  const { body } = await getJson<ImagePage>(`${url}/api/images?limit=1000`)
+  const fox = body.images.find(({ image_uri }) => image_uri.endsWith('/fox_night.png'))!
+  const picture = new Uint8Array(await (await fetch(fox.image_url!)).arrayBuffer())
+  const fields = { limit: '3', sparql }
+  const found = await postForm<SearchResponse>(`${url}/api/images/search-similar`, picture, fields)
+  const rows = found.body.results.map(({ image_uri }) => `${image_uri}\n`)
+  expect(`image_uri\n${rows.join('')}`).toBe(answer)
+}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -39,6 +39,12 @@ async function addSamples(parts: Parts): Promise<void> {
     // In a process of its own: the server's has switched off the loader that draws SVG.
     await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'draw.ts'), folder])
     for (const sample of missing) await add(parts, sample, join(folder, sample.file))
+    if (parts.graph.enabled) {
+      await parts.graph.add(
+        await readFile(join(import.meta.dirname, 'graph.ttl'), 'utf8'),
+        'text/turtle',
+      )
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

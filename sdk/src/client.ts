@@ -1,3 +1,4 @@
+import { graphCalls } from './graph.ts'
 import { createHttp, readJson, type HttpOptions } from './http.ts'
 import { readJsonLines } from './json-lines.ts'
 import { readSearchEvents } from './search-events.ts'
@@ -33,6 +34,8 @@ export interface SimilarOptions extends Cancellable {
   /** Results score at least this, 0 to 1; absent or 0 means no cut. */
   scoreThreshold?: number
   filter?: Filter
+  /** SPARQL SELECT whose `?image` are the only pictures that may be found. */
+  sparql?: string
 }
 
 export interface SearchOptions extends SimilarOptions {
@@ -88,6 +91,8 @@ export function createClient(options: ClientOptions = {}) {
   const http = createHttp(options)
 
   return {
+    ...graphCalls(http),
+
     /** Finds the stored images that look most like `image`; a `File` is sent with its name. */
     async searchSimilar(image: Blob, options: SearchOptions = {}): Promise<SearchResponse> {
       const { signal, onStage } = options
@@ -239,11 +244,12 @@ function jsonBody(body: unknown) {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
-function searchFields({ limit, scoreThreshold, filter }: SimilarOptions) {
+function searchFields({ limit, scoreThreshold, filter, sparql }: SimilarOptions) {
   return {
     limit,
     score_threshold: scoreThreshold,
     filter: filter && JSON.stringify(filter),
+    sparql,
   }
 }
 

@@ -164,9 +164,39 @@ export interface Info {
   version: string
   embedder: { id: string; dimensions: number; describes: 'semantic' | 'visual'; text: boolean }
   store: string
+  /** Where statements about images live; `none` where no graph is kept. */
+  graph: string
   /** Null while the store cannot be reached. */
   images: number | null
   limits: { max_upload_mb: number; max_megapixels: number; formats: ImageFormat[] }
+}
+
+/** A term of the knowledge graph. */
+export interface GraphValue {
+  type: 'uri' | 'literal'
+  value: string
+}
+
+/** SPARQL 1.1 Query Results JSON: `results` of a SELECT, `boolean` of an ASK. */
+export interface GraphTable {
+  head: { vars?: string[] }
+  results?: {
+    bindings: Record<string, { type: string; value: string; datatype?: string } | undefined>[]
+  }
+  boolean?: boolean
+}
+
+/** What the graph says of one image. */
+export interface StatementList {
+  statements: {
+    said_by: 'library' | 'people'
+    /** Whether the statement is about the image, or leads to it. */
+    direction: 'from' | 'to'
+    predicate: string
+    other: GraphValue
+    /** What the other end is called, where that is known. */
+    name: string | null
+  }[]
 }
 
 export interface Health {

@@ -18,6 +18,7 @@ import { bulkRoutes } from './http/routes/images/bulk.ts'
 import { fileRoutes } from './http/routes/images/files.ts'
 import { libraryRoutes } from './http/routes/images/library.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
+import { statementRoutes } from './http/routes/images/statements.ts'
 import { graphRoutes } from './http/routes/kg.ts'
 import { serviceRoutes } from './http/routes/service.ts'
 import { transferRoutes } from './http/routes/transfer.ts'
@@ -52,6 +53,7 @@ export async function buildApp(services: Services): Promise<App> {
   duplicateRoutes(app, services)
   facetRoutes(app, services)
   transferRoutes(app, services)
+  statementRoutes(app, services)
   serviceRoutes(app, services)
   usageRoutes(app, services)
   snapshotRoutes(app, services)

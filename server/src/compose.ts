@@ -55,6 +55,7 @@ export async function compose(config: Config): Promise<Services> {
     }),
     version: readVersion(),
     storeName: config.STORE,
+    graphName: config.GRAPH,
     publicUrl: config.PUBLIC_URL,
     apiKeys: config.API_KEYS,
     corsOrigins: config.CORS_ORIGINS,

@@ -68,6 +68,7 @@ test('the SDK states the shapes that the server enforces', () => {
   expectTypeOf<z.output<typeof schemas.facets>>().toEqualTypeOf<sdk.Facets>()
   expectTypeOf<z.output<typeof schemas.exportCheckpoint>>().toEqualTypeOf<sdk.ExportCheckpoint>()
   expectTypeOf<z.output<typeof schemas.importResult>>().toEqualTypeOf<sdk.ImportResult>()
+  expectTypeOf<z.output<typeof schemas.statementList>>().toEqualTypeOf<sdk.StatementList>()
   expectTypeOf<z.output<typeof schemas.info>>().toEqualTypeOf<sdk.Info>()
   expectTypeOf<z.output<typeof schemas.health>>().toEqualTypeOf<sdk.Health>()
   expectTypeOf<z.output<typeof schemas.usageReport>>().toExtend<sdk.UsageReport>()

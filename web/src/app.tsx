@@ -1,6 +1,8 @@
 import { useRef, useState } from 'react'
 import type { Client, ImageRecord, SearchResult } from '@lookalike/sdk'
 import { bringIntoView } from './components/bring-into-view.ts'
+import { GraphClientProvider } from './features/graph/graph-client.ts'
+import { QueryPanel } from './features/graph/query-panel.tsx'
 import { useLibrary } from './features/library/use-library.ts'
 import { DropOverlay } from './features/search/drop-overlay.tsx'
 import { fileQuery, storedQuery, type PictureQuery, type Query } from './features/search/query.ts'
@@ -66,8 +68,9 @@ export function App({ client }: { client: Client }) {
     setSettings(changed)
   }
 
+  const hasGraph = library.info !== null && library.info.graph !== 'none'
   return (
-    <>
+    <GraphClientProvider value={hasGraph ? client : null}>
       <a className="skip-link" href="#outcome">
         Skip to the pictures
       </a>
@@ -112,10 +115,11 @@ export function App({ client }: { client: Client }) {
               retry()
             }}
           />
+          {!locked && <QueryPanel />}
         </section>
       </main>
       <PageFooter info={library.info} />
       {dragging && <DropOverlay />}
-    </>
+    </GraphClientProvider>
   )
 }

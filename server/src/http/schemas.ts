@@ -105,6 +105,18 @@ export const duplicateGroupPage = z.object({
   next_cursor: nullableText,
 })
 
+export const statementList = z.object({
+  statements: z.array(
+    z.object({
+      said_by: z.enum(['library', 'people']),
+      direction: z.enum(['from', 'to']),
+      predicate: z.string(),
+      other: z.object({ type: z.enum(['uri', 'literal']), value: z.string() }),
+      name: nullableText,
+    }),
+  ),
+})
+
 export const foundImages = z.object({ images: z.array(imageRecord) })
 
 export const removal = z.object({
@@ -143,6 +155,7 @@ export const info = z.object({
     text: z.boolean(),
   }),
   store: z.string(),
+  graph: z.string(),
   images: nullableCount,
   limits: z.object({
     max_upload_mb: z.number(),

@@ -15,6 +15,7 @@ export interface Services {
   readonly graphHealth: (() => Health) | null
   readonly version: string
   readonly storeName: string
+  readonly graphName: string
   readonly publicUrl: string | undefined
   readonly apiKeys: string[]
   readonly corsOrigins: string[]

@@ -16,6 +16,7 @@ export function serviceRoutes(app: App, services: Services): void {
       version: services.version,
       embedder: { id: embedder.id, dimensions: embedder.dimensions, ...embedder.capabilities },
       store: services.storeName,
+      graph: services.graphName,
       images: await store.count().catch(() => null),
       limits: {
         max_upload_mb: services.maxUploadMegabytes,

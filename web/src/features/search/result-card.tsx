@@ -3,6 +3,7 @@ import type { SearchResult } from '@lookalike/sdk'
 import { nameOf } from '../../components/format.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Picture } from '../../components/picture.tsx'
+import { PictureStatements } from '../graph/picture-statements.tsx'
 import { ResultDetails, Tags } from './result-details.tsx'
 import './result-card.css'
 
@@ -53,6 +54,7 @@ export function ResultCard({ result, position, onFindSimilar }: ResultCardProps)
         </button>
       </div>
       <ResultDetails id={detailsId} hidden={!open} result={result} />
+      {open && <PictureStatements id={result.id} />}
     </li>
   )
 }

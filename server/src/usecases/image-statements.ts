@@ -1,0 +1,85 @@
+import { LookalikeError } from '../errors.ts'
+import { imageSubject } from '../graph/image-subject.ts'
+import { iri, isIri, literal, statement } from '../graph/terms.ts'
+import { libraryGraph, namespaces } from '../graph/vocabulary.ts'
+import type { Parts } from './parts.ts'
+import { unknownImage } from './unknown-image.ts'
+
+const most = 500
+
+export interface GraphValue {
+  readonly type: 'uri' | 'literal'
+  readonly value: string
+}
+
+/** One statement that has an image at either end. */
+export interface ImageStatement {
+  readonly saidBy: 'library' | 'people'
+  /** Whether the image is what the statement is about, or what it leads to. */
+  readonly direction: 'from' | 'to'
+  readonly predicate: string
+  /** What stands at the other end, and its schema:name. */
+  readonly other: GraphValue
+  readonly name: string | null
+}
+
+interface Row {
+  g: GraphValue
+  d: GraphValue
+  p: GraphValue
+  o: GraphValue
+  n?: GraphValue
+}
+
+/** What the graph says of an image, at most 500 statements, those of the library first. */
+export async function imageStatements(parts: Parts, id: string): Promise<ImageStatement[]> {
+  const image = iri(await subjectOf(parts, id))
+  const name = iri(`${namespaces.schema}name`)
+  const answer = await parts.graph.query({
+    text: `SELECT ?g ?d ?p ?o (SAMPLE(?named) AS ?n) {
+      { GRAPH ?g { ${image} ?p ?o } BIND("from" AS ?d) } UNION
+      { GRAPH ?g { ?o ?p ${image} } BIND("to" AS ?d) }
+      OPTIONAL { ?o ${name} ?named }
+    } GROUP BY ?g ?d ?p ?o ORDER BY ?g ?d ?p ?o LIMIT ${most}`,
+    format: 'application/sparql-results+json',
+  })
+  const { results } = JSON.parse(answer) as { results: { bindings: Row[] } }
+  return results.bindings.map(({ g, d, p, o, n }) => ({
+    saidBy: g.value === libraryGraph ? 'library' : 'people',
+    direction: d.value as 'from' | 'to',
+    predicate: p.value,
+    other: { type: o.type === 'uri' ? 'uri' : 'literal', value: o.value },
+    name: n?.value ?? null,
+  }))
+}
+
+/**
+ * Adds a statement about an image to what people say.
+ *
+ * @throws LookalikeError `invalid_parameter` when the predicate, or a value given as one, is no IRI
+ */
+export async function addImageStatement(
+  parts: Parts,
+  id: string,
+  predicate: string,
+  value: GraphValue,
+): Promise<void> {
+  const image = iri(await subjectOf(parts, id))
+  const object = value.type === 'uri' ? given('value', value.value) : literal(value.value)
+  const line = statement(image, given('predicate', predicate), object)
+  await parts.graph.add(line, 'application/n-triples')
+}
+
+function given(name: string, text: string) {
+  if (isIri(text)) return iri(text)
+  throw new LookalikeError(
+    'invalid_parameter',
+    `${name}: ${JSON.stringify(text)} is no IRI. Write one in full, such as https://schema.org/creator.`,
+  )
+}
+
+async function subjectOf(parts: Parts, id: string): Promise<string> {
+  const [record] = await parts.store.get([id])
+  if (!record) throw unknownImage(id)
+  return imageSubject(record.imageUri)
+}

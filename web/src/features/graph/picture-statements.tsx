@@ -1,0 +1,79 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { Client, StatementList } from '@lookalike/sdk'
+import { explain } from '../../components/failure.tsx'
+import { AddStatement } from './add-statement.tsx'
+import { useGraphClient } from './graph-client.ts'
+import { isWebAddress, shortName } from './short-name.ts'
+import './graph.css'
+
+type Statement = StatementList['statements'][number]
+
+// What the details above say already.
+const shownAbove = new Set(['description', 'width', 'height', 'identifier', 'name', 'id'])
+
+/** What the graph knows of a picture, and a way to add to it. Nothing where no graph is kept. */
+export function PictureStatements({ id }: { id: string }) {
+  const client = useGraphClient()
+  return client && <Statements key={id} client={client} id={id} />
+}
+
+function Statements({ client, id }: { client: Client; id: string }) {
+  const [statements, setStatements] = useState<Statement[] | null>(null)
+  const [trouble, setTrouble] = useState('')
+  const [asked, setAsked] = useState(0)
+
+  useEffect(() => {
+    const leaving = new AbortController()
+    client.statements(id, { signal: leaving.signal }).then(
+      ({ statements }) => setStatements(statements),
+      (error: unknown) => {
+        if (!leaving.signal.aborted) setTrouble(explain(error).detail)
+      },
+    )
+    return () => leaving.abort()
+  }, [client, id, asked])
+
+  const reload = useCallback(() => setAsked((times) => times + 1), [])
+  const said = statements?.filter(
+    ({ predicate, said_by }) => said_by === 'people' || !shownAbove.has(shortName(predicate)),
+  )
+  return (
+    <section className="knowledge" aria-label="What the graph knows">
+      <h4 className="eyebrow">What the graph knows</h4>
+      {trouble && <p role="alert">{trouble}</p>}
+      {said && (
+        <dl className="knowledge__list">
+          {said.toReversed().map((one) => (
+            <StatementLine key={`${one.direction} ${one.predicate} ${one.other.value}`} {...one} />
+          ))}
+        </dl>
+      )}
+      <AddStatement client={client} id={id} onAdded={reload} />
+    </section>
+  )
+}
+
+function StatementLine({ predicate, direction, other, name, said_by }: Statement) {
+  return (
+    <div className={said_by === 'people' ? 'is-peoples' : undefined}>
+      <dt title={predicate}>
+        {direction === 'to' && <span aria-label="of">↩ </span>}
+        {shortName(predicate)}
+      </dt>
+      <dd title={other.value}>
+        <Value value={other} name={name} />
+      </dd>
+    </div>
+  )
+}
+
+function Value({ value, name }: { value: Statement['other']; name: string | null }) {
+  if (value.type === 'literal') return value.value
+  const text = name ?? shortName(value.value)
+  if (!isWebAddress(value.value)) return text
+  return (
+    <a href={value.value} target="_blank" rel="noreferrer">
+      {text}
+    </a>
+  )
+}
