@@ -48,10 +48,11 @@ async function expectAnswersOfReadme(url: string): Promise<void> {
   const [, command, answer] = pairs[4]!
   const sparql = /sparql=([^]*)'/.exec(command!)![1]!
   const { body } = await getJson<ImagePage>(`${url}/api/images?limit=1000`)
-  const fox = body.images.find(({ image_uri }) => image_uri.endsWith('/fox_night.png'))!
+  const fox = body.images.find(({ image_uri }) => image_uri.endsWith('/fox_watercolour.png'))!
   const picture = new Uint8Array(await (await fetch(fox.image_url!)).arrayBuffer())
   const fields = { limit: '3', sparql }
   const found = await postForm<SearchResponse>(`${url}/api/images/search-similar`, picture, fields)
-  const rows = found.body.results.map(({ image_uri }) => `${image_uri}\n`)
-  expect(`image_uri\n${rows.join('')}`).toBe(answer)
+  // Which pictures may be found is the graph's word; in which order, the embedder's.
+  const rows = found.body.results.map(({ image_uri }) => image_uri).toSorted()
+  expect(rows).toEqual(answer!.trim().split('\n').slice(1).toSorted())
 }

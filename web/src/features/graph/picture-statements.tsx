@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Client, StatementList } from '@lookalike/sdk'
 import { explain } from '../../components/failure.tsx'
+import { plural } from '../../components/format.ts'
 import { AddStatement } from './add-statement.tsx'
 import { useGraphClient } from './graph-client.ts'
 import { isWebAddress, shortName } from './short-name.ts'
@@ -8,8 +9,8 @@ import './graph.css'
 
 type Statement = StatementList['statements'][number]
 
-// What the details above say already.
-const shownAbove = new Set(['description', 'width', 'height', 'identifier', 'name', 'id'])
+// Of what the library says, the rest stands in the details above or is of interest to programs.
+const shownAtOnce = new Set(['encodingFormat', 'dateCreated'])
 
 /** What the graph knows of a picture, and a way to add to it. Nothing where no graph is kept. */
 export function PictureStatements({ id }: { id: string }) {
@@ -34,8 +35,10 @@ function Statements({ client, id }: { client: Client; id: string }) {
   }, [client, id, asked])
 
   const reload = useCallback(() => setAsked((times) => times + 1), [])
+  const [all, setAll] = useState(false)
   const said = statements?.filter(
-    ({ predicate, said_by }) => said_by === 'people' || !shownAbove.has(shortName(predicate)),
+    ({ predicate, said_by }) =>
+      all || said_by === 'people' || shownAtOnce.has(shortName(predicate)),
   )
   return (
     <section className="knowledge" aria-label="What the graph knows">
@@ -47,6 +50,11 @@ function Statements({ client, id }: { client: Client; id: string }) {
             <StatementLine key={`${one.direction} ${one.predicate} ${one.other.value}`} {...one} />
           ))}
         </dl>
+      )}
+      {statements && !all && (
+        <button type="button" className="link knowledge__all" onClick={() => setAll(true)}>
+          All {plural(statements.length, 'statement')}
+        </button>
       )}
       <AddStatement client={client} id={id} onAdded={reload} />
     </section>
