@@ -1,7 +1,7 @@
 import { type Http, readJson } from './http.ts'
 import type { GraphTable, GraphValue, StatementList } from './types.ts'
 
-interface Cancellable {
+export interface Cancellable {
   signal?: AbortSignal
 }
 

@@ -70,7 +70,8 @@ export function explainSqliteError(error: unknown, file = 'library.db'): unknown
   if (primary === sqliteBusy) {
     return new LookalikeError(
       'store_unavailable',
-      'Another Lookalike is using this DATA_DIR: stop it, or give this one a DATA_DIR of its own.',
+      'Another Lookalike is using this DATA_DIR: stop it, or give this one a DATA_DIR of its own.' +
+        (file.startsWith('graph') ? ' Servers without a graph (GRAPH=none) may share one.' : ''),
       { cause: error },
     )
   }

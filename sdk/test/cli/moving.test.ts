@@ -64,7 +64,8 @@ test('a library moves to Qdrant and back: same records, same rankings, nothing e
   stops.push(() => qdrant.stop())
   const home = await startFull()
   // The same data folder: the files are there already, and need not travel.
-  const cluster = await start({ QDRANT_URL: qdrant.url, DATA_DIR: home.dataDir })
+  const env = { QDRANT_URL: qdrant.url, DATA_DIR: home.dataDir, GRAPH: 'none' }
+  const cluster = await start(env)
   const back = await start()
   for (const { services } of [cluster, back]) {
     services.parts.embedder.embedImages = () =>
