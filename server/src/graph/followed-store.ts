@@ -26,6 +26,7 @@ export function followedStore(
     list: (page) => store.list(page),
     facets: (key, limit, filter) => store.facets(key, limit, filter),
     count: (filter) => store.count(filter),
+    ...(store.snapshot && { snapshot: () => store.snapshot!() }),
     health: () => store.health(),
     async close() {
       await follower.close()
