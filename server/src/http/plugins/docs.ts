@@ -3,15 +3,15 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { binary, problem } from '../schemas.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The multipart form that the route reads for itself: what a body schema is to other routes. */
     form?: z.ZodObject
-    /** The content type of an answer that is no JSON: a file, or lines of JSON. */
-    sends?: string
+    /** The content types of an answer that no schema serialises: a file, lines of JSON, statements. */
+    sends?: readonly string[]
   }
 }
 
@@ -62,12 +62,18 @@ const describeRoute: Transform = (document) => {
       response: {
         ...(schema.response as object),
         ...(sends && {
-          200: { description: schema.summary, content: { [sends]: { schema: binary } } },
+          200: { description: schema.summary, content: contentOf(sends) },
         }),
         default: problemAnswer,
       },
     },
   })
+}
+
+/** Formats that are JSON have schemas of their own standards; the others are text or bytes. */
+function contentOf(types: readonly string[]) {
+  const schemaOf = (type: string) => (type.endsWith('+json') ? z.unknown() : binary)
+  return Object.fromEntries(types.map((type) => [type, { schema: schemaOf(type) }]))
 }
 
 const problemAnswer = {

@@ -33,8 +33,9 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
       'SELECT and ASK answer JSON, XML, CSV or TSV; CONSTRUCT and DESCRIBE Turtle, N-Triples, JSON-LD, ' +
       'N-Quads or RDF/XML, as `Accept` asks.'
     const schema = { summary: 'Ask the knowledge graph', description }
-    app.get('/api/kg/sparql', { schema }, answer)
-    app.post('/api/kg/sparql', { schema }, answer)
+    const config = { sends: [...resultFormats, ...graphFormats] }
+    app.get('/api/kg/sparql', { schema, config }, answer)
+    app.post('/api/kg/sparql', { schema, config }, answer)
 
     async function answer(request: FastifyRequest, reply: FastifyReply) {
       const { text, parameters } = readText(request, 'query')
@@ -94,7 +95,10 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
 
     app.get(
       '/api/kg/export',
-      { schema: { summary: 'Everything the graph holds, as `Accept` asks' } },
+      {
+        schema: { summary: 'Everything the graph holds, as `Accept` asks' },
+        config: { sends: graphFormats },
+      },
       async (request, reply) => {
         const format = negotiate(request, graphFormats, {})
         return reply.type(`${format}; charset=utf-8`).send(await graph.export(format))
@@ -103,7 +107,10 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
 
     app.get(
       '/api/kg/ontology',
-      { schema: { summary: 'The terms that Lookalike writes, and their shape, in Turtle' } },
+      {
+        schema: { summary: 'The terms that Lookalike writes, and their shape, in Turtle' },
+        config: { sends: ['text/turtle'] },
+      },
       async (_request, reply) =>
         reply.type('text/turtle; charset=utf-8').send(await readFile(ontology, 'utf8')),
     )

@@ -26,7 +26,7 @@ export function transferRoutes(app: App, { parts, publicUrl }: Services): void {
           'with that `cursor` an export that broke off goes on from there. A null `cursor` ends a complete one.',
         querystring: exportParameters,
       },
-      config: { sends: jsonLines },
+      config: { sends: [jsonLines] },
     },
     async (request, reply) => {
       const pages = exportLibrary(parts, request.query)

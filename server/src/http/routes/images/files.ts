@@ -36,7 +36,7 @@ export function fileRoutes(app: App, { parts }: Services): void {
           params: idParameter,
           querystring: fileParameters,
         },
-        config: { sends: kind === 'original' ? 'image/*' : 'image/webp' },
+        config: { sends: [kind === 'original' ? 'image/*' : 'image/webp'] },
       },
       async (request, reply) => {
         const [record] = await parts.store.get([request.params.id])
