@@ -27,6 +27,8 @@ export async function loadRival<T>(name: string): Promise<T> {
   try {
     return (await import(name)) as T
   } catch (error) {
-    throw new Absent(`${name} is not installed: npm ci --prefix bench (${String(error)})`)
+    throw new Absent(
+      `${name} is not installed: npm i --prefix bench --no-package-lock (${String(error)})`,
+    )
   }
 }
