@@ -225,7 +225,11 @@ function addresses(compose: ComposeFile): [string, string][] {
   return [...found, ...upstreams].map(([, host, port]) => [host!, port!])
 }
 
+/** Files below the folder, but for the linked modules, where the test runner keeps a cache of its own. */
 async function listing(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.map((entry) => join(entry.parentPath, entry.name)).toSorted()
+  return entries
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes('/node_modules/'))
+    .toSorted()
 }
