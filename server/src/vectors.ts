@@ -12,17 +12,9 @@ export function unitVector(vector: Float32Array): Float32Array {
 
 /** Dot product of two vectors of the same length; the cosine when both are of unit length. */
 export function dot(a: Float32Array, b: Float32Array): number {
-  // Four sums at once: one alone would wait for each addition to finish, and take three times as long.
-  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0]
-  const whole = a.length - (a.length % 4)
-  for (let at = 0; at < whole; at += 4) {
-    sum0 += a[at]! * b[at]!
-    sum1 += a[at + 1]! * b[at + 1]!
-    sum2 += a[at + 2]! * b[at + 2]!
-    sum3 += a[at + 3]! * b[at + 3]!
-  }
-  for (let at = whole; at < a.length; at++) sum0 += a[at]! * b[at]!
-  return sum0 + sum1 + (sum2 + sum3)
+  let sum = 0
+  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!
+  return sum
 }
 
 /** 32-bit floats, little-endian, in base64: a third of the size of decimal digits, and exact. */
