@@ -14,19 +14,54 @@ type Range = Extract<Condition, { range: unknown }>['range']
 /** The name of the SQL function that judges a record itself: `holds(row, condition as JSON)`. */
 export const holdsFunction = 'holds'
 
+/** A value that a record must have for a filter to let it through. */
+export interface FactMatch {
+  readonly key: string
+  readonly kind: FactKind
+  readonly value: string | number
+  /** The filter asks nothing else. */
+  readonly only: boolean
+}
+
+interface FilterSqlOptions {
+  /** The expression is asked of few rows: looking each up beats listing all that a condition holds for. */
+  readonly fewRows?: boolean
+}
+
 /**
  * A filter as SQL, with the meaning that `matches` gives it.
  *
  * @throws LookalikeError `invalid_parameter` for a key that is no key path
  */
-export function filterSql(filter: Filter): SqlCondition {
+export function filterSql(filter: Filter, options: FilterSqlOptions = {}): SqlCondition {
   const { must = [], should = [], must_not: mustNot = [] } = filter
+  const toSql = (condition: Condition) => conditionSql(condition, options)
   const clauses = [
-    ...must.map(conditionSql),
-    ...mustNot.map(conditionSql).map(({ sql, params }) => ({ sql: `NOT ${sql}`, params })),
-    ...(should.length > 0 ? [join(should.map(conditionSql), 'OR')] : []),
+    ...must.map(toSql),
+    ...mustNot.map(toSql).map(({ sql, params }) => ({ sql: `NOT ${sql}`, params })),
+    ...(should.length > 0 ? [join(should.map(toSql), 'OR')] : []),
   ]
   return clauses.length > 0 ? join(clauses, 'AND') : { sql: 'TRUE', params: [] }
+}
+
+/** The values that a filter insists on and that facts are kept of. */
+export function exactConjuncts(filter: Filter): FactMatch[] {
+  const { must = [], should = [], must_not: mustNot = [] } = filter
+  const only = must.length === 1 && should.length === 0 && mustNot.length === 0
+  return must.flatMap((condition): FactMatch[] => {
+    if ('match' in condition && 'value' in condition.match) {
+      const key = factKey(parseKeyPath(condition.key))
+      if (key === null || Object.hasOwn(columnKeys, key)) return []
+      return [{ key, only, ...factValue(condition.match.value) }]
+    }
+    if ('key' in condition || 'is_empty' in condition) return []
+    return exactConjuncts(condition as Filter).map((each) => ({ ...each, only: only && each.only }))
+  })
+}
+
+function factValue(value: string | number | boolean): Pick<FactMatch, 'kind' | 'value'> {
+  if (typeof value === 'boolean') return { kind: 'boolean', value: Number(value) }
+  return { kind: typeof value as 'string' | 'number', value }
 }
 
 function join(clauses: SqlCondition[], operator: 'AND' | 'OR'): SqlCondition {
@@ -36,16 +71,16 @@ function join(clauses: SqlCondition[], operator: 'AND' | 'OR'): SqlCondition {
   }
 }
 
-function conditionSql(condition: Condition): SqlCondition {
+function conditionSql(condition: Condition, options: FilterSqlOptions): SqlCondition {
   const key = 'is_empty' in condition ? condition.is_empty.key : 'key' in condition && condition.key
-  if (key === false) return filterSql(condition as Filter)
+  if (key === false) return filterSql(condition as Filter, options)
   const fact = factKey(parseKeyPath(key))
   if (fact === null) {
     return { sql: `${holdsFunction}(images.row, ?)`, params: [JSON.stringify(condition)] }
   }
   const source = Object.hasOwn(columnKeys, fact)
     ? columnSource(fact as keyof typeof columnKeys)
-    : factSource(fact)
+    : factSource(fact, options)
   if ('is_empty' in condition) return source.empty()
   if ('match' in condition) return matchSql(condition.match, source)
   return rangeSql((condition as { range: Range }).range, source)
@@ -54,18 +89,26 @@ function conditionSql(condition: Condition): SqlCondition {
 /** How rows are asked about one key. */
 interface Source {
   empty(): SqlCondition
+  equal(kind: FactKind, value: string | number): SqlCondition
   /** `test` is about `value`. */
   some(kind: FactKind, test: string, params: (string | number)[]): SqlCondition
 }
 
 const never: SqlCondition = { sql: 'FALSE', params: [] }
 
-function factSource(key: string): Source {
-  const rows = 'images.row IN (SELECT row FROM facts WHERE key = ? AND kind ='
+function factSource(key: string, { fewRows = false }: FilterSqlOptions): Source {
+  const listed = 'images.row IN (SELECT row FROM facts WHERE key = ? AND kind ='
+  const asked = 'EXISTS (SELECT 1 FROM facts WHERE row = images.row AND key = ? AND kind ='
+  const equal = (kind: FactKind, value: string | number) => ({
+    sql: `${fewRows ? asked : listed} '${kind}' AND value = ?)`,
+    params: [key, value],
+  })
+  const present = equal('present', 1)
   return {
-    empty: () => ({ sql: `NOT ${rows} 'present')`, params: [key] }),
+    empty: () => ({ sql: `NOT ${present.sql}`, params: present.params }),
+    equal,
     some: (kind, test, params) => ({
-      sql: `${rows} '${kind}' AND ${test})`,
+      sql: `${listed} '${kind}' AND ${test})`,
       params: [key, ...params],
     }),
   }
@@ -73,13 +116,11 @@ function factSource(key: string): Source {
 
 /** A column that holds a text for every record. */
 function columnSource(key: keyof typeof columnKeys): Source {
-  return {
-    empty: () => never,
-    some: (kind, test, params) =>
-      kind === 'string'
-        ? { sql: `(SELECT ${test} FROM (SELECT images.${columnKeys[key]} AS value))`, params }
-        : never,
-  }
+  const some = (kind: FactKind, test: string, params: (string | number)[]) =>
+    kind === 'string'
+      ? { sql: `(SELECT ${test} FROM (SELECT images.${columnKeys[key]} AS value))`, params }
+      : never
+  return { empty: () => never, equal: (kind, value) => some(kind, 'value = ?', [value]), some }
 }
 
 function matchSql(match: Match, source: Source): SqlCondition {
@@ -89,10 +130,8 @@ function matchSql(match: Match, source: Source): SqlCondition {
     const test = 'value IN (SELECT value FROM json_each(?))'
     return source.some(kind, test, [JSON.stringify(match.any)])
   }
-  const { value } = match
-  if (typeof value === 'string') return source.some('string', 'value = ?', [value])
-  if (typeof value === 'number') return source.some('number', 'value = ?', [value])
-  return source.some('boolean', 'value = ?', [Number(value)])
+  const { kind, value } = factValue(match.value)
+  return source.equal(kind, value)
 }
 
 const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
@@ -107,13 +146,4 @@ function rangeSql(range: Range, source: Source): SqlCondition {
     tests.join(' AND '),
     bounds.map((name) => range[name]!),
   )
-}
-
-/** Both must hold; either may be absent. */
-export function and(condition: SqlCondition | undefined, filter: Filter | undefined): SqlCondition {
-  const clauses = [condition, filter && filterSql(filter)].filter((clause) => clause !== undefined)
-  return {
-    sql: clauses.map(({ sql }) => sql).join(' AND ') || 'TRUE',
-    params: clauses.flatMap(({ params }) => params),
-  }
 }

@@ -10,7 +10,7 @@ const putBatch = 50
 export interface Beginning {
   readonly count: number
   readonly lastVersion: number
-  readonly removed: ReadonlySet<string>
+  readonly removed: ReadonlySet<number>
 }
 
 /**
@@ -28,11 +28,11 @@ export async function agrees(
   let batch: Versioned[] = []
   const compare = () => {
     const versions = new Map(
-      vectors.places(batch.map(({ id }) => id)).map(({ id, version }) => [id, version]),
+      vectors.versions(batch.map(({ row }) => row)).map(({ row, version }) => [row, version]),
     )
-    const right = batch.every(({ id, version }) => {
-      const now = versions.get(id)
-      return now === version || (now ?? 0) > lastVersion || removed.has(id)
+    const right = batch.every(({ row, version }) => {
+      const now = versions.get(row)
+      return now === version || (now ?? 0) > lastVersion || removed.has(row)
     })
     compared += batch.length
     batch = []
@@ -59,10 +59,10 @@ export async function fill(
   // What arrives meanwhile reaches the index by itself; chasing an import would never end.
   const last = vectors.lastRow()
   for (let row = 0; row < last && !signal.aborted; await setImmediate()) {
-    const places = vectors.placesAfter(row, putBatch)
-    if (places.length === 0) return
-    index.put(vectors.entries(places.map((place) => place.row)))
-    row = places.at(-1)!.row
-    onFilled((filled += places.length))
+    const stored = vectors.entriesAfter(row, putBatch)
+    if (stored.length === 0) return
+    index.put(stored)
+    row = stored.at(-1)!.row
+    onFilled((filled += stored.length))
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { agrees, fill } from './index-filling.ts'
 import type { IndexFolder } from './index-folder.ts'
-import type { Versioned } from './stored-vectors.ts'
+import type { IndexEntry, Versioned } from './stored-vectors.ts'
 import type { Truth } from './truth.ts'
 import type { VectorIndex } from './vector-index.ts'
 
@@ -36,7 +36,7 @@ export class IndexKeeper {
   /** Opening, comparing or filling; undefined when that is done. */
   #beginning: Promise<void> | undefined
   #optimising: Promise<void> | undefined
-  #removed = new Set<string>()
+  #removed = new Set<number>()
   #quietTimer: NodeJS.Timeout | undefined
   readonly #asked = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
@@ -82,8 +82,8 @@ export class IndexKeeper {
   }
 
   /** Follows a committed write. The truth has it, so a failure here costs no more than a rebuilding. */
-  apply(put: (Versioned & { vector: Float32Array })[], removed: string[]): void {
-    if (this.#beginning) for (const id of removed) this.#removed.add(id)
+  apply(put: IndexEntry[], removed: number[]): void {
+    if (this.#beginning) for (const row of removed) this.#removed.add(row)
     try {
       this.#breakSeal()
       this.#index?.remove(removed)

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { dot } from '../../vectors.ts'
 import type { Filter } from '../filter.ts'
 import type { StoredVectors } from './stored-vectors.ts'
+import type { Truth } from './truth.ts'
 
 export interface Neighbour {
   /** The number under which SQLite keeps the record. */
@@ -9,7 +10,7 @@ export interface Neighbour {
   readonly score: number
 }
 
-/** Compared before other work gets its turn: about a millisecond. */
+/** Compared before other work gets its turn: a few milliseconds. */
 const chunk = 250
 
 /**
@@ -17,14 +18,16 @@ const chunk = 250
  * every record that passes the filter.
  */
 export async function scanNearest(
-  vectors: StoredVectors,
+  { vectors, matching }: Truth,
   vector: Float32Array,
   count: number,
   filter: Filter | undefined,
 ): Promise<Neighbour[]> {
+  // The filter is asked once; asking it again for each chunk would cost more than the comparing.
+  const rows = filter && matching.first(filter)
   let best: Neighbour[] = []
   let worst = -Infinity
-  for await (const stored of filter ? matching(vectors, filter) : everything(vectors)) {
+  for await (const stored of rows ? ofRows(vectors, rows) : everything(vectors)) {
     for (const one of stored) {
       const score = dot(vector, one.vector)
       if (score >= worst) best.push({ row: one.row, score })
@@ -49,9 +52,7 @@ async function* everything(vectors: StoredVectors) {
   }
 }
 
-/** The filter is asked once; asking it again for each chunk would cost more than the comparing. */
-async function* matching(vectors: StoredVectors, filter: Filter) {
-  const rows = vectors.rows(filter)
+async function* ofRows(vectors: StoredVectors, rows: number[]) {
   for (let at = 0; at < rows.length; at += chunk) {
     if (at > 0) await setImmediate()
     yield vectors.ofRows(rows.slice(at, at + chunk))

@@ -1,16 +1,22 @@
 import { dot } from '../../vectors.ts'
-import { filterDocument } from '../filter.ts'
+import { filterDocument, type Filter } from '../filter.ts'
 import type { Hit, VectorQuery } from '../image-store.ts'
 import { matcher } from '../matches.ts'
 import type { IndexKeeper } from './index-keeper.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
-import type { Candidate, Truth } from './truth.ts'
+import type { Versioned } from './stored-vectors.ts'
+import type { Truth } from './truth.ts'
 import { searchEf } from './vector-index.ts'
 
-/** Asked beyond what is wanted: a record may go between the index's answer and its confirmation. */
-const spare = 10
 /** How much more than expected is asked for where chance decides how many pass a filter. */
 const margin = 1.5
+const spare = 10
+/** Rows that pass a filter are listed up to this many; of more, the records found are looked at. */
+const mostListed = 10_000
+/** What asking the index costs beyond what it finds, in vectors that could be compared meanwhile. */
+const askingCost = 80
+
+type Ranked = Neighbour & Hit
 
 /**
  * Nearest neighbours, by the index where that is less work than comparing every record that passes
@@ -30,69 +36,90 @@ export class Search {
 
   async nearest(query: VectorQuery): Promise<Hit[]> {
     const { limit, offset = 0, scoreThreshold = -Infinity } = query
-    const neighbours = (await this.#fromIndex(query)) ?? (await this.#fromScan(query))
-    const shown = neighbours
+    const ranked = (await this.#fromIndex(query)) ?? (await this.#fromScan(query))
+    return ranked
       .filter(({ score }) => score >= scoreThreshold)
       .slice(offset, offset + limit)
-    const records = this.#truth.atRows(shown.map(({ row }) => row))
-    return shown.flatMap(({ row, score }) => {
-      const record = records.get(row)
-      return record ? [{ record, score }] : []
-    })
+      .map(({ record, score }) => ({ record, score }))
   }
 
-  #fromScan(query: VectorQuery): Promise<Neighbour[]> {
+  async #fromScan(query: VectorQuery): Promise<Ranked[]> {
     const wanted = query.limit + (query.offset ?? 0)
-    return scanNearest(this.#truth.vectors, query.vector, wanted, query.filter)
+    const neighbours = await scanNearest(this.#truth, query.vector, wanted, query.filter)
+    const records = this.#truth.atRows(neighbours.map(({ row }) => row))
+    // Looked at once more: others had their turn since the filter was asked.
+    const passes = query.filter ? matcher(query.filter) : () => true
+    return neighbours.flatMap((neighbour) => {
+      const record = records.get(neighbour.row)
+      return record && passes(filterDocument(record)) ? [{ ...neighbour, record }] : []
+    })
   }
 
   /** Null when the index cannot tell, or comparing is less work. */
-  async #fromIndex(query: VectorQuery): Promise<Neighbour[] | null> {
+  async #fromIndex(query: VectorQuery): Promise<Ranked[] | null> {
     const { filter, vector, limit, offset = 0, scoreThreshold = -Infinity } = query
     const wanted = limit + offset
-    const passes = filter && matcher(filter)
-    let matching: number | undefined
-    let ask = this.#oversampling * wanted + spare
-    if (filter) ask = Math.max(2 * ask, searchEf / 2)
+    const passes = filter ? matcher(filter) : null
+    let ask = this.#oversampling * wanted
+    let listed: Set<number> | undefined
+    if (filter) {
+      listed = this.#truth.matching.isEntered(filter) ? this.#list(filter) : undefined
+      ask = listed ? this.#expect(wanted, listed) : Math.max(2 * (ask + spare), searchEf / 2)
+    }
     for (;;) {
       const size = this.#truth.count()
       ask = Math.min(ask, size)
-      if (size === 0) return null
+      const matching = listed?.size ?? (filter ? mostListed : Infinity)
+      if (size === 0 || ask + askingCost > matching) return null
       const found = await this.#keeper.nearest(vector, ask)
       if (!found) return null
-      const current = this.#confirm(found)
-      const candidates = passes
-        ? current.filter(({ record }) => passes(filterDocument(record)))
-        : current
-      const enough = candidates.length >= wanted || found.length >= size
-      if (enough) return this.#score(vector, candidates, wanted)
-      const scored = this.#score(vector, candidates, wanted)
-      if ((scored.at(-1)?.score ?? Infinity) < scoreThreshold) return scored
-      matching ??= filter ? this.#truth.count(filter) : size
-      const expected = Math.ceil((margin * wanted * size) / Math.max(1, matching)) + spare
-      ask = Math.max(4 * ask, expected)
-      // Comparing a record costs about as much as finding one in the graph and looking at its metadata.
-      if (ask >= matching) return null
+      const candidates = listed ? found.filter(({ row }) => listed!.has(row)) : found
+      const best = this.#rank(candidates, vector, wanted, passes)
+      if (best.length >= wanted || found.length >= size) return best
+      if ((best.at(-1)?.score ?? Infinity) < scoreThreshold) return best
+      if (filter && !listed) {
+        listed = this.#list(filter)
+        if (listed) ask = this.#expect(wanted, listed)
+      }
+      ask = Math.max(4 * found.length, ask)
     }
   }
 
-  /** What the index found, in its order, as the truth has it: those gone or changed are left out. */
-  #confirm(found: { id: string; version: number }[]): Candidate[] {
-    const candidates = new Map(
-      this.#truth.candidates(found.map(({ id }) => id)).map((each) => [each.id, each]),
-    )
-    return found.flatMap(({ id, version }) => {
-      const candidate = candidates.get(id)
-      return candidate && candidate.version === version ? [candidate] : []
-    })
+  /** The rows that pass, unless they are too many. */
+  #list(filter: Filter): Set<number> | undefined {
+    const rows = this.#truth.matching.first(filter, mostListed + 1)
+    return rows.length <= mostListed ? new Set(rows) : undefined
   }
 
-  #score(vector: Float32Array, candidates: Candidate[], wanted: number): Neighbour[] {
-    const best = candidates.slice(0, this.#oversampling * wanted + spare)
-    return this.#truth.vectors
-      .ofRows(best.map(({ row }) => row))
-      .map((stored) => ({ row: stored.row, score: dot(vector, stored.vector) }))
-      .sort(byScore)
-      .slice(0, wanted)
+  /** How many must be asked for, so that enough of them are probably listed. */
+  #expect(wanted: number, listed: Set<number>): number {
+    const share = Math.max(1, listed.size) / this.#truth.count()
+    return Math.ceil((margin * this.#oversampling * wanted) / share) + spare
+  }
+
+  /**
+   * The best of what the index found, best candidates first, as the truth has it now: those gone or
+   * changed are left out.
+   */
+  #rank(
+    candidates: Versioned[],
+    vector: Float32Array,
+    wanted: number,
+    passes: ReturnType<typeof matcher> | null,
+  ): Ranked[] {
+    const needed = this.#oversampling * wanted
+    const ranked: Ranked[] = []
+    for (let at = 0; at < candidates.length && ranked.length < needed; at += needed) {
+      const some = new Map(
+        candidates.slice(at, at + needed).map(({ row, version }) => [row, version]),
+      )
+      for (const { row, version, vector: stored, record } of this.#truth.entries([
+        ...some.keys(),
+      ])) {
+        if (version !== some.get(row) || (passes && !passes(filterDocument(record)))) continue
+        ranked.push({ row, record, score: dot(vector, stored) })
+      }
+    }
+    return ranked.sort(byScore).slice(0, wanted)
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ImageStore, Library, Metadata, VectorRecord } from '../image-store.ts'
+import type { ImageRecord, ImageStore, Library, Metadata, VectorRecord } from '../image-store.ts'
 import { explainSqliteError } from '../../sqlite.ts'
 import { openDatabase } from './database.ts'
 import { IndexFolder } from './index-folder.ts'
@@ -7,7 +7,7 @@ import { IndexKeeper } from './index-keeper.ts'
 import type { Quantization } from './quantization.ts'
 import { Search } from './search.ts'
 import { Snapshots } from './snapshots.ts'
-import type { Versioned } from './stored-vectors.ts'
+import type { IndexEntry } from './stored-vectors.ts'
 import { Truth } from './truth.ts'
 import { WriteQueue } from '../../write-queue.ts'
 
@@ -46,36 +46,32 @@ export async function openEmbeddedStore(
 
   /** Returns how many records each write touched. */
   function commit(writes: Write[]): number[] {
-    const put = new Map<string, Versioned & { vector: Float32Array }>()
-    const removed = new Set<string>()
+    const put = new Map<number, IndexEntry>()
+    const removed: number[] = []
     const touched = attempt(() =>
       truth.write(() =>
         writes.map((write) => {
           if ('metadata' in write) return Number(truth.setMetadata(write.id, write.metadata))
           if ('remove' in write) {
-            const gone = write.remove.filter((id) => truth.delete(id))
-            for (const id of gone) {
-              removed.add(id)
-              put.delete(id)
-            }
+            const gone = write.remove.flatMap((id) => truth.delete(id) ?? [])
+            for (const row of gone) put.delete(row)
+            removed.push(...gone)
             return gone.length
           }
           for (const record of write.put) {
-            put.set(record.id, { ...truth.put(record), vector: record.vector })
+            const kept = { ...truth.put(record), vector: record.vector }
+            put.set(kept.row, kept)
           }
           return write.put.length
         }),
       ),
     )
-    keeper.apply(
-      [...put.values()],
-      [...removed].filter((id) => !put.has(id)),
-    )
+    keeper.apply([...put.values()], removed)
     return touched
   }
 
-  function getWithVectors(ids: string[]): VectorRecord[] {
-    const found = new Map(truth.get(ids).map((record) => [record.id, record]))
+  function inOrder<R extends ImageRecord>(ids: string[], records: R[]): R[] {
+    const found = new Map(records.map((record) => [record.id, record]))
     return ids.flatMap((id) => found.get(id) ?? [])
   }
 
@@ -92,8 +88,8 @@ export async function openEmbeddedStore(
       }
     },
 
-    get: async (ids) => attempt(() => getWithVectors(ids).map(withoutVector)),
-    getWithVectors: async (ids) => attempt(() => getWithVectors(ids)),
+    get: async (ids) => attempt(() => inOrder(ids, truth.get(ids))),
+    getWithVectors: async (ids) => attempt(() => inOrder(ids, truth.getWithVectors(ids))),
     findByContentHash: async (hashes) => attempt(() => truth.findByContentHash(hashes)),
     list: async (page) => attempt(() => truth.list(page)),
     facets: async (key, limit, filter) => attempt(() => truth.facets(key, limit, filter)),
@@ -141,8 +137,4 @@ function attempt<T>(work: () => T): T {
   } catch (error) {
     throw explainSqliteError(error)
   }
-}
-
-function withoutVector({ vector: _, ...record }: VectorRecord) {
-  return record
 }

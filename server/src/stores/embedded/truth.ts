@@ -14,19 +14,14 @@ import { parseKeyPath } from '../key-path.ts'
 import { matches } from '../matches.ts'
 import { factKey, factsOf, columnKeys } from './facts.ts'
 import { transaction } from '../../sqlite.ts'
-import { and, holdsFunction } from './filter-sql.ts'
-import { toRecord, toVectorRecord, type RecordRow } from './rows.ts'
+import { holdsFunction } from './filter-sql.ts'
+import { MatchingRows } from './matching-rows.ts'
+import { toRecord, toVector, toVectorRecord, type RecordRow } from './rows.ts'
 import { Statements } from './statements.ts'
-import { StoredVectors, type Versioned } from './stored-vectors.ts'
+import { StoredVectors, type IndexEntry, type Versioned } from './stored-vectors.ts'
 
 const recordColumns = `images.id, image_uri, description, metadata, sha256, format, width, height,
   bytes, missing, phash, embedder, indexed_at, version`
-
-/** A record that the vector index found, where it may look at it before it is shown. */
-export interface Candidate extends Versioned {
-  readonly row: number
-  readonly record: ImageRecord
-}
 
 /**
  * The records in SQLite: what must not be lost. Calls are synchronous; those that change something
@@ -34,6 +29,7 @@ export interface Candidate extends Versioned {
  */
 export class Truth {
   readonly vectors: StoredVectors
+  readonly matching: MatchingRows
   readonly #database: DatabaseSync
   readonly #statements: Statements
   #lastVersion = 0
@@ -44,6 +40,7 @@ export class Truth {
     this.#database = database
     this.#statements = new Statements(database)
     this.vectors = new StoredVectors(this.#statements)
+    this.matching = new MatchingRows(this.#statements)
     this.#readCounters()
     database.function(holdsFunction, { varargs: false }, (row, condition) => {
       const record = toRecord(
@@ -117,7 +114,7 @@ export class Truth {
     )['row'] as number
     this.#run('INSERT OR REPLACE INTO vectors VALUES (?, ?)', [row, toBlob(record.vector)])
     this.#addFacts(row, record)
-    return { id: record.id, version }
+    return { row, version }
   }
 
   setMetadata(id: string, metadata: Metadata): boolean {
@@ -128,17 +125,24 @@ export class Truth {
     return true
   }
 
-  delete(id: string): boolean {
+  /** Returns the row that the record had, or null when there was none. */
+  delete(id: string): number | null {
     const found = this.#removeFacts(id)
-    if (!found) return false
+    if (!found) return null
     this.#run('DELETE FROM vectors WHERE row = ?', [found.row])
     this.#run('DELETE FROM images WHERE row = ?', [found.row])
     this.#count--
-    return true
+    return found.row
   }
 
   /** Those that exist, in no particular order. */
-  get(ids: string[]): VectorRecord[] {
+  get(ids: string[]): ImageRecord[] {
+    const sql = `SELECT ${recordColumns} FROM images WHERE id IN (SELECT value FROM json_each(?))`
+    return this.#all(sql, [JSON.stringify(ids)]).map(toRecord)
+  }
+
+  /** The same with vectors, which are most of what there is to read. */
+  getWithVectors(ids: string[]): VectorRecord[] {
     const rows = this.#all(
       `SELECT ${recordColumns}, vector FROM images JOIN vectors USING (row)
        WHERE images.id IN (SELECT value FROM json_each(?))`,
@@ -147,16 +151,16 @@ export class Truth {
     return rows.map(toVectorRecord)
   }
 
-  /** The same without vectors, which are most of what there is to read. */
-  candidates(ids: string[]): Candidate[] {
-    const rows = this.#all(
-      `SELECT row, ${recordColumns} FROM images WHERE id IN (SELECT value FROM json_each(?))`,
-      [JSON.stringify(ids)],
-    )
-    return rows.map((found) => ({
+  /** All there is to know of those of the rows that exist still, in no particular order. */
+  entries(rows: number[]): (IndexEntry & { record: ImageRecord })[] {
+    return this.#all(
+      `SELECT row, ${recordColumns}, vector FROM images JOIN vectors USING (row)
+       WHERE row IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(rows)],
+    ).map((found) => ({
       row: found['row'] as number,
-      id: found['id'] as string,
       version: found['version'] as number,
+      vector: toVector(found['vector'] as Uint8Array),
       record: toRecord(found),
     }))
   }
@@ -179,36 +183,29 @@ export class Truth {
   /** Newest first; a cursor is the row that the page before ended with. */
   list({ filter, limit, cursor }: PageRequest): Page {
     const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : readCursor(cursor)
-    const where = and({ sql: 'images.row < ?', params: [before] }, filter)
-    const rows = this.#all(
-      `SELECT images.row, ${recordColumns} FROM images WHERE ${where.sql} ORDER BY images.row DESC LIMIT ?`,
-      [...where.params, limit + 1],
-    )
+    const rows = this.matching.lastBefore(before, filter, limit + 1)
     const page = rows.slice(0, limit)
-    const last = page.at(-1)
+    const records = this.atRows(page)
     return {
-      records: page.map(toRecord),
-      nextCursor: rows.length > limit && last ? String(last['row']) : null,
+      records: page.map((row) => records.get(row)!),
+      nextCursor: rows.length > limit ? String(page.at(-1)) : null,
     }
   }
 
   count(filter?: Filter): number {
-    if (!filter) return this.#count
-    const where = and(undefined, filter)
-    return this.#one(`SELECT count(*) AS n FROM images WHERE ${where.sql}`, where.params)[
-      'n'
-    ] as number
+    return filter ? this.matching.count(filter) : this.#count
   }
 
   facets(key: string, limit: number, filter?: Filter): FacetCount[] {
     const fact = factKey(parseKeyPath(key))
     if (fact === null || Object.hasOwn(columnKeys, fact))
       return this.#countedFacets(key, limit, filter)
-    const where = and({ sql: `facts.key = ? AND kind <> 'present'`, params: [fact] }, filter)
+    const passing = filter && this.matching.select(filter)
     return this.#all(
-      `SELECT kind, value, count(*) AS n FROM facts ${filter ? 'JOIN images USING (row)' : ''} WHERE ${where.sql}
+      `SELECT kind, value, count(*) AS n FROM facts
+       WHERE key = ? AND kind IN ('boolean', 'number', 'string') ${passing ? `AND row IN (${passing.sql})` : ''}
        GROUP BY kind, value ORDER BY n DESC, CAST(value AS TEXT) LIMIT ?`,
-      [...where.params, limit],
+      [fact, ...(passing?.params ?? []), limit],
     ).map(({ kind, value, n }) => ({
       value: kind === 'boolean' ? value === 1 : (value as string | number),
       count: n as number,
@@ -239,11 +236,11 @@ export class Truth {
   }
 
   #countedFacets(key: string, limit: number, filter?: Filter): FacetCount[] {
-    const where = and(undefined, filter)
+    const passing = this.matching.select(filter ?? {})
     const counter = new FacetCounter(key)
     for (const row of this.#all(
-      `SELECT ${recordColumns} FROM images WHERE ${where.sql}`,
-      where.params,
+      `SELECT ${recordColumns} FROM images WHERE row IN (${passing.sql})`,
+      passing.params,
     )) {
       counter.add(filterDocument(toRecord(row)))
     }

@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os'
-import zvec, { type ZVecCollection, type ZVecHnswIndexParams } from '@zvec/zvec'
+import zvec, { type ZVecCollection, type ZVecDoc, type ZVecHnswIndexParams } from '@zvec/zvec'
 import type { Quantization } from './quantization.ts'
-import type { Versioned } from './stored-vectors.ts'
+import type { IndexEntry, Versioned } from './stored-vectors.ts'
 
 export interface IndexShape {
   readonly dimensions: number
   readonly quantization: Quantization
 }
 
+/** Says what its ids are: rows of the truth. An index of another name is not asked but made anew. */
+const collectionName = 'vectors-by-row'
 const vectorField = 'vector'
 const versionField = 'version'
 const writeBatch = 500
@@ -40,13 +42,15 @@ export class VectorIndex {
   static open(folder: string, shape: IndexShape): VectorIndex {
     const collection = zvec.ZVecOpen(folder)
     try {
+      const { name } = collection.schema
       const { dimension, indexParams } = collection.schema.vector(vectorField)
       const made = indexParams as ZVecHnswIndexParams
       const wanted = graphParameters(shape)
       const same = (Object.keys(wanted) as (keyof typeof wanted)[]).every(
         (key) => made[key] === wanted[key],
       )
-      if (dimension !== shape.dimensions || !same) throw new Error('The index has another shape.')
+      if (name !== collectionName || dimension !== shape.dimensions || !same)
+        throw new Error('The index has another shape.')
       const index = new VectorIndex(collection)
       // What is damaged beyond its headers shows itself when it is asked, not when it is opened.
       const probe = new Float32Array(shape.dimensions).fill(1 / Math.sqrt(shape.dimensions))
@@ -73,11 +77,11 @@ export class VectorIndex {
     return Math.round(docCount * (1 - (indexCompleteness[vectorField] ?? 0)))
   }
 
-  put(entries: (Versioned & { vector: Float32Array })[]): void {
+  put(entries: IndexEntry[]): void {
     for (let at = 0; at < entries.length; at += writeBatch) {
       const statuses = this.#collection.upsertSync(
-        entries.slice(at, at + writeBatch).map(({ id, version, vector }) => ({
-          id,
+        entries.slice(at, at + writeBatch).map(({ row, version, vector }) => ({
+          id: String(row),
           vectors: { [vectorField]: vector },
           fields: { [versionField]: version },
         })),
@@ -87,10 +91,10 @@ export class VectorIndex {
     }
   }
 
-  /** Ids that it does not hold are passed over. */
-  remove(ids: string[]): void {
-    for (let at = 0; at < ids.length; at += writeBatch) {
-      const statuses = this.#collection.deleteSync(ids.slice(at, at + writeBatch))
+  /** Rows that it does not hold are passed over. */
+  remove(rows: number[]): void {
+    for (let at = 0; at < rows.length; at += writeBatch) {
+      const statuses = this.#collection.deleteSync(rows.slice(at, at + writeBatch).map(String))
       const failed = statuses.find(({ ok, code }) => !ok && code !== 'ZVEC_NOT_FOUND')
       if (failed) throw new Error(`The vector index kept a vector: ${failed.message}`)
     }
@@ -99,7 +103,7 @@ export class VectorIndex {
   /** The `count` nearest by inner product, best first, as far as the graph finds them. */
   async nearest(vector: Float32Array, count: number): Promise<Versioned[]> {
     const found = await this.#collection.query(this.#query(vector, count))
-    return found.map((doc) => ({ id: doc.id, version: doc.fields[versionField] as number }))
+    return found.map(toVersioned)
   }
 
   /** Everything it holds. The collection cannot be optimised nor closed until the walk is over. */
@@ -108,7 +112,7 @@ export class VectorIndex {
       outputFields: [versionField],
       includeVector: false,
     })
-    for (const { id, fields } of documents) yield { id, version: fields[versionField] as number }
+    for (const document of documents) yield toVersioned(document)
   }
 
   /** Takes every vector into the graph, on threads of its own; reads and writes go on meanwhile. */
@@ -131,6 +135,10 @@ export class VectorIndex {
   }
 }
 
+function toVersioned({ id, fields }: Pick<ZVecDoc, 'id' | 'fields'>): Versioned {
+  return { row: Number(id), version: fields[versionField] as number }
+}
+
 function graphParameters({ quantization }: IndexShape) {
   const { UNDEFINED, FP16, INT8 } = zvec.ZVecQuantizeType
   return {
@@ -143,7 +151,7 @@ function graphParameters({ quantization }: IndexShape) {
 
 function schema(shape: IndexShape) {
   return new zvec.ZVecCollectionSchema({
-    name: 'vectors',
+    name: collectionName,
     vectors: {
       name: vectorField,
       dataType: zvec.ZVecDataType.VECTOR_FP32,
