@@ -180,7 +180,7 @@ export class IndexKeeper {
     if (this.#optimising || this.#beginning || !this.#ready || this.#closing.signal.aborted) return
     const outside = this.#outsideGraph()
     const due = outside >= this.#leastOutside
-    if (due && outside >= mostOutside * this.#index!.size) {
+    if (due && outside >= mostOutside * this.#truth.count()) {
       this.#optimise()
     } else if (due || !this.#sealed) {
       const next = () => void (due ? this.#optimise() : this.#sealInUse())
@@ -247,7 +247,7 @@ export class IndexKeeper {
 
   /** 0 below the size from which the graph pays. */
   #outsideGraph(): number {
-    if (!this.#index || !this.#ready || this.#index.size < this.#graphFrom) return 0
+    if (!this.#index || !this.#ready || this.#truth.count() < this.#graphFrom) return 0
     return this.#index.outsideGraph
   }
 }

@@ -33,9 +33,11 @@ zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
  */
 export class VectorIndex {
   readonly #collection: ZVecCollection
+  #outsideGraph: number
 
   private constructor(collection: ZVecCollection) {
     this.#collection = collection
+    this.#outsideGraph = this.#countOutsideGraph()
   }
 
   /** @throws Error when there is none, it is damaged, or it was made in another shape */
@@ -73,6 +75,11 @@ export class VectorIndex {
 
   /** How many vectors are outside the graph, and compared one by one. */
   get outsideGraph(): number {
+    return this.#outsideGraph
+  }
+
+  /** Takes tens of milliseconds after writes to a large collection, so it is not asked at each. */
+  #countOutsideGraph(): number {
     const { docCount, indexCompleteness } = this.#collection.stats
     return Math.round(docCount * (1 - (indexCompleteness[vectorField] ?? 0)))
   }
@@ -89,6 +96,7 @@ export class VectorIndex {
       const failed = statuses.find(({ ok }) => !ok)
       if (failed) throw new Error(`The vector index refused a vector: ${failed.message}`)
     }
+    this.#outsideGraph += entries.length
   }
 
   /** Rows that it does not hold are passed over. */
@@ -118,6 +126,7 @@ export class VectorIndex {
   /** Takes every vector into the graph, on threads of its own; reads and writes go on meanwhile. */
   async optimise(): Promise<void> {
     await this.#collection.optimize({ concurrency: buildThreads })
+    this.#outsideGraph = this.#countOutsideGraph()
   }
 
   close(): void {
