@@ -28,7 +28,7 @@ export async function loadRival<T>(name: string): Promise<T> {
     return (await import(name)) as T
   } catch (error) {
     throw new Absent(
-      `${name} is not installed: npm i --prefix bench --no-package-lock (${String(error)})`,
+      `${name} is not installed: npm run bench:rivals (${String(error)})`,
     )
   }
 }

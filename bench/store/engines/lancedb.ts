@@ -32,7 +32,7 @@ export async function openLancedb(folder: string): Promise<Engine> {
   const search = async (vector: Float32Array, count: number, predicate?: string) => {
     let query = table!.query().nearestTo(vector).distanceType('dot').ef(graph.ef).refineFactor(2)
     if (predicate) query = query.where(predicate)
-    const rows = await query.select(['index']).limit(count).toArray()
+    const rows = await query.select(['index', '_distance']).limit(count).toArray()
     return rows.map(({ index }) => Number(index))
   }
   return {
