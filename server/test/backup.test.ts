@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { copyFile, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Health, ImagePage, ImageRecord, SearchResponse } from '@lookalike/sdk'
+import type { Health, ImagePage, ImageRecord, Problem, SearchResponse } from '@lookalike/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeQdrant } from './fakes/qdrant.ts'
 import { jpeg } from './support/pictures.ts'
 import { startProcess } from './support/process.ts'
 import { getJson, postForm, startServer } from './support/server.ts'
@@ -75,6 +76,21 @@ test('a snapshot needs a key when keys are set', async () => {
     expect((await getJson(snapshots, { method: 'POST', headers })).status).toBe(201)
   } finally {
     await server.stop()
+  }
+})
+
+test('a library that Qdrant keeps says who backs it up', async () => {
+  const qdrant = await new FakeQdrant().start()
+  const server = await startServer({ QDRANT_URL: qdrant.url })
+  try {
+    const { status, body } = await getJson<Problem>(`${server.url}/api/snapshots`, {
+      method: 'POST',
+    })
+    expect([status, body.code]).toEqual([400, 'unsupported'])
+    expect(body.detail).toMatch(/qdrant.*snapshots/)
+  } finally {
+    await server.stop()
+    await qdrant.stop()
   }
 })
 
