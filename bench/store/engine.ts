@@ -27,8 +27,6 @@ export async function loadRival<T>(name: string): Promise<T> {
   try {
     return (await import(name)) as T
   } catch (error) {
-    throw new Absent(
-      `${name} is not installed: npm run bench:rivals (${String(error)})`,
-    )
+    throw new Absent(`${name} is not installed: npm run bench:rivals (${String(error)})`)
   }
 }

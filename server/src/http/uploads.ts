@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Transform, type Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { LookalikeError } from '../errors.ts'
 import type { RemoteFiles } from '../remote/remote-files.ts'
@@ -98,17 +96,30 @@ async function receiveParts(request: FastifyRequest, path: string, maxBytes: num
   return { upload, fields }
 }
 
+/** Written at once: handing each chunk that arrives to the disk by itself costs more than hashing it. */
+const pieceBytes = 1 << 20
+
 async function writeHashed(source: Readable, path: string): Promise<Omit<Upload, 'filename'>> {
   const hash = createHash('sha256')
+  await using file = await open(path, 'wx')
   let bytes = 0
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk)
-      bytes += chunk.length
-      done(null, chunk)
-    },
-  })
-  await pipeline(source, measure, createWriteStream(path, { flags: 'wx' }))
+  let piece: Buffer[] = []
+  let held = 0
+  const write = async () => {
+    const { bytesWritten } = await file.writev(piece)
+    // Less than all is written where the disk is about to be full; the next write would say so.
+    if (bytesWritten < held) throw Object.assign(new Error('a short write'), { code: 'ENOSPC' })
+    piece = []
+    held = 0
+  }
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    hash.update(chunk)
+    bytes += chunk.length
+    held += chunk.length
+    piece.push(chunk)
+    if (held >= pieceBytes) await write()
+  }
+  if (held > 0) await write()
   return { path, bytes, sha256: hash.digest('hex') }
 }
 

@@ -69,8 +69,8 @@ export class Search {
     for (;;) {
       const size = this.#truth.count()
       ask = Math.min(ask, size)
-      const matching = listed?.size ?? (filter ? mostListed : Infinity)
-      if (size === 0 || ask + askingCost > matching) return null
+      const compared = listed?.size ?? (filter ? Math.min(size, mostListed) : size)
+      if (ask + askingCost > compared) return null
       const found = await this.#keeper.nearest(vector, ask)
       if (!found) return null
       const candidates = listed ? found.filter(({ row }) => listed!.has(row)) : found
