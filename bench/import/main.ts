@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { startServer } from '../server.ts'
 import { layOut } from './pictures.ts'
-import { startWatchedServer } from './server.ts'
 
 const run = promisify(execFile)
 const cli = join(import.meta.dirname, '../../sdk/src/cli/main.ts')
@@ -48,7 +48,7 @@ async function measure(folder: string, paths: string[], dataDir: string) {
   const width = 2 * availableParallelism()
   const { stdout } = await run(process.execPath, [bare, `${width}`, ...paths.slice(0, mostBare)])
   await mkdir(dataDir)
-  const server = await startWatchedServer(dataDir)
+  const server = await startServer(dataDir, { EMBEDDER: 'visual' })
   const importOnce = async () => {
     const call = [cli, '--json', '--url', server.url, 'import', join(folder, 'pictures')]
     const told = await run(process.execPath, call)

@@ -1,14 +1,14 @@
-import { fork, spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client, type SearchResponse, type Stage } from '@lookalike/sdk'
 import sharp from 'sharp'
+import { startServer } from '../server.ts'
 import { photograph } from './photographs.ts'
 
 const firsts = 8
 const repeats = 40
-const root = join(import.meta.dirname, '../..')
 const stages: Stage[] = ['receive', 'decode', 'describe', 'embed', 'search']
 
 /**
@@ -19,7 +19,10 @@ export async function main(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-bench-'))
   const neighbours = fork(join(import.meta.dirname, 'neighbours.ts'))
   const [urls] = await once<{ provider: string; bare: string }>(neighbours)
-  const server = await startServer(dataDir, urls.provider)
+  const server = await startServer(dataDir, {
+    EMBEDDER: 'openai',
+    OPENAI_BASE_URL: urls.provider,
+  })
   try {
     console.log(`Drawing ${firsts} photographs of 20 megapixels ...`)
     const photos: Buffer[] = []
@@ -148,35 +151,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-}
-
-async function startServer(dataDir: string, provider: string) {
-  const child = spawn(process.execPath, [join(root, 'server/src/main.ts')], {
-    cwd: dataDir, // where no .env lies
-    env: {
-      PATH: process.env['PATH'],
-      PORT: '0',
-      DATA_DIR: dataDir,
-      EMBEDDER: 'openai',
-      OPENAI_BASE_URL: provider,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      const [, address] = /ready at (\S+)/.exec(chunk.toString()) ?? []
-      if (address) resolve(address)
-    })
-    child.once('exit', () => reject(new Error('the server did not start')))
-  })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  return {
-    url,
-    stop() {
-      child.kill('SIGTERM')
-      return ended
-    },
-  }
 }
 
 function once<T>(child: ReturnType<typeof fork>): Promise<[T]> {

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
 import { renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { dot, unitVector } from '../../server/src/vectors.ts'
+import { dot } from '../../server/src/vectors.ts'
+import { clusteredVectors } from '../clustered-vectors.ts'
 
 export const dimensions = 1536
 export const neighbours = 10
@@ -72,12 +73,12 @@ export class Dataset {
 
   queries(): Query[] {
     const kept = JSON.parse(readFileSync(this.#path('queries'), 'utf8')) as Omit<Query, 'vector'>[]
-    const draw = sampler(this.size, 2)
+    const draw = clusteredVectors(dimensions, this.size, 2)
     return kept.map((query) => ({ ...query, vector: draw() }))
   }
 
   #makeVectors(): void {
-    const draw = sampler(this.size, 1)
+    const draw = clusteredVectors(dimensions, this.size, 1)
     const path = this.#path('vectors')
     const file = openSync(`${path}.part`, 'w')
     for (let index = 0; index < this.size; index++) writeSync(file, draw())
@@ -86,7 +87,7 @@ export class Dataset {
   }
 
   #makeQueries(): void {
-    const draw = sampler(this.size, 2)
+    const draw = clusteredVectors(dimensions, this.size, 2)
     const lists = Array.from({ length: queryCount }, () => new NearestLists(draw()))
     for (const batch of this.batches(1000)) {
       const passing = batch.map(({ index }) => keys.filter((key) => attribute(index, key) === 0))
@@ -144,46 +145,4 @@ class Nearest {
   indexes(): number[] {
     return this.#best.map(({ index }) => index)
   }
-}
-
-const latentDimensions = 64
-
-/** Draws from the distribution that a library of `size` has; `seed` chooses which vectors. */
-function sampler(size: number, seed: number): () => Float32Array {
-  const shape = randomNumbers(7)
-  const directions = Array.from({ length: latentDimensions }, () => normals(shape, dimensions))
-  const clusters = Math.max(10, Math.round(size / 200))
-  const centres = Array.from({ length: clusters }, () => normals(shape, latentDimensions))
-  const spread = Float32Array.from({ length: latentDimensions }, (_, axis) => 1 / Math.sqrt(1 + axis)) // prettier-ignore
-  const random = randomNumbers(seed)
-  return () => {
-    // Squaring favours the first clusters: some subjects are photographed more often than others.
-    const centre = centres[Math.floor(random() ** 2 * clusters)]!
-    const own = normals(random, latentDimensions)
-    const vector = normals(random, dimensions).map((value) => value * 0.3)
-    for (const [axis, direction] of directions.entries()) {
-      const along = (centre[axis]! + 0.5 * own[axis]!) * spread[axis]!
-      for (let at = 0; at < dimensions; at++) vector[at]! += along * direction[at]!
-    }
-    return unitVector(vector)
-  }
-}
-
-/** Mulberry32: uniform in [0, 1), the same on every machine. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-/** Standard normal numbers, by Box and Muller. */
-function normals(random: () => number, count: number): Float32Array {
-  return Float32Array.from(
-    { length: count },
-    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
-  )
 }

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const main = join(import.meta.dirname, '../../server/src/main.ts')
+const main = join(import.meta.dirname, '../server/src/main.ts')
 
-/** A server of its own over an empty library, watched for its memory. */
-export async function startWatchedServer(dataDir: string) {
+/** A server of its own over a data folder, watched for its memory. */
+export async function startServer(dataDir: string, settings: Record<string, string>) {
   const child = spawn(process.execPath, [main], {
-    cwd: dataDir,
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', EMBEDDER: 'visual' },
+    cwd: dataDir, // where no .env lies
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await new Promise<string>((resolve, reject) => {
@@ -20,14 +20,15 @@ export async function startWatchedServer(dataDir: string) {
   })
   const memory: number[] = []
   const timer = setInterval(() => memory.push(residentMegabytes(child.pid!)), 500)
+  const ended = new Promise((resolve) => child.once('close', resolve))
   return {
     url,
-    /** Resident memory every half second, in MB; empty where the system has no /proc. */
+    /** Resident memory every half second, in MB; NaN where the system has no /proc. */
     memory,
-    async stop() {
+    stop() {
       clearInterval(timer)
       child.kill('SIGTERM')
-      await new Promise((ended) => child.once('close', ended))
+      return ended
     },
   }
 }

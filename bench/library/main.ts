@@ -1,0 +1,144 @@
+import { writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { Health } from '@lookalike/sdk'
+import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
+import { loadConfig } from '../../server/src/config.ts'
+import { openLibraryGraph } from '../../server/src/graph/open-library-graph.ts'
+import { openStore } from '../../server/src/stores/registry.ts'
+import { startServer } from '../server.ts'
+import { operationsOn, type Operation } from './operations.ts'
+import { recordsOf } from './records.ts'
+
+const warmUp = 5
+const rounds = 200
+/** A slow request is repeated for this long at most, though never less than five times. */
+const mostMs = 10_000
+const leastRounds = 5
+/** What each request should stay below at 100,000 records, p50, in ms. */
+const goal = 50
+
+/**
+ * `npm run bench -- library [--images 100000] [--only list] [--json file]`: what the library's requests
+ * take over HTTP, one after the other, on the embedded store. The records have no files. The server
+ * runs with its defaults; `GRAPH` in the environment is passed on.
+ */
+export async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      images: { type: 'string', default: '100000' },
+      only: { type: 'string', default: '' },
+      json: { type: 'string' },
+    },
+  })
+  const images = Number(values.images)
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-bench-'))
+  const { GRAPH = 'embedded' } = process.env
+  const settings = { EMBEDDER: 'visual', LOG_LEVEL: 'warn', PORT: '0', GRAPH }
+  try {
+    const insertsPerSecond = await fill({ ...settings, DATA_DIR: folder }, images)
+    const server = await startServer(folder, settings)
+    try {
+      await untilSettled(server.url)
+      const operations = await operationsOn(server.url, images)
+      const measured = []
+      for (const operation of operations.filter(({ name }) => name.startsWith(values.only))) {
+        measured.push(await measure(operation))
+      }
+      const machine = `${cpus().length} cores of ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`
+      const report = {
+        machine,
+        images,
+        graph: GRAPH,
+        insertsPerSecond,
+        memory: server.memory.at(-1)!,
+        measured,
+      }
+      if (values.json) writeFileSync(values.json, JSON.stringify(report, null, 2))
+      console.log(markdown(report))
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Writes the records by the store's contract, the graph following, and returns how many a second. */
+async function fill(settings: Record<string, string>, images: number): Promise<number> {
+  const { id: embedderId, dimensions } = openVisualEmbedder()
+  const library = { embedderId, dimensions }
+  const config = loadConfig(settings)
+  const publicUrl = `http://${config.HOST}:${config.PORT}`
+  const { store } = await openLibraryGraph(config, await openStore(config, library), publicUrl)
+  let ms = 0
+  let done = 0
+  for (const records of recordsOf(images, library)) {
+    const started = performance.now()
+    await store.upsert(records)
+    ms += performance.now() - started
+    done += records.length
+    if (done % 20_000 === 0) console.error(`${done} of ${images} records`)
+  }
+  await store.close()
+  return (images * 1000) / ms
+}
+
+/** Until the vector index is built, for that takes turns with requests. */
+async function untilSettled(url: string): Promise<void> {
+  console.error('Waiting for the index')
+  for (;;) {
+    const { checks } = (await (await fetch(`${url}/api/health`)).json()) as Health
+    if (checks.store.detail.endsWith('in order.')) return
+    await setTimeout(500)
+  }
+}
+
+type Measured = Awaited<ReturnType<typeof measure>>
+
+async function measure({ name, request }: Operation) {
+  console.error(name)
+  const times: number[] = []
+  const end = performance.now() + mostMs
+  for (let round = 0; round < warmUp + rounds; round++) {
+    if (round >= leastRounds && performance.now() > end) break
+    const asked = await request(round)
+    const started = performance.now()
+    const answer = await fetch(asked)
+    const text = await answer.text()
+    times.push(performance.now() - started)
+    if (!answer.ok) throw new Error(`${name}: ${text}`)
+  }
+  const kept = times.slice(Math.min(warmUp, times.length - leastRounds)).toSorted((a, b) => a - b)
+  const quantile = (share: number) => kept[Math.min(kept.length - 1, Math.floor(share * kept.length))]! // prettier-ignore
+  return { name, rounds: kept.length, p50: quantile(0.5), p99: quantile(0.99), most: kept.at(-1)! }
+}
+
+interface Report {
+  machine: string
+  images: number
+  graph: string
+  insertsPerSecond: number
+  memory: number
+  measured: Measured[]
+}
+
+function markdown({ machine, images, graph, insertsPerSecond, memory, measured }: Report): string {
+  const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0)
+  const rows = measured.map(({ name, rounds, p50, p99, most }) => {
+    const verdict = p50 < goal ? '' : `over ${goal} ms`
+    return `| ${name} | ${ms(p50)} | ${ms(p99)} | ${ms(most)} | ${rounds} | ${verdict} |`
+  })
+  return [
+    `${images.toLocaleString('en')} records over HTTP, graph ${graph}, on ${machine}, Node ${process.version}. ` +
+      `Filled with ${insertsPerSecond.toFixed(0)} records a second; the server ends with ${memory.toFixed(0)} MB.`,
+    '',
+    '| request | p50 ms | p99 ms | longest ms | times | |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
+}
