@@ -3,6 +3,7 @@ import { createHttp, readJson, type HttpOptions } from './http.ts'
 import { readJsonLines } from './json-lines.ts'
 import { readSearchEvents } from './search-events.ts'
 import type {
+  DuplicateGroupPage,
   ExportCheckpoint,
   ExportedRecord,
   Facets,
@@ -36,6 +37,8 @@ export interface SimilarOptions extends Cancellable {
   filter?: Filter
   /** SPARQL SELECT whose `?image` are the only pictures that may be found. */
   sparql?: string
+  /** Of results that show the same picture, only the best. */
+  hideDuplicates?: boolean
 }
 
 export interface SearchOptions extends SimilarOptions {
@@ -51,10 +54,13 @@ export interface IndexOptions extends Cancellable {
   description?: string
 }
 
-export interface ListOptions extends Cancellable {
+export interface PageOptions extends Cancellable {
   limit?: number
   /** `next_cursor` of the page before. */
   cursor?: string
+}
+
+export interface ListOptions extends PageOptions {
   filter?: Filter
 }
 
@@ -62,7 +68,7 @@ export interface UsageOptions extends Cancellable {
   days?: number
 }
 
-export type FacetOptions = Omit<SimilarOptions, 'scoreThreshold'>
+export type FacetOptions = Pick<SimilarOptions, 'limit' | 'filter' | 'signal'>
 
 export interface ExportOptions extends Cancellable {
   /** `cursor` of a checkpoint: go on after it. */
@@ -110,8 +116,15 @@ export function createClient(options: ClientOptions = {}) {
 
     /** Finds the stored images that a text describes; needs an embedder with `info().embedder.text`. */
     async searchText(query: string, options: SimilarOptions = {}): Promise<SearchResponse> {
-      const { limit, scoreThreshold, filter, signal } = options
-      const body = { query, limit, score_threshold: scoreThreshold, filter }
+      const { limit, scoreThreshold, filter, sparql, hideDuplicates, signal } = options
+      const body = {
+        query,
+        limit,
+        score_threshold: scoreThreshold,
+        filter,
+        sparql,
+        hide_duplicates: hideDuplicates,
+      }
       const call = { method: 'POST', ...jsonBody(body), signal }
       return readJson(await http('/api/images/search-text', call), signal)
     },
@@ -143,6 +156,11 @@ export function createClient(options: ClientOptions = {}) {
     async list({ signal, filter, ...page }: ListOptions = {}): Promise<ImagePage> {
       const query = { ...page, filter: filter && JSON.stringify(filter) }
       return readJson(await http('/api/images', { query, signal }), signal)
+    },
+
+    /** One page of the groups of images that show the same picture, largest first. */
+    async duplicates({ signal, ...page }: PageOptions = {}): Promise<DuplicateGroupPage> {
+      return readJson(await http('/api/duplicates', { query: page, signal }), signal)
     },
 
     /** The records whose file has one of these content hashes (SHA-256, lower-case hex); 1000 at most. */
@@ -244,12 +262,14 @@ function jsonBody(body: unknown) {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
-function searchFields({ limit, scoreThreshold, filter, sparql }: SimilarOptions) {
+function searchFields(options: SimilarOptions) {
+  const { limit, scoreThreshold, filter, sparql, hideDuplicates } = options
   return {
     limit,
     score_threshold: scoreThreshold,
     filter: filter && JSON.stringify(filter),
     sparql,
+    hide_duplicates: hideDuplicates ? 'true' : undefined,
   }
 }
 

@@ -6,6 +6,7 @@ export {
   type FacetOptions,
   type IndexOptions,
   type ListOptions,
+  type PageOptions,
   type RemovalOptions,
   type SearchOptions,
   type SimilarOptions,

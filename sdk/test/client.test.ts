@@ -191,6 +191,8 @@ test('the library calls use the documented paths', async () => {
   const client = createClient({ baseUrl })
 
   await client.similarTo('a-1', { limit: 3, scoreThreshold: 0.5 })
+  await client.similarTo('a-1', { hideDuplicates: true })
+  await client.duplicates({ limit: 5, cursor: '10' })
   await client.list({ limit: 12, filter: { must: [] } })
   await client.get('a-1')
   await client.remove('a-1')
@@ -201,6 +203,8 @@ test('the library calls use the documented paths', async () => {
 
   expect(seen).toEqual([
     'GET /api/images/a-1/similar?limit=3&score_threshold=0.5',
+    'GET /api/images/a-1/similar?hide_duplicates=true',
+    'GET /api/duplicates?limit=5&cursor=10',
     'GET /api/images?limit=12&filter={"must":[]}',
     'GET /api/images/a-1',
     'DELETE /api/images/a-1',

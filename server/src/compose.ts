@@ -8,7 +8,9 @@ import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { openRemoteFiles } from './remote/remote-files.ts'
 import { openState } from './state/state.ts'
+import { observedStore } from './stores/forwarded-store.ts'
 import { openStore } from './stores/registry.ts'
+import { DuplicateGroups } from './usecases/duplicates/duplicate-groups.ts'
 import { KeyedLock } from './usecases/keyed-lock.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -36,10 +38,12 @@ export async function compose(config: Config): Promise<Services> {
   })
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
   const { graph, follower, store: followed } = await openLibraryGraph(config, store, publicUrl)
+  const duplicateGroups = new DuplicateGroups()
   return {
     parts: {
       embedder,
-      store: followed,
+      store: observedStore(followed, (ids) => duplicateGroups.note(ids)),
+      duplicateGroups,
       graph,
       files: await openFiles(config),
       locks: new KeyedLock(),

@@ -1,3 +1,4 @@
+import { forwardedStore } from '../stores/forwarded-store.ts'
 import type { ImageStore } from '../stores/image-store.ts'
 import type { GraphFollower } from './follower.ts'
 import type { KnowledgeGraph } from './knowledge-graph.ts'
@@ -12,6 +13,7 @@ export function followedStore(
   follower: GraphFollower,
 ): ImageStore {
   return {
+    ...forwardedStore(store),
     upsert: (records) =>
       follower.following(
         records.map(({ id }) => id),
@@ -19,15 +21,6 @@ export function followedStore(
       ),
     setMetadata: (id, metadata) => follower.following([id], () => store.setMetadata(id, metadata)),
     delete: (ids) => follower.following(ids, () => store.delete(ids)),
-    search: (query) => store.search(query),
-    get: (ids) => store.get(ids),
-    getWithVectors: (ids) => store.getWithVectors(ids),
-    findByContentHash: (hashes) => store.findByContentHash(hashes),
-    list: (page) => store.list(page),
-    facets: (key, limit, filter) => store.facets(key, limit, filter),
-    count: (filter) => store.count(filter),
-    ...(store.snapshot && { snapshot: () => store.snapshot!() }),
-    health: () => store.health(),
     async close() {
       await follower.close()
       await graph.close()

@@ -97,6 +97,8 @@ export interface Library {
  * `store_unavailable` when the engine cannot be reached, `storage_full` when it cannot grow.
  */
 export interface ImageStore {
+  /** Present where other processes may write to the same library while this one has it open. */
+  readonly shared?: true
   /** Resolved means durable and visible to every later call. A record with the same id is replaced. */
   upsert(records: VectorRecord[]): Promise<void>
   /** Best first; ties in no particular order. */

@@ -2,6 +2,7 @@ import type { Embedder } from '../embedders/embedder.ts'
 import type { FileStore } from '../files/file-store.ts'
 import type { KnowledgeGraph } from '../graph/knowledge-graph.ts'
 import type { ImageStore } from '../stores/image-store.ts'
+import type { DuplicateGroups } from './duplicates/duplicate-groups.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 
 /** Everything a use case may ask for; contracts only, put together in `compose.ts`. */
@@ -9,6 +10,8 @@ export interface Parts {
   readonly embedder: Embedder
   /** Every write to it reaches the graph as well. */
   readonly store: ImageStore
+  /** Hears of every write to the store as well. */
+  readonly duplicateGroups: DuplicateGroups
   readonly graph: KnowledgeGraph
   readonly files: FileStore
   /** Keys are record ids and content hashes; whoever needs both takes the id first. */

@@ -1,4 +1,3 @@
-import { duplicateGroups } from '../../usecases/duplicates/duplicate-groups.ts'
 import { likeness } from '../../usecases/duplicates/same-picture.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
@@ -15,14 +14,14 @@ export function duplicateRoutes(app: App, { parts, publicUrl }: Services): void 
         summary: 'Groups of images that show the same picture, and which to keep',
         description:
           'Largest groups first. The keeper has the most pixels, then the most bytes, and else was here first. ' +
-          'The whole library is looked through for each page.',
+          'The first page after a while takes longest: every record is looked at once.',
         querystring: groupParameters,
         response: { 200: duplicateGroupPage },
       },
     },
     async (request, reply) => {
       const { limit, cursor } = request.query
-      const groups = await duplicateGroups(parts, abortWhenGone(reply))
+      const groups = await parts.duplicateGroups.list(parts.store, abortWhenGone(reply))
       const page = groups.slice(cursor, cursor + limit)
       const found = await parts.store.get(page.flat())
       const records = new Map(found.map((record) => [record.id, record]))
@@ -30,7 +29,8 @@ export function duplicateRoutes(app: App, { parts, publicUrl }: Services): void 
       return {
         groups: page.flatMap((ids) => {
           const [keeper, ...others] = ids.flatMap((id) => records.get(id) ?? [])
-          if (!keeper) return []
+          // Gone in this moment, or by the hand of another server.
+          if (!keeper || others.length === 0) return []
           const duplicates = others.map((record) => ({
             kind: likeness(keeper.file, record.file) ?? ('near_duplicate' as const),
             image: presenter.record(record),

@@ -41,6 +41,7 @@ export async function openQdrantStore(
 }
 
 class QdrantStore implements ImageStore {
+  readonly shared = true
   private readonly connection: Connection
   private readonly collection: Collection
   private readonly points: Points

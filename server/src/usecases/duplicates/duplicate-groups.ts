@@ -1,92 +1,85 @@
-import { setImmediate } from 'node:timers/promises'
-import type { Page, PageRequest } from '../../stores/image-store.ts'
-import { bandsOf, isNear } from '../../stores/perceptual.ts'
-import type { Parts } from '../parts.ts'
-import { byKeeping, type Fingerprint } from './same-picture.ts'
-
-/** Ids of records that show one picture, the one to keep first. */
-export type DuplicateGroup = string[]
+import type { ImageStore, Page, PageRequest } from '../../stores/image-store.ts'
+import { KeyedLock } from '../keyed-lock.ts'
+import { breathe, Grouping, type DuplicateGroup } from './grouping.ts'
 
 const pageSize = 1000
-/** Pictures compared before other requests get their turn. */
-const turn = 500
+/** How old the groups of a library may be into which others write as well. */
+const freshMs = 60_000
+/** What nobody has asked for in this time is forgotten: memory is for those who do. */
+const idleMs = 10 * 60_000
+
+interface Known {
+  readonly grouping: Grouping
+  /** Records that were written since they were last read. */
+  readonly touched: Set<string>
+  readonly since: number
+}
 
 /**
- * Every group of duplicates in the library, largest first. A group is a picture and those near it, not
- * those near to these in turn, so that a chain of small differences does not join what looks different.
- *
- * Looks at every record once, and compares only those that share a band of their hash: the time grows
- * with the library, not with its square. Keeps about 300 bytes a record meanwhile.
+ * Every group of duplicates in the library, largest first. The first question reads every record once;
+ * after that only those are read that were written meanwhile.
  */
-export async function duplicateGroups(
-  parts: Parts,
-  signal: AbortSignal,
-): Promise<DuplicateGroup[]> {
-  const pictures = await distinctPictures(parts, signal)
-  const byBand = new Map<string, Picture[]>()
-  for (const picture of pictures) {
-    for (const band of bandsOf(picture.phash)) push(byBand, band, picture)
+export class DuplicateGroups {
+  readonly #lock = new KeyedLock()
+  #known: Known | null = null
+  #idle: NodeJS.Timeout | undefined
+
+  /** Told of records that may have changed, and costs whoever tells it nothing. */
+  note(ids: string[]): void {
+    for (const id of ids) this.#known?.touched.add(id)
   }
-  const grouped = new Set<Picture>()
-  const groups: Fingerprint[][] = []
-  for (const [at, picture] of pictures.entries()) {
-    if (at % turn === 0) await breathe(signal)
-    if (grouped.has(picture)) continue
-    grouped.add(picture)
-    const group = [...picture.records]
-    for (const other of near(picture, byBand)) {
-      if (grouped.has(other)) continue
-      grouped.add(other)
-      group.push(...other.records)
+
+  list(store: ImageStore, signal: AbortSignal): Promise<DuplicateGroup[]> {
+    return this.#lock.run('groups', async () => {
+      clearTimeout(this.#idle)
+      try {
+        const { grouping } = await this.#current(store, signal)
+        return await grouping.groups(signal)
+      } finally {
+        this.#idle = setTimeout(() => (this.#known = null), idleMs).unref()
+      }
+    })
+  }
+
+  async #current(store: ImageStore, signal: AbortSignal): Promise<Known> {
+    if (this.#known && store.shared && Date.now() - this.#known.since > freshMs) this.#known = null
+    if (this.#known) {
+      await readTouched(this.#known, store, signal)
+      return this.#known
     }
-    if (group.length > 1) groups.push(group)
+    // Known from before the first page is read, so that what is written meanwhile is noted.
+    this.#known = { grouping: new Grouping(), touched: new Set(), since: Date.now() }
+    try {
+      await readAll(this.#known, store, signal)
+      await readTouched(this.#known, store, signal)
+      return this.#known
+    } catch (error) {
+      this.#known = null
+      throw error
+    }
   }
-  return groups
-    .map((group) => group.toSorted(byKeeping).map(({ id }) => id))
-    .toSorted((a, b) => b.length - a.length || (a[0]! < b[0]! ? -1 : 1))
 }
 
-/** Records of the same bytes, or of the same perceptual hash. */
-interface Picture {
-  readonly phash: string
-  readonly records: Fingerprint[]
-}
-
-async function distinctPictures({ store }: Parts, signal: AbortSignal): Promise<Picture[]> {
-  const pictures = new Map<string, Picture>()
+async function readAll({ grouping }: Known, store: ImageStore, signal: AbortSignal) {
   let request: PageRequest | null = { limit: pageSize }
   while (request) {
     await breathe(signal)
     const page: Page = await store.list(request)
-    for (const { id, indexedAt, file } of page.records) {
-      if (!file) continue
-      const phash = file.phash ?? ''
-      const key = phash || file.sha256
-      if (!pictures.has(key)) pictures.set(key, { phash, records: [] })
-      pictures.get(key)!.records.push({ id, indexedAt, file })
-    }
+    for (const record of page.records) grouping.set(record.id, record)
     request = page.nextCursor === null ? null : { ...request, cursor: page.nextCursor }
   }
-  for (const { records } of pictures.values()) records.sort(byKeeping)
-  // Better copies gather the others around them.
-  return [...pictures.values()].sort((a, b) => byKeeping(a.records[0]!, b.records[0]!))
 }
 
-function* near({ phash }: Picture, byBand: Map<string, Picture[]>): Generator<Picture> {
-  for (const band of bandsOf(phash)) {
-    for (const other of byBand.get(band) ?? []) {
-      if (isNear(phash, other.phash)) yield other
-    }
+async function readTouched({ grouping, touched }: Known, store: ImageStore, signal: AbortSignal) {
+  while (touched.size > 0) {
+    await breathe(signal)
+    const ids = [...touched].slice(0, pageSize)
+    for (const id of ids) touched.delete(id)
+    const records = await store.get(ids).catch((error: unknown) => {
+      for (const id of ids) touched.add(id)
+      throw error
+    })
+    const found = new Map(records.map((record) => [record.id, record]))
+    for (const id of ids) grouping.set(id, found.get(id) ?? null)
   }
-}
-
-async function breathe(signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  await setImmediate()
-}
-
-function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key)
-  if (list) list.push(value)
-  else lists.set(key, [value])
 }

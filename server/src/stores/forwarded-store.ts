@@ -1,0 +1,39 @@
+import type { ImageStore } from './image-store.ts'
+
+/** The store's own methods in an object to put others over, which works for a class as well. */
+export function forwardedStore(store: ImageStore): ImageStore {
+  return {
+    ...(store.shared && { shared: store.shared }),
+    upsert: (records) => store.upsert(records),
+    search: (query) => store.search(query),
+    get: (ids) => store.get(ids),
+    getWithVectors: (ids) => store.getWithVectors(ids),
+    findByContentHash: (hashes) => store.findByContentHash(hashes),
+    list: (page) => store.list(page),
+    facets: (key, limit, filter) => store.facets(key, limit, filter),
+    count: (filter) => store.count(filter),
+    setMetadata: (id, metadata) => store.setMetadata(id, metadata),
+    delete: (ids) => store.delete(ids),
+    ...(store.snapshot && { snapshot: () => store.snapshot!() }),
+    health: () => store.health(),
+    close: () => store.close(),
+  }
+}
+
+/**
+ * A store that tells of records that may have been added, changed or deleted; metadata apart.
+ *
+ * @param onWrite told after each write, whether it succeeded or not
+ */
+export function observedStore(store: ImageStore, onWrite: (ids: string[]) => void): ImageStore {
+  const telling = <T>(ids: string[], write: () => Promise<T>) => write().finally(() => onWrite(ids))
+  return {
+    ...forwardedStore(store),
+    upsert: (records) =>
+      telling(
+        records.map(({ id }) => id),
+        () => store.upsert(records),
+      ),
+    delete: (ids) => telling(ids, () => store.delete(ids)),
+  }
+}

@@ -1,0 +1,84 @@
+import { setImmediate } from 'node:timers/promises'
+import { Pictures, type Picture } from './pictures.ts'
+import { byKeeping, type Fingerprint } from './same-picture.ts'
+
+/** Ids of records that show one picture, the one to keep first. */
+export type DuplicateGroup = readonly string[]
+
+/** Pictures compared before other requests get their turn. */
+const turn = 500
+/** More pictures that hang together than this are not told from the rest: all are grouped anew. */
+const mostTogether = 2000
+
+/**
+ * The groups of duplicates among pictures that come and go. A group is a picture and those near it, not
+ * those near to these in turn, so that a chain of small differences does not join what looks different;
+ * better kept pictures gather first. Whom a picture gathers depends only on those it hangs together with
+ * through a chain of likeness, so a change is mended there.
+ */
+export class Grouping {
+  readonly #pictures = new Pictures()
+  readonly #groupOf = new Map<Picture, DuplicateGroup>()
+  /** Where something changed since the pictures were last grouped. */
+  readonly #changed = new Set<Picture>()
+  #sorted: DuplicateGroup[] | null = null
+
+  /** A record as it is now, or null when it is gone. */
+  set(id: string, record: Fingerprint | null): void {
+    const before = this.#pictures.remove(id)
+    if (before) this.#changed.add(before)
+    const after = record && this.#pictures.add(record)
+    if (after) this.#changed.add(after)
+  }
+
+  /** All groups, largest first. */
+  async groups(signal: AbortSignal): Promise<DuplicateGroup[]> {
+    if (this.#changed.size > 0) {
+      this.#sorted = null
+      await this.#group(this.#hangingTogether() ?? [...this.#pictures.all()], signal)
+      this.#changed.clear()
+    }
+    this.#sorted ??= [...new Set(this.#groupOf.values())].sort(
+      (a, b) => b.length - a.length || (a[0]! < b[0]! ? -1 : 1),
+    )
+    return this.#sorted
+  }
+
+  /** What changed or is gone, and all that this can have changed; null when that is too much to follow. */
+  #hangingTogether(): Picture[] | null {
+    const found = new Set(this.#changed)
+    for (const picture of found) {
+      if (found.size > mostTogether) return null
+      for (const other of this.#pictures.near(picture)) found.add(other)
+    }
+    return [...found]
+  }
+
+  async #group(pictures: Picture[], signal: AbortSignal): Promise<void> {
+    for (const picture of [...this.#changed, ...pictures]) this.#groupOf.delete(picture)
+    const there = pictures.filter((picture) => this.#pictures.has(picture))
+    for (const { records } of there) records.sort(byKeeping)
+    there.sort((a, b) => byKeeping(a.records[0]!, b.records[0]!))
+    const gathered = new Set<Picture>()
+    for (const [at, picture] of there.entries()) {
+      if (at % turn === turn - 1) await breathe(signal)
+      if (!gathered.has(picture)) this.#gather(picture, gathered)
+    }
+  }
+
+  #gather(picture: Picture, gathered: Set<Picture>): void {
+    const members = new Set([picture])
+    for (const other of this.#pictures.near(picture)) if (!gathered.has(other)) members.add(other)
+    for (const member of members) gathered.add(member)
+    const records = [...members].flatMap((member) => member.records)
+    if (records.length === 1) return
+    const group = records.toSorted(byKeeping).map(({ id }) => id)
+    for (const member of members) this.#groupOf.set(member, group)
+  }
+}
+
+/** Lets other requests have their turn, unless nobody waits for this one any more. */
+export async function breathe(signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  await setImmediate()
+}
