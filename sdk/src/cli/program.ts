@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { deleteImages } from './commands/delete.ts'
+import { listDuplicates } from './commands/duplicates.ts'
 import { exportLibrary } from './commands/export.ts'
 import { importImages } from './commands/import.ts'
 import { listImages } from './commands/list.ts'
@@ -82,6 +83,7 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .option('--limit <n>', 'how many at most', positive, 10)
     .option('--threshold <score>', 'only those that score at least this', threshold)
     .option('--filter <json>', 'only those whose metadata passes', filter)
+    .option('--hide-duplicates', 'of those that show the same picture, only the best')
     .action((image: string, options) => searchByImage(session(), image, options))
 
   program
@@ -91,6 +93,7 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .option('--limit <n>', 'how many at most', positive, 10)
     .option('--threshold <score>', 'only those that score at least this', threshold)
     .option('--filter <json>', 'only those whose metadata passes', filter)
+    .option('--hide-duplicates', 'of those that show the same picture, only the best')
     .action((words: string[], options) => searchByText(session(), words.join(' '), options))
 
   program
@@ -114,6 +117,12 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .option('--dry-run', 'only show what a filter would delete')
     .option('--yes', 'delete without asking')
     .action((ids: string[], options) => deleteImages(session(), ids, options))
+
+  program
+    .command('duplicates')
+    .description('list pictures that are there more than once, and which copy to keep')
+    .option('--limit <n>', 'how many pictures at most', positive, 20)
+    .action((options) => listDuplicates(session(), options))
 
   program
     .command('status')

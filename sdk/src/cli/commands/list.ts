@@ -1,29 +1,20 @@
 import type { Filter, ImageRecord } from '../../types.ts'
+import { gatherPages } from '../pages.ts'
 import type { Session } from '../session.ts'
 import { table } from '../terminal/table.ts'
-
-const largestPage = 1000
 
 export async function listImages(
   { client, terminal, json }: Session,
   { limit, filter }: { limit: number; filter?: Filter },
 ): Promise<void> {
-  const images: ImageRecord[] = []
-  let cursor: string | null = null
-  do {
-    const page = await client.list({
-      limit: Math.min(limit - images.length, largestPage),
-      ...(cursor ? { cursor } : {}),
-      ...(filter ? { filter } : {}),
-    })
-    images.push(...page.images)
-    cursor = page.next_cursor
-  } while (cursor && images.length < limit)
-
+  const { items: images, more } = await gatherPages(limit, async (request) => {
+    const page = await client.list({ ...request, ...(filter ? { filter } : {}) })
+    return { items: page.images, next: page.next_cursor }
+  })
   if (json) return terminal.out(`${JSON.stringify(images, null, 2)}\n`)
   if (images.length === 0) return terminal.out('There are no such pictures in the library.\n')
   await terminal.out(recordTable(images, terminal.outColumns))
-  if (cursor) terminal.err(`There are more; --limit ${limit * 10} shows more of them.\n`)
+  if (more) terminal.err(`There are more; --limit ${limit * 10} shows more of them.\n`)
 }
 
 /** One line for each record: enough to recognise it, and the id that other commands take. */

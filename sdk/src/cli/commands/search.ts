@@ -9,6 +9,7 @@ export interface SearchCommandOptions {
   limit: number
   threshold?: number
   filter?: Filter
+  hideDuplicates?: boolean
 }
 
 export async function searchByImage(
@@ -31,11 +32,12 @@ export async function searchByText(
   await print(session, await session.client.searchText(words, clientOptions(options)))
 }
 
-function clientOptions({ limit, threshold, filter }: SearchCommandOptions) {
+function clientOptions({ limit, threshold, filter, hideDuplicates }: SearchCommandOptions) {
   return {
     limit,
     ...(threshold === undefined ? {} : { scoreThreshold: threshold }),
     ...(filter ? { filter } : {}),
+    ...(hideDuplicates ? { hideDuplicates } : {}),
   }
 }
 
