@@ -1,5 +1,5 @@
 import { graphCalls } from './graph.ts'
-import { createHttp, readJson, type HttpOptions } from './http.ts'
+import { createHttp, readBlob, readJson, type HttpOptions } from './http.ts'
 import { readJsonLines } from './json-lines.ts'
 import { readSearchEvents } from './search-events.ts'
 import type {
@@ -150,6 +150,12 @@ export function createClient(options: ClientOptions = {}) {
 
     async get(id: string, { signal }: Cancellable = {}): Promise<ImageRecord> {
       return readJson(await http(imagePath(id), { signal }), signal)
+    },
+
+    /** The thumbnail of an image: at most 384 pixels, as PNG, which every reader knows. */
+    async thumbnail(id: string, { signal }: Cancellable = {}): Promise<Blob> {
+      const path = `${imagePath(id)}/thumbnail`
+      return readBlob(await http(path, { query: { format: 'png' }, signal }), signal)
     },
 
     /** One page of the library. */

@@ -48,9 +48,18 @@ export function createHttp({ baseUrl = '', apiKey, fetch = globalThis.fetch }: H
 }
 
 /** The body as JSON; a body that breaks off or is no JSON is a `LookalikeConnectionError`. */
-export async function readJson<T>(response: Response, signal?: AbortSignal): Promise<T> {
+export function readJson<T>(response: Response, signal?: AbortSignal): Promise<T> {
+  return readBody(() => response.json() as Promise<T>, signal)
+}
+
+/** The body as bytes, with the same errors. */
+export function readBlob(response: Response, signal?: AbortSignal): Promise<Blob> {
+  return readBody(() => response.blob(), signal)
+}
+
+async function readBody<T>(read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
-    return (await response.json()) as T
+    return await read()
   } catch (cause) {
     signal?.throwIfAborted()
     throw new LookalikeConnectionError(

@@ -84,6 +84,11 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .option('--threshold <score>', 'only those that score at least this', threshold)
     .option('--filter <json>', 'only those whose metadata passes', filter)
     .option('--hide-duplicates', 'of those that show the same picture, only the best')
+    .option(
+      '--pictures',
+      'show them, or say why that cannot be; they are shown where the terminal can',
+    )
+    .option('--no-pictures', 'only the table')
     .action((image: string, options) => searchByImage(session(), image, options))
 
   program
@@ -94,6 +99,11 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .option('--threshold <score>', 'only those that score at least this', threshold)
     .option('--filter <json>', 'only those whose metadata passes', filter)
     .option('--hide-duplicates', 'of those that show the same picture, only the best')
+    .option(
+      '--pictures',
+      'show them, or say why that cannot be; they are shown where the terminal can',
+    )
+    .option('--no-pictures', 'only the table')
     .action((words: string[], options) => searchByText(session(), words.join(' '), options))
 
   program

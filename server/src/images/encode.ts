@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import sharp, { type Sharp } from 'sharp'
 import type { NormalisedImage } from './image.ts'
 
@@ -12,6 +14,13 @@ export async function encodeThumbnail(image: NormalisedImage): Promise<Buffer> {
   return fromPixels(image)
     .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 80 })
+    .toBuffer()
+}
+
+/** The same picture as PNG, for readers without WebP. */
+export async function thumbnailAsPng(thumbnail: Readable): Promise<Buffer> {
+  return sharp(await buffer(thumbnail))
+    .png()
     .toBuffer()
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
+import { detectGraphics, type Graphics } from './pictures.ts'
 
 /** Where a command's words go, and what can be expected of whoever is there. */
 export interface Terminal {
@@ -9,6 +10,8 @@ export interface Terminal {
   err(text: string): void
   /** Columns that results may take; no limit where nobody looks at them. */
   readonly outColumns: number
+  /** How pictures are shown among results; null where they are not. */
+  graphics(): Promise<Graphics | null>
   /** Columns for a progress bar; 0 where nobody would see it. */
   readonly barColumns: number
   /** Asks a question; null where nobody can answer. */
@@ -27,6 +30,7 @@ export function processTerminal(): Terminal {
     get outColumns() {
       return stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY
     },
+    graphics: () => detectGraphics(stdout),
     get barColumns() {
       return isWatched ? stderr.columns : 0
     },

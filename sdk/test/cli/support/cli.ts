@@ -24,6 +24,7 @@ export async function cli(
       out: async (text) => void (said.out += text),
       err: (text) => void (said.err += text),
       outColumns: Number.POSITIVE_INFINITY,
+      graphics: async () => null,
       barColumns: 0,
       ask: null,
       ...terminal,
@@ -34,9 +35,9 @@ export async function cli(
 }
 
 /** Starts the real program, for what needs signals or pipes. */
-export function spawnCli(url: string, args: string[]) {
+export function spawnCli(url: string, args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'], LOOKALIKE_URL: url },
+    env: { PATH: process.env['PATH'], LOOKALIKE_URL: url, ...env },
   })
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))

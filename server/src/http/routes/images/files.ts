@@ -1,8 +1,10 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { FileKind } from '../../../files/file-store.ts'
+import { thumbnailAsPng } from '../../../images/encode.ts'
 import { unknownImage, withoutFile } from '../../../usecases/unknown-image.ts'
 import type { App } from '../../app-type.ts'
-import { fileParameters, idParameter } from '../../parameters.ts'
+import { fileParameters, idParameter, thumbnailParameters } from '../../parameters.ts'
 import { fileVersion } from '../../present.ts'
 import type { Services } from '../../services.ts'
 
@@ -24,46 +26,66 @@ export function fileRoutes(app: App, { parts }: Services): void {
     },
   )
 
-  serveFile('file', 'original')
-  serveFile('thumbnail', 'thumbnail')
+  app.get(
+    '/api/images/:id/file',
+    {
+      schema: {
+        summary: 'The original of an image',
+        params: idParameter,
+        querystring: fileParameters,
+      },
+      config: { sends: ['image/*'] },
+    },
+    (request, reply) => sendFile(request.params.id, 'original', request, reply),
+  )
 
-  function serveFile(path: string, kind: FileKind): void {
-    app.get(
-      `/api/images/:id/${path}`,
-      {
-        schema: {
-          summary: `The ${kind} of an image`,
-          params: idParameter,
-          querystring: fileParameters,
-        },
-        config: { sends: [kind === 'original' ? 'image/*' : 'image/webp'] },
+  app.get(
+    '/api/images/:id/thumbnail',
+    {
+      schema: {
+        summary: 'The thumbnail of an image',
+        params: idParameter,
+        querystring: thumbnailParameters,
       },
-      async (request, reply) => {
-        const [record] = await parts.store.get([request.params.id])
-        if (!record) throw unknownImage(request.params.id)
-        if (!record.file || record.file.missing) throw withoutFile(record)
-        const { sha256, format } = record.file
-        const etag = `"${sha256}-${kind}"`
-        const isCurrent = request.query.v === fileVersion(sha256)
-        const caching = {
-          etag,
-          // The id names a URI, whose picture can be replaced: without the version of these very
-          // bytes it is kept, but asked about each time.
-          'cache-control': isCurrent ? 'private, max-age=31536000, immutable' : 'private, no-cache',
-        }
-        if (request.headers['if-none-match'] === etag)
-          return reply.headers(caching).code(304).send()
-        const file = await parts.files.read(kind, sha256)
-        if (!file) throw withoutFile(record)
-        reply.headers({
-          ...caching,
-          'content-type': kind === 'original' ? `image/${format}` : 'image/webp',
-          'content-length': file.bytes,
-          // An uploaded file is shown as a picture or not at all, never run as anything.
-          'content-security-policy': "default-src 'none'; sandbox",
-        })
-        return reply.send(file.stream)
-      },
-    )
+      config: { sends: ['image/webp', 'image/png'] },
+    },
+    (request, reply) => {
+      const shown = request.query.format === 'png' ? ('png' as const) : undefined
+      return sendFile(request.params.id, 'thumbnail', request, reply, shown)
+    },
+  )
+
+  /** @param converted what a thumbnail is made into */
+  async function sendFile(
+    id: string,
+    kind: FileKind,
+    request: FastifyRequest<{ Querystring: { v?: string | undefined } }>,
+    reply: FastifyReply,
+    converted?: 'png',
+  ): Promise<FastifyReply> {
+    const [record] = await parts.store.get([id])
+    if (!record) throw unknownImage(id)
+    if (!record.file || record.file.missing) throw withoutFile(record)
+    const { sha256, format } = record.file
+    const etag = `"${sha256}-${converted ?? kind}"`
+    const isCurrent = request.query.v === fileVersion(sha256)
+    const caching = {
+      etag,
+      // The id names a URI, whose picture can be replaced: without the version of these very
+      // bytes it is kept, but asked about each time.
+      'cache-control': isCurrent ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+    }
+    if (request.headers['if-none-match'] === etag) return reply.headers(caching).code(304).send()
+    const file = await parts.files.read(kind, sha256)
+    if (!file) throw withoutFile(record)
+    const png = converted && (await thumbnailAsPng(file.stream))
+    reply.headers({
+      ...caching,
+      'content-type': `image/${kind === 'original' ? format : (converted ?? 'webp')}`,
+      'content-length': png?.length ?? file.bytes,
+      // An uploaded file is shown as a picture or not at all, never run as anything.
+      'content-security-policy': "default-src 'none'; sandbox",
+    })
+    return reply.send(png ?? file.stream)
   }
 }
