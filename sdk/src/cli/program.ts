@@ -64,7 +64,7 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
       2 * availableParallelism(),
     )
     .option('--prune', 'delete records whose file has vanished from the folder')
-    .option('--yes', 'delete without asking')
+    .option('--yes', 'pay and delete without asking')
     .option('--watch', 'stay, and follow what changes in the folder')
     .option('--report <file>', 'write every outcome to a JSON Lines file')
     .option('--from <file>', "take over the records of an export ('-' is stdin) instead")

@@ -3,6 +3,7 @@ import { Patience, Stopped } from '../patience.ts'
 import { withHowToResume } from '../resuming.ts'
 import type { Session } from '../session.ts'
 import { startProgressBar } from '../terminal/progress-bar.ts'
+import { agreeToCost } from './agree-to-cost.ts'
 import { pruneFolders } from './prune-folders.ts'
 import type { Outcome, Report } from './report.ts'
 import type { Sources } from './sources.ts'
@@ -27,6 +28,7 @@ export async function runImport(session: Session, job: ImportJob, report: Report
   const onStopping = () =>
     terminal.err('\nFinishing what is in flight; press Ctrl-C again to leave at once.\n')
   await interruptible(async (interrupt) => {
+    if (!(await isAgreedTo(session, job, interrupt))) return terminal.err('Nothing was sent.\n')
     const tally = new Tally()
     const started = performance.now()
     try {
@@ -43,6 +45,14 @@ export async function runImport(session: Session, job: ImportJob, report: Report
     if (interrupt.stopping.aborted) throw withHowToResume(new Stopped(), howToResume)
     if (job.watch) await watchFolders(session, job, report, interrupt)
   }, onStopping)
+}
+
+async function isAgreedTo(session: Session, job: ImportJob, interrupt: Interrupt) {
+  const patience = new Patience(interrupt, () => {})
+  const looking = { ...job, client: session.client, patience, interrupt, onOutcome: () => {} }
+  return agreeToCost(session, looking, job.sources, job.yes).catch((error: unknown) => {
+    throw withHowToResume(error, howToResume)
+  })
 }
 
 async function bringIn(

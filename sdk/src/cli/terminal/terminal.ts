@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
+import { CommandError, exitCodes } from '../failure.ts'
 import { detectGraphics, type Graphics } from './pictures.ts'
 
 /** Where a command's words go, and what can be expected of whoever is there. */
@@ -40,8 +41,15 @@ export function processTerminal(): Terminal {
 
 async function askPerson(question: string): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  const leaving = new AbortController()
+  // Ctrl-C and Ctrl-D: without a word from us the question would wait for ever.
+  prompt.once('SIGINT', () => leaving.abort()).once('close', () => leaving.abort())
   try {
-    return await prompt.question(question)
+    return await prompt.question(question, { signal: leaving.signal })
+  } catch (error) {
+    if (!leaving.signal.aborted) throw error
+    process.stderr.write('\n')
+    throw new CommandError('Stopped.', exitCodes.interrupted, { cause: error })
   } finally {
     prompt.close()
   }
