@@ -4,6 +4,7 @@ import { recordId } from '../src/stores/record-id.ts'
 import { DuplicateGroups } from '../src/usecases/duplicates/duplicate-groups.ts'
 import { FakeQdrant } from './fakes/qdrant.ts'
 import { randomNumbers } from './support/crash-operations.ts'
+import { exportedRecord } from './support/exported-records.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 const stops: (() => unknown)[] = []
@@ -22,27 +23,13 @@ const uriOf = (name: number) => `https://example.org/${name}`
 
 /** Records without files, for only what is known of a picture makes it a duplicate. */
 function recordsOf({ services }: TestServer) {
-  const { id: embedder, dimensions } = services.parts.embedder
-  const vector = Buffer.from(
-    Float32Array.from({ length: dimensions }, () => dimensions ** -0.5).buffer,
-  )
-  return (name: number, phash: string, width: number): ExportedRecord => ({
-    id: recordId(uriOf(name)),
-    image_uri: uriOf(name),
-    description: '',
-    metadata: {},
-    sha256: `${phash || name}`.padStart(63, '0') + (width % 2),
-    width,
-    height: 10,
-    format: 'jpeg',
-    bytes: 1000,
-    phash,
-    embedder,
-    indexed_at: null,
-    image_url: null,
-    thumbnail_url: null,
-    vector: vector.toString('base64'),
-  })
+  const { embedder } = services.parts
+  return (name: number, phash: string, width: number): ExportedRecord =>
+    exportedRecord(embedder, uriOf(name), {
+      sha256: `${phash || name}`.padStart(63, '0') + (width % 2),
+      width,
+      phash,
+    })
 }
 
 /** A group is its members, the keeper first. */

@@ -47,4 +47,5 @@ export async function expectWhole(url: string, dataDir: string, count: number): 
   expect(records).toHaveLength(count)
   expect(new Set(records.map(({ sha256 }) => sha256)).size).toBe(count)
   expect(await countFiles(join(dataDir, 'files'))).toBe(2 * count)
+  expect(await countFiles(join(dataDir, 'uploads'))).toBe(0)
 }

@@ -8,7 +8,7 @@ export interface Passing {
 }
 
 /** Answers in the server's stead, or lets the request pass when it returns without having answered. */
-export type Intercept = (passing: Passing, response: ServerResponse) => unknown
+export type Intercept = (passing: Passing, response: ServerResponse, body: Buffer) => unknown
 
 /** Something between the command line and the server that sees, slows and spoils requests. */
 export async function startProxy(target: string, intercept: Intercept = () => {}) {
@@ -17,7 +17,7 @@ export async function startProxy(target: string, intercept: Intercept = () => {}
     const passing = { method: incoming.method!, path: incoming.url! }
     seen.push(passing)
     const body = await buffer(incoming)
-    await intercept(passing, response)
+    await intercept(passing, response, body)
     if (response.writableEnded || response.destroyed) return
     const { method, headers } = incoming
     const onward = request(target + incoming.url, { method, headers }, (answer) => {
