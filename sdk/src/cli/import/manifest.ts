@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
-import { parse } from 'csv-parse'
 import type { Json } from '../../types.ts'
 import { CommandError, exitCodes } from '../failure.ts'
 import { readLines } from '../lines.ts'
@@ -61,6 +60,7 @@ async function* readJsonLines(path: string): AsyncGenerator<Line> {
 }
 
 async function* readCsv(path: string): AsyncGenerator<Line> {
+  const { parse } = await import('csv-parse')
   const parser = parse({ columns: true, bom: true, trim: true, skip_empty_lines: true, info: true })
   // An error of the file does not travel through pipe() by itself.
   const file = createReadStream(path).on('error', (error) => parser.destroy(error))

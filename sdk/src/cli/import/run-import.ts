@@ -10,7 +10,6 @@ import type { Sources } from './sources.ts'
 import type { SyncParts } from './sync-parts.ts'
 import { sync } from './sync.ts'
 import { Tally } from './tally.ts'
-import { watchFolders } from './watch.ts'
 
 export interface ImportJob
   extends Sources, Pick<SyncParts, 'scheme' | 'moves' | 'detailsOf' | 'maxBytes' | 'width'> {
@@ -43,7 +42,10 @@ export async function runImport(session: Session, job: ImportJob, report: Report
     await tell(session, tally, started)
     if (tally.counts.failed > 0) session.fail()
     if (interrupt.stopping.aborted) throw withHowToResume(new Stopped(), howToResume)
-    if (job.watch) await watchFolders(session, job, report, interrupt)
+    if (job.watch) {
+      const { watchFolders } = await import('./watch.ts')
+      await watchFolders(session, job, report, interrupt)
+    }
   }, onStopping)
 }
 
