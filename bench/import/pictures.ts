@@ -1,31 +1,42 @@
 import { existsSync } from 'node:fs'
-import { appendFile, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import sharp from 'sharp'
 
-const photos = join(import.meta.dirname, '../../../shared/photos')
+const shared = join(import.meta.dirname, '../../../shared')
+
+/** Photographs beside the checkout, where there are any: few large ones, then many small ones. */
+const usual = ['photos', 'pool']
+  .map((name) => join(shared, name))
+  .filter((path) => existsSync(path))
 
 /**
- * A folder of `count` pictures whose bytes all differ: the files of `from` again and again, a few bytes
- * longer each time, which decoders pass over. Where there are none, noise of the size of a photograph.
+ * A folder of `count` different pictures: the files of the folders `from`, then each of them mirrored,
+ * then both in another quality, and so on. Where there are none, noise of the size of a photograph.
  *
  * @returns paths, in the order of their names
  */
-export async function layOut(folder: string, count: number, from = photos): Promise<string[]> {
+export async function layOut(folder: string, count: number, from = usual): Promise<string[]> {
   await mkdir(folder, { recursive: true })
-  const sources = existsSync(from)
-    ? await filesIn(from)
-    : await drawNoise(join(folder, '..', 'noise'))
+  const sources = (await Promise.all(from.map(filesIn))).flat()
+  if (sources.length === 0) sources.push(...(await drawNoise(join(folder, '..', 'noise'))))
   const paths: string[] = []
   for (let at = 0; at < count; at++) {
     const source = sources[at % sources.length]!
-    const path = join(folder, `${String(at).padStart(6, '0')}${extname(source)}`)
-    await copyFile(source, path)
     const round = Math.floor(at / sources.length)
-    if (round > 0) await appendFile(path, `\n${round}`)
+    const extension = round === 0 ? extname(source) : '.jpg'
+    const path = join(folder, `${String(at).padStart(6, '0')}${extension}`)
+    if (round === 0) await copyFile(source, path)
+    else await writeVariant(source, path, round)
     paths.push(path)
   }
   return paths
+}
+
+async function writeVariant(source: string, path: string, round: number): Promise<void> {
+  const image = sharp(source).autoOrient()
+  if (round % 2 === 1) image.flop()
+  await writeFile(path, await image.jpeg({ quality: 95 - (round % 50) }).toBuffer())
 }
 
 async function filesIn(folder: string): Promise<string[]> {
