@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { createClient } from '../../src/index.ts'
 import { jpeg } from '../../../server/test/support/pictures.ts'
 import { startServer, type TestServer } from '../../../server/test/support/server.ts'
@@ -202,6 +202,29 @@ test('a person at a terminal sees a bar with rate, end and counts', async () => 
   const { err } = await cli(server.url, ['import', folder.path], { barColumns: 120 })
   expect(err).toMatch(/█+ 3\/3 {2}\d+\.\d\/s {2}ETA 0:00 {2}sent 3, skipped 0, failed 0\n/)
   expect(err).toContain('░ 0/3')
+})
+
+test('what was indexed before pictures had a perceptual hash gets one, without being embedded again', async () => {
+  await drawPictures(folder, '.', 2)
+  await cli(server.url, ['import', folder.path])
+  const { store, embedder } = server.services.parts
+  const before = await libraryOf(server.url)
+  const records = await store.getWithVectors(before.map(({ id }) => id))
+  await store.upsert(
+    records.map((record) => {
+      const { phash: _, ...file } = record.file!
+      return { ...record, file }
+    }),
+  )
+  const old = await libraryOf(server.url)
+  expect(old.map(({ phash }) => phash)).toEqual([null, null])
+  const embed = vi.spyOn(embedder, 'embedImages')
+  expect(await importJson(folder.path)).toMatchObject({ sent: 2 })
+  expect(embed).not.toHaveBeenCalled()
+  embed.mockRestore()
+  const after = await libraryOf(server.url)
+  expect(after.map(({ phash }) => phash)).toEqual(before.map(({ phash }) => phash))
+  expect(await importJson(folder.path)).toMatchObject({ sent: 0, unchanged: 2 })
 })
 
 test('addresses are fetched by the server, once', async () => {

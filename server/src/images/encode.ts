@@ -11,10 +11,13 @@ function fromPixels(image: NormalisedImage): Sharp {
 
 /** WebP, long edge at most 384 px: sharp on a dense screen, about 15 kB. */
 export async function encodeThumbnail(image: NormalisedImage): Promise<Buffer> {
-  return fromPixels(image)
-    .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 80 })
-    .toBuffer()
+  return (
+    fromPixels(image)
+      .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
+      // Half the time of libwebp's usual effort of 4, for 3 % more bytes: each picture that is indexed pays it.
+      .webp({ quality: 80, effort: 2 })
+      .toBuffer()
+  )
 }
 
 /** The same picture as PNG, for readers without WebP. */

@@ -5,10 +5,8 @@ import type { Session } from '../session.ts'
 import { confirm } from '../terminal/confirm.ts'
 import { counted } from '../terminal/format.ts'
 import { startProgressBar } from '../terminal/progress-bar.ts'
-import { createMoves } from './moves.ts'
 import { prepareAll } from './prepare.ts'
 import type { Source } from './sources.ts'
-import { stepFor } from './sync.ts'
 import type { SyncParts } from './sync-parts.ts'
 
 /**
@@ -35,19 +33,16 @@ export async function agreeToCost(
   return confirm(terminal, 'Go ahead?', yes)
 }
 
-/** How many different pictures would be sent. */
+/** How many different pictures the library has under no URI: those that it has are not paid again. */
 async function countNew(
   parts: SyncParts,
   sources: Source[],
   onProgress: (done: number) => void,
 ): Promise<number> {
-  // Which file has moved is decided anew when they are sent.
-  const looking = { ...parts, moves: createMoves() }
   const contents = new Set<string>()
   let done = 0
-  for await (const prepared of prepareAll(looking, sources)) {
-    const step = await stepFor(looking, prepared)
-    if (step.kind === 'send') contents.add(prepared.sha256 ?? prepared.uri)
+  for await (const prepared of prepareAll(parts, sources)) {
+    if (prepared.known.length === 0) contents.add(prepared.sha256 ?? prepared.uri)
     onProgress(++done)
   }
   return contents.size

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { ImageRecord, Metadata } from '../../types.ts'
+import type { ImageRecord } from '../../types.ts'
 import { concurrently } from '../concurrently.ts'
 import type { Details } from './details.ts'
 import { prepareAll, type Prepared } from './prepare.ts'
@@ -21,43 +21,31 @@ export async function sync(parts: SyncParts, sources: Source[]): Promise<void> {
   })
 }
 
-/** What is to be done about a picture. */
-export type Step =
-  | { readonly kind: 'send'; readonly uri: string }
-  | { readonly kind: 'update'; readonly record: ImageRecord; readonly metadata: Metadata }
-  | { readonly kind: 'unchanged' | 'moved'; readonly record: ImageRecord }
-
-export async function stepFor(parts: SyncParts, prepared: Prepared): Promise<Step> {
+async function bringIn(parts: SyncParts, prepared: Prepared): Promise<Outcome> {
   const { source, uri, details, known } = prepared
   const same = known.find((record) => record.image_uri.trim() === uri.trim())
   const moved =
     same || 'url' in source ? undefined : await parts.moves.find(source, known, parts.scheme)
   const record = same ?? moved
   if (!record || !isComplete(record, details)) {
-    return { kind: 'send', uri: record?.image_uri ?? uri }
+    return send(parts, { ...prepared, uri: record?.image_uri ?? uri })
   }
-  const { metadata } = details
-  if (metadata && !isDeepStrictEqual(metadata, record.metadata)) {
-    return { kind: 'update', record, metadata }
+  if (details.metadata && !isDeepStrictEqual(details.metadata, record.metadata)) {
+    const { metadata } = details
+    await parts.patience.run((signal) => parts.client.setMetadata(record.id, metadata, { signal }))
+    return told(source, 'updated', record)
   }
-  return { kind: moved ? 'moved' : 'unchanged', record }
+  return told(source, moved ? 'moved' : 'unchanged', record)
 }
 
-async function bringIn(parts: SyncParts, prepared: Prepared): Promise<Outcome> {
-  const { source } = prepared
-  const step = await stepFor(parts, prepared)
-  if (step.kind === 'send') return send(parts, { ...prepared, uri: step.uri })
-  const { record } = step
-  if (step.kind !== 'update') return told(source, step.kind, record)
-  await parts.patience.run((signal) =>
-    parts.client.setMetadata(record.id, step.metadata, { signal }),
-  )
-  return told(source, 'updated', record)
-}
-
-/** A record that came without its file, or is to be described in other words, has to be sent again. */
+/**
+ * What came without its file, was indexed before pictures got a perceptual hash, or is to be described
+ * in other words, has to be sent again; the first two are not embedded again.
+ */
 function isComplete(record: ImageRecord, { description }: Details): boolean {
-  return record.image_url !== null && (!description || description === record.description)
+  const { image_url, phash } = record
+  const isWhole = image_url !== null && phash !== null
+  return isWhole && (!description || description === record.description)
 }
 
 async function send(parts: SyncParts, { source, uri, details }: Prepared): Promise<Outcome> {
