@@ -16,17 +16,29 @@ export function bandsOf(hash: string): string[] {
  * costs is measured in docs/decisions/0053-duplicates.md.
  */
 export function isNear(a: string, b: string): boolean {
-  const bands = bandsOf(b)
-  return bandsOf(a).some((band, at) => band === bands[at]) && hashDistance(a, b) <= nearDistance
+  return areNear(quartersOf(a), quartersOf(b))
 }
 
-function hashDistance(a: string, b: string): number {
-  return differentBits(a.slice(0, 8), b.slice(0, 8)) + differentBits(a.slice(8), b.slice(8))
+/** The quarters of a hash as numbers, for those who compare many; none for the empty hash. */
+export function quartersOf(hash: string): readonly number[] {
+  if (hash === '') return []
+  return [0, 4, 8, 12].map((at) => Number.parseInt(hash.slice(at, at + 4), 16))
 }
 
-function differentBits(a: string, b: string): number {
-  let rest = Number.parseInt(a, 16) ^ Number.parseInt(b, 16)
+/** The same as `isNear`, of quarters. */
+export function areNear(a: readonly number[], b: readonly number[]): boolean {
+  let distance = 0
+  let shares = false
+  for (let at = 0; at < a.length && at < b.length; at++) {
+    const difference = a[at]! ^ b[at]!
+    if (difference === 0) shares = true
+    else distance += bitsOf(difference)
+  }
+  return shares && distance <= nearDistance
+}
+
+function bitsOf(value: number): number {
   let count = 0
-  for (; rest !== 0; rest &= rest - 1) count++
+  for (let rest = value; rest !== 0; rest &= rest - 1) count++
   return count
 }

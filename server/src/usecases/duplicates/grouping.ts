@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
+import type { ImageRecord } from '../../stores/image-store.ts'
 import { Pictures, type Picture } from './pictures.ts'
-import { byKeeping, type Fingerprint } from './same-picture.ts'
+import { byKeeping } from './same-picture.ts'
 
 /** Ids of records that show one picture, the one to keep first. */
 export type DuplicateGroup = readonly string[]
@@ -24,7 +25,7 @@ export class Grouping {
   #sorted: DuplicateGroup[] | null = null
 
   /** A record as it is now, or null when it is gone. */
-  set(id: string, record: Fingerprint | null): void {
+  set(id: string, record: ImageRecord | null): void {
     const before = this.#pictures.remove(id)
     if (before) this.#changed.add(before)
     const after = record && this.#pictures.add(record)

@@ -1,26 +1,35 @@
-import { bandsOf, isNear } from '../../stores/perceptual.ts'
-import type { Fingerprint } from './same-picture.ts'
+import { areNear, quartersOf } from '../../stores/perceptual.ts'
+import type { ImageRecord } from '../../stores/image-store.ts'
+import type { Standing } from './same-picture.ts'
 
 /** All records of one perceptual hash, or of the same bytes where there is none. */
 export interface Picture {
   readonly key: string
-  readonly phash: string
-  readonly records: Fingerprint[]
+  /** Of its hash; none for a plain picture. */
+  readonly quarters: readonly number[]
+  readonly records: Standing[]
 }
 
-/** Every picture of a library, to be found by record and by likeness. About 600 bytes a record. */
+/** Every value that a quarter can have, for each of the four places. */
+const bands = 4 * 2 ** 16
+
+/** Every picture of a library, to be found by record and by likeness. */
 export class Pictures {
   readonly #byKey = new Map<string, Picture>()
   readonly #byId = new Map<string, Picture>()
-  readonly #byBand = new Map<string, Set<Picture>>()
+  /** Pictures that share a quarter of their hash: near ones share at least one. */
+  readonly #byBand: (Picture[] | undefined)[] = Array.from({ length: bands })
 
   /** Returns the picture that the record shows; null for one without a file. */
-  add({ id, indexedAt, file }: Fingerprint): Picture | null {
+  add({ id, indexedAt, file }: ImageRecord): Picture | null {
     if (!file) return null
     const phash = file.phash ?? ''
     const key = phash || file.sha256
-    const picture = this.#byKey.get(key) ?? this.#open({ key, phash, records: [] })
-    picture.records.push({ id, indexedAt, file })
+    const known = this.#byKey.get(key)
+    const picture = known ?? this.#open({ key, quarters: quartersOf(phash), records: [] })
+    const { width, height, bytes } = file
+    // Nothing else of the record: it stays in memory for as long as anybody asks for groups.
+    picture.records.push({ id, indexedAt, file: { width, height, bytes } })
     this.#byId.set(id, picture)
     return picture
   }
@@ -48,30 +57,31 @@ export class Pictures {
   }
 
   /** Those that look the same, the picture itself among them; some more than once. */
-  *near({ phash }: Picture): Generator<Picture> {
-    for (const band of bandsOf(phash)) {
-      for (const other of this.#byBand.get(band) ?? []) {
-        if (isNear(phash, other.phash)) yield other
-      }
-    }
+  near({ quarters }: Picture): Picture[] {
+    return bandsOf(quarters).flatMap(
+      (band) => this.#byBand[band]?.filter((other) => areNear(quarters, other.quarters)) ?? [],
+    )
   }
 
   #open(picture: Picture): Picture {
     this.#byKey.set(picture.key, picture)
-    for (const band of bandsOf(picture.phash)) {
-      const sharers = this.#byBand.get(band)
-      if (sharers) sharers.add(picture)
-      else this.#byBand.set(band, new Set([picture]))
+    for (const band of bandsOf(picture.quarters)) {
+      const sharers = this.#byBand[band]
+      if (sharers) sharers.push(picture)
+      else this.#byBand[band] = [picture]
     }
     return picture
   }
 
   #close(picture: Picture): void {
     this.#byKey.delete(picture.key)
-    for (const band of bandsOf(picture.phash)) {
-      const sharers = this.#byBand.get(band)!
-      sharers.delete(picture)
-      if (sharers.size === 0) this.#byBand.delete(band)
+    for (const band of bandsOf(picture.quarters)) {
+      const others = this.#byBand[band]!.filter((other) => other !== picture)
+      this.#byBand[band] = others.length > 0 ? others : undefined
     }
   }
+}
+
+function bandsOf(quarters: readonly number[]): number[] {
+  return quarters.map((value, place) => place * 2 ** 16 + value)
 }

@@ -10,8 +10,10 @@ export interface DuplicateOf {
   readonly kind: Likeness
 }
 
-/** What two records are compared by. */
-export type Fingerprint = Pick<ImageRecord, 'id' | 'indexedAt' | 'file'>
+/** What decides which of two records is better kept. */
+export interface Standing extends Pick<ImageRecord, 'id' | 'indexedAt'> {
+  readonly file: Pick<FileFacts, 'width' | 'height' | 'bytes'> | null
+}
 
 /** In what way two files are one picture; null when they are not, as far as is known. */
 export function likeness(a: FileFacts | null, b: FileFacts | null): Likeness | null {
@@ -24,8 +26,8 @@ export function likeness(a: FileFacts | null, b: FileFacts | null): Likeness | n
  * Sorts the record that is better kept to the front: more pixels, then more bytes (less compressed),
  * then the one that was here first.
  */
-export function byKeeping(a: Fingerprint, b: Fingerprint): number {
-  const pixels = ({ file }: Fingerprint) => (file ? file.width * file.height : 0)
+export function byKeeping(a: Standing, b: Standing): number {
+  const pixels = ({ file }: Standing) => (file ? file.width * file.height : 0)
   return (
     pixels(b) - pixels(a) ||
     (b.file?.bytes ?? 0) - (a.file?.bytes ?? 0) ||
