@@ -1,3 +1,4 @@
+import { randomNumbers } from '../evals/random.ts'
 import { unitVector } from '../server/src/vectors.ts'
 
 const latentDimensions = 64
@@ -28,17 +29,6 @@ export function clusteredVectors(
       for (let at = 0; at < dimensions; at++) vector[at]! += along * direction[at]!
     }
     return unitVector(vector)
-  }
-}
-
-/** Mulberry32: uniform in [0, 1), the same on every machine. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
 

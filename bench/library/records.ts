@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FileFacts, VectorRecord } from '../../server/src/stores/image-store.ts'
 import { recordId } from '../../server/src/stores/record-id.ts'
-import { clusteredVectors, randomNumbers } from '../clustered-vectors.ts'
+import { randomNumbers } from '../../evals/random.ts'
+import { clusteredVectors } from '../clustered-vectors.ts'
 
 /** The metadata that filters and facets ask for, and how many values each key has. */
 export const values = { favourite: 2, category: 20, album: 1000 } as const
