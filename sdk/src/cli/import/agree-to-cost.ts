@@ -5,6 +5,7 @@ import type { Session } from '../session.ts'
 import { confirm } from '../terminal/confirm.ts'
 import { counted } from '../terminal/format.ts'
 import { startProgressBar } from '../terminal/progress-bar.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { prepareAll } from './prepare.ts'
 import type { Source } from './sources.ts'
 import type { SyncParts } from './sync-parts.ts'
@@ -23,9 +24,7 @@ export async function agreeToCost(
   yes: boolean,
 ): Promise<boolean> {
   if (!(await estimateOf(client, 1))) return true
-  const bar = startProgressBar(terminal, sources.length)
-  const images = await countNew(parts, sources, (done) => bar.update(done, 'looking for new ones'))
-  bar.stop()
+  const images = await countNew(terminal, parts, sources)
   if (images === 0 || parts.interrupt.stopping.aborted) return true
   const estimate = await client.estimateImport(images)
   terminal.err(await describe(client, estimate))
@@ -34,16 +33,17 @@ export async function agreeToCost(
 }
 
 /** How many different pictures the library has under no URI: those that it has are not paid again. */
-async function countNew(
-  parts: SyncParts,
-  sources: Source[],
-  onProgress: (done: number) => void,
-): Promise<number> {
+async function countNew(terminal: Terminal, parts: SyncParts, sources: Source[]): Promise<number> {
   const contents = new Set<string>()
+  const bar = startProgressBar(terminal, sources.length)
   let done = 0
-  for await (const prepared of prepareAll(parts, sources)) {
-    if (prepared.known.length === 0) contents.add(prepared.sha256 ?? prepared.uri)
-    onProgress(++done)
+  try {
+    for await (const prepared of prepareAll(parts, sources)) {
+      if (prepared.known.length === 0) contents.add(prepared.sha256 ?? prepared.uri)
+      bar.update(++done, 'looking for new ones')
+    }
+  } finally {
+    bar.stop()
   }
   return contents.size
 }
