@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
@@ -102,25 +102,32 @@ const pieceBytes = 1 << 20
 async function writeHashed(source: Readable, path: string): Promise<Omit<Upload, 'filename'>> {
   const hash = createHash('sha256')
   await using file = await open(path, 'wx')
+  let writing: Promise<void> = Promise.resolve()
   let bytes = 0
   let piece: Buffer[] = []
   let held = 0
-  const write = async () => {
-    const { bytesWritten } = await file.writev(piece)
-    // Less than all is written where the disk is about to be full; the next write would say so.
-    if (bytesWritten < held) throw Object.assign(new Error('a short write'), { code: 'ENOSPC' })
-    piece = []
-    held = 0
-  }
   for await (const chunk of source as AsyncIterable<Buffer>) {
     hash.update(chunk)
     bytes += chunk.length
     held += chunk.length
     piece.push(chunk)
-    if (held >= pieceBytes) await write()
+    if (held < pieceBytes) continue
+    await writing
+    writing = writeWhole(file, piece, held)
+    // The next piece arrives meanwhile; until that awaits it, a failure is nobody's.
+    writing.catch(() => {})
+    piece = []
+    held = 0
   }
-  if (held > 0) await write()
+  await writing
+  if (held > 0) await writeWhole(file, piece, held)
   return { path, bytes, sha256: hash.digest('hex') }
+}
+
+async function writeWhole(file: FileHandle, piece: Buffer[], length: number): Promise<void> {
+  const { bytesWritten } = await file.writev(piece)
+  // Less than all is written where the disk is about to be full; the next write would say so.
+  if (bytesWritten < length) throw Object.assign(new Error('a short write'), { code: 'ENOSPC' })
 }
 
 function twoPictures(): LookalikeError {
