@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../server/src/config.ts'
 import { openLibraryGraph } from '../../server/src/graph/open-library-graph.ts'
-import { openStore } from '../../server/src/stores/registry.ts'
+import { loadGenerations } from '../../server/src/stores/registry.ts'
 import { candidatesOf } from '../../server/src/usecases/graph-candidates.ts'
 import type { Parts } from '../../server/src/usecases/parts.ts'
 import { dimensions, peopleOf, recordAt, recordsOf } from './library.ts'
@@ -74,7 +74,11 @@ export async function main([given = '100000']: string[]): Promise<void> {
 type Opened = Awaited<ReturnType<typeof open>>
 
 async function open(config: ReturnType<typeof loadConfig>) {
-  return openLibraryGraph(config, await openStore(config, library), 'http://127.0.0.1:8000')
+  return openLibraryGraph(
+    config,
+    await (await loadGenerations(config)).open(library),
+    'http://127.0.0.1:8000',
+  )
 }
 
 function ask({ graph }: Opened, text: string): Promise<string> {

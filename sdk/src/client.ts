@@ -1,6 +1,7 @@
 import { graphCalls } from './graph.ts'
 import { createHttp, readBlob, readJson, type HttpOptions } from './http.ts'
 import { readJsonLines } from './json-lines.ts'
+import { reindexCalls } from './reindex.ts'
 import { readSearchEvents } from './search-events.ts'
 import type {
   DuplicateGroupPage,
@@ -98,6 +99,7 @@ export function createClient(options: ClientOptions = {}) {
 
   return {
     ...graphCalls(http),
+    ...reindexCalls(http),
 
     /** Finds the stored images that look most like `image`; a `File` is sent with its name. */
     async searchSimilar(image: Blob, options: SearchOptions = {}): Promise<SearchResponse> {

@@ -12,5 +12,7 @@ export {
   type SimilarOptions,
   type UsageOptions,
 } from './client.ts'
+export type { ReindexOptions } from './reindex.ts'
 export { LookalikeApiError, LookalikeConnectionError } from './errors.ts'
+export type * from './reindex-types.ts'
 export type * from './types.ts'

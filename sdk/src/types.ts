@@ -162,7 +162,9 @@ export interface ImportResult {
 export interface Info {
   name: string
   version: string
+  /** The one that made the library, and goes on answering until a re-index. */
   embedder: { id: string; dimensions: number; describes: 'semantic' | 'visual'; text: boolean }
+  embedder_in_settings: string
   store: string
   /** Where statements about images live; `none` where no graph is kept. */
   graph: string
@@ -201,8 +203,16 @@ export interface StatementList {
 
 export interface Health {
   status: 'ok' | 'degraded' | 'unavailable'
-  /** `graph` is how well the knowledge graph keeps up; searches do not depend on it. */
-  checks: { store: HealthCheck; files: HealthCheck; graph?: HealthCheck | undefined }
+  /**
+   * `embedder` is there while the settings name another embedder than the library's. `graph` is how well
+   * the knowledge graph keeps up; searches do not depend on it.
+   */
+  checks: {
+    store: HealthCheck
+    files: HealthCheck
+    embedder?: HealthCheck | undefined
+    graph?: HealthCheck | undefined
+  }
 }
 
 export interface HealthCheck {

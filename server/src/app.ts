@@ -20,6 +20,7 @@ import { libraryRoutes } from './http/routes/images/library.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
 import { statementRoutes } from './http/routes/images/statements.ts'
 import { graphRoutes } from './http/routes/kg.ts'
+import { reindexRoutes } from './http/routes/reindex.ts'
 import { serviceRoutes } from './http/routes/service.ts'
 import { transferRoutes } from './http/routes/transfer.ts'
 import { usageRoutes } from './http/routes/usage.ts'
@@ -55,6 +56,7 @@ export async function buildApp(services: Services): Promise<App> {
   transferRoutes(app, services)
   statementRoutes(app, services)
   serviceRoutes(app, services)
+  reindexRoutes(app, services)
   usageRoutes(app, services)
   snapshotRoutes(app, services)
   await graphRoutes(app, services)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
-import { openEmbedder } from './embedders/registry.ts'
+import { openEmbedder, openFormerEmbedder } from './embedders/registry.ts'
 import { openFiles } from './files/registry.ts'
 import { openLibraryGraph } from './graph/open-library-graph.ts'
 import type { Services } from './http/services.ts'
@@ -9,9 +9,12 @@ import { openUploadFolder } from './http/uploads.ts'
 import { openRemoteFiles } from './remote/remote-files.ts'
 import { openState } from './state/state.ts'
 import { observedStore } from './stores/forwarded-store.ts'
-import { openStore } from './stores/registry.ts'
+import { loadGenerations } from './stores/registry.ts'
 import { DuplicateGroups } from './usecases/duplicates/duplicate-groups.ts'
 import { KeyedLock } from './usecases/keyed-lock.ts'
+import { LibraryInUse } from './usecases/library-in-use.ts'
+import type { Parts } from './usecases/parts.ts'
+import { Reindexer } from './usecases/reindex/reindexer.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -32,24 +35,36 @@ export async function compose(config: Config): Promise<Services> {
     join(config.DATA_DIR, 'uploads'),
     config.MAX_UPLOAD_MB * 1e6,
   )
-  const store = await openStore(config, {
-    embedderId: embedder.id,
-    dimensions: embedder.dimensions,
+  const library = await LibraryInUse.open({
+    generations: await loadGenerations(config),
+    wanted: embedder,
+    openFormer: (made) => openFormerEmbedder(config, state, made, embedder.id),
   })
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
-  const { graph, follower, store: followed } = await openLibraryGraph(config, store, publicUrl)
+  const { graph, follower, store: followed } = await openLibraryGraph(config, library.store, publicUrl)
   const duplicateGroups = new DuplicateGroups()
-  return {
-    parts: {
-      embedder,
-      store: observedStore(followed, (ids) => duplicateGroups.note(ids)),
-      duplicateGroups,
-      graph,
-      files: await openFiles(config),
-      locks: new KeyedLock(),
-      maxMegapixels: config.MAX_MEGAPIXELS,
-      publicUrl,
+  const parts: Parts = {
+    get embedder() {
+      return library.embedder
     },
+    store: observedStore(followed, (ids) => duplicateGroups.note(ids)),
+    duplicateGroups,
+    graph,
+    files: await openFiles(config),
+    locks: new KeyedLock(),
+    maxMegapixels: config.MAX_MEGAPIXELS,
+    publicUrl,
+  }
+  const following = follower?.following.bind(follower)
+  return {
+    parts,
+    library,
+    reindexer: new Reindexer({
+      library,
+      parts,
+      jobs: state.jobs,
+      following: following ?? ((_ids, change) => change()),
+    }),
     state,
     graphHealth: follower ? () => follower.health() : null,
     uploads,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { embedderNames } from './embedders/registry.ts'
+import { embedderNames, openAiUrl } from './embedders/registry.ts'
 import { isRange } from './remote/addresses.ts'
 import { fileStoreNames } from './files/registry.ts'
 import { missingS3Settings, s3Settings } from './files/s3/settings.ts'
@@ -72,7 +72,7 @@ export const settings = z.object({
     .describe('What turns images into vectors; openai when OPENAI_API_KEY is set, else visual'),
   OPENAI_API_KEY: z.string().optional().describe('Key for the model provider'),
   OPENAI_BASE_URL: url
-    .default('https://api.openai.com/v1')
+    .default(openAiUrl)
     .describe('Any compatible server: Ollama, vLLM, LM Studio'),
   OPENAI_VISION_MODEL: z.string().default('gpt-4o').describe('Model that describes images'),
   OPENAI_EMBEDDING_MODEL: z

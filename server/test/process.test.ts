@@ -92,11 +92,20 @@ test('a damaged library.db is left as it is, and the process says what to do', a
   expect(readFileSync(path)).toEqual(before)
 })
 
-test('a library of another embedder is refused, naming both', async () => {
-  await (await start()).kill('SIGTERM')
-  const other = await start({ EMBEDDER: 'openai', OPENAI_API_KEY: 'sk-test' })
-  expect(other.url).toBeNull()
-  expect(other.output()).toMatch(/visual:.*openai:gpt-4o\/text-embedding-3-large@1536/s)
+test('a library of another embedder goes on with that one, and an empty one changes hands', async () => {
+  const openai = { EMBEDDER: 'openai', OPENAI_API_KEY: 'sk-test' }
+  const embedderOf = async (url: string) =>
+    (await getJson<Info>(`${url}/api/info`)).body.embedder.id
+  await (await start(openai)).kill('SIGTERM')
+  const first = await start()
+  expect(await embedderOf(first.url!)).toMatch(/^visual:/)
+  const image = await jpeg(1)
+  await postForm<ImageRecord>(`${first.url}/api/images/index`, image, {})
+  await first.kill('SIGTERM')
+  const other = await start(openai)
+  expect(await embedderOf(other.url!)).toMatch(/^visual:/)
+  const found = await postForm<SearchResponse>(`${other.url}/api/images/search-similar`, image, {})
+  expect(found.body.total_found).toBe(1)
 })
 
 test('settings that cannot be used end the process with a list of them', async () => {

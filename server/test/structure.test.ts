@@ -74,5 +74,7 @@ test('the SDK states the shapes that the server enforces', () => {
   expectTypeOf<z.output<typeof schemas.usageReport>>().toExtend<sdk.UsageReport>()
   expectTypeOf<sdk.UsageReport>().toExtend<z.output<typeof schemas.usageReport>>()
   expectTypeOf<z.output<typeof schemas.importEstimate>>().toEqualTypeOf<sdk.ImportEstimate>()
+  expectTypeOf<z.output<typeof schemas.reindexPlan>>().toEqualTypeOf<sdk.ReindexPlan>()
+  expectTypeOf<z.output<typeof schemas.reindexStatus>>().toEqualTypeOf<sdk.ReindexStatus>()
   expectTypeOf<z.output<typeof schemas.problem>>().toExtend<sdk.Problem>()
 })

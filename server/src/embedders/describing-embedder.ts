@@ -33,6 +33,7 @@ export interface DescribingModels {
   readonly textEmbedderName: string
   describe(image: NormalisedImage, signal: AbortSignal): Promise<Described>
   embedText(text: string, signal: AbortSignal): Promise<EmbeddedText>
+  keepsDescriptionsOf(embedderId: string): boolean
   estimate(): ImageEstimate
 }
 
@@ -64,7 +65,7 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
   }
 
   async function embed(description: string, context: EmbedContext): Promise<Embedded> {
-    const text = createHash('sha256').update(description).digest('hex')
+    const text = hashText(description)
     const known = memory.vector(text, textEmbedderName)
     if (known) return { vector: known, description, usage: noUsage, cached: true }
     context.onStage?.('embed')
@@ -96,7 +97,15 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
     embedImages: (images, context) =>
       Promise.all(images.map((image, index) => embedImage(image, context.files?.[index], context))),
     embedTexts: (texts, context) => Promise.all(texts.map((text) => embed(text, context))),
+    keepsDescriptionsOf: (embedderId) => models.keepsDescriptionsOf(embedderId),
     estimate: () => models.estimate(),
+
+    foresee(subject) {
+      if ('text' in subject) return memory.vector(hashText(subject.text), textEmbedderName) ? [] : ['embed'] // prettier-ignore
+      const picture = memory.picture(subject.file)
+      const text = picture && memory.description(picture.pixels, describerName)
+      return text === undefined ? ['describe', 'embed'] : this.foresee!({ text })
+    },
 
     async recall(sha256, context) {
       const picture = memory.picture(sha256)
@@ -106,6 +115,10 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
       return { ...(await embed(description, context)), source: { format, width, height } }
     },
   }
+}
+
+function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /** Files of another format, or with other metadata, that decode to the same pixels are one picture. */

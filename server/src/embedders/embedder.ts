@@ -39,14 +39,20 @@ export interface Recalled extends Embedded {
   readonly source: NormalisedImage['source']
 }
 
-/** What one new picture costs. */
-export interface ImageEstimate {
+/** What one answer costs. */
+export interface CallEstimate {
   /** Null when the price of a model is not known. */
   readonly estimated_usd: number | null
-  /** Time per picture when as many are under way as the embedder allows. */
+  /** Time for each when as many are under way as the embedder allows. */
   readonly ms: number
+}
+
+/** What one new picture costs. */
+export interface ImageEstimate extends CallEstimate {
   /** `typical` until this installation has calls of its own to go by. */
   readonly basis: 'measured' | 'typical'
+  /** What a picture costs whose description is there, so that only words are embedded. */
+  readonly text: CallEstimate
 }
 
 export interface EmbedContext {
@@ -84,6 +90,13 @@ export interface Embedder {
    * decoding. Undefined when the file must be decoded and given to `embedImages`.
    */
   recall?(sha256: string, context: EmbedContext): Promise<Recalled | undefined>
+  /** Present on an embedder that remembers: what models it would ask for this, asking none. */
+  foresee?(subject: { readonly file: string } | { readonly text: string }): EmbedStage[]
+  /**
+   * Whether a library of that embedder keeps its descriptions when this one makes it over: it would make
+   * the same ones, or has none as good.
+   */
+  keepsDescriptionsOf(embedderId: string): boolean
   /** Present when images cost money. */
   estimate?(): ImageEstimate
 }

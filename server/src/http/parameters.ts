@@ -193,6 +193,20 @@ export const importedLine = z.object({
 
 export const metadataBody = z.object({ metadata: givenMetadata })
 
+export const reindexBody = z
+  .object({
+    dry_run: z.boolean().default(false).describe('Only say what it would take'),
+    describe_again: z
+      .boolean()
+      .default(false)
+      .describe('Describe every picture as is done now, also with the same embedder'),
+    leave_out_failed: z
+      .boolean()
+      .default(false)
+      .describe('Delete records that cannot be made over, instead of stopping before the switch'),
+  })
+  .nullish()
+
 export const idParameter = z.object({
   id: z.guid('must be the id of an image: a UUID').transform((id) => id.toLowerCase()),
 })

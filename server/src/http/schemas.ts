@@ -154,6 +154,7 @@ export const info = z.object({
     describes: z.enum(['semantic', 'visual']),
     text: z.boolean(),
   }),
+  embedder_in_settings: z.string(),
   store: z.string(),
   graph: z.string(),
   images: nullableCount,
@@ -188,7 +189,64 @@ export const importEstimate = z.object({
 
 export const health = z.object({
   status,
-  checks: z.object({ store: check, files: check, graph: check.optional() }),
+  checks: z.object({
+    store: check,
+    files: check,
+    embedder: check.optional(),
+    graph: check.optional(),
+  }),
+})
+
+export const reindexPlan = z.object({
+  records: z.int(),
+  describe: z.int(),
+  embed: z.int(),
+  nothing: z.int(),
+  from_description: z.int(),
+  impossible: z.int(),
+  estimated_usd: z.number().nullable(),
+  estimated_minutes: z.number(),
+  basis: z.enum(['measured', 'typical']),
+})
+
+export const reindexStatus = z.object({
+  state: z.enum(['none', 'running', 'stopped', 'failed', 'complete']),
+  from: z.string(),
+  to: z.string(),
+  describe_again: z.boolean(),
+  leave_out_failed: z.boolean(),
+  counts: z.object({
+    total: z.int(),
+    done: z.int(),
+    reused: z.int(),
+    described: z.int(),
+    embedded: z.int(),
+    from_description: z.int(),
+    failed: z.int(),
+  }),
+  failures: z.array(z.object({ id: z.string(), image_uri: z.string(), reason: z.string() })),
+  reason: nullableText,
+  started_at: nullableText,
+  finished_at: nullableText,
+  rate: z.number().nullable(),
+  report: z
+    .object({
+      sampled: z.int(),
+      mean_overlap: z.number(),
+      same_first: z.int(),
+      most_moved: z.array(
+        z.object({
+          id: z.string(),
+          image_uri: z.string(),
+          kept: z.int(),
+          of: z.int(),
+          first_before: nullableText,
+          first_after: nullableText,
+        }),
+      ),
+    })
+    .nullable(),
+  kept: nullableText,
 })
 
 export const snapshot = z.object({ file: z.string(), images: z.int(), bytes: z.int() })
@@ -217,6 +275,8 @@ const names = {
   ImportEstimate: importEstimate,
   Info: info,
   Health: health,
+  ReindexPlan: reindexPlan,
+  ReindexStatus: reindexStatus,
   Problem: problem,
 }
 for (const [id, schema] of Object.entries(names)) z.globalRegistry.add(schema, { id })

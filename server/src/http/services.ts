@@ -1,12 +1,16 @@
 import type { RemoteFiles } from '../remote/remote-files.ts'
 import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
+import type { LibraryInUse } from '../usecases/library-in-use.ts'
 import type { Parts } from '../usecases/parts.ts'
+import type { Reindexer } from '../usecases/reindex/reindexer.ts'
 import type { UploadFolder } from './uploads.ts'
 
 /** What the HTTP application is built from: the parts of the use cases, and HTTP's own settings. */
 export interface Services {
   readonly parts: Parts
+  readonly library: LibraryInUse
+  readonly reindexer: Reindexer
   /** What outlives a restart beside the library; whoever composed the services closes it. */
   readonly state: State
   readonly uploads: UploadFolder

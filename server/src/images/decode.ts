@@ -27,12 +27,17 @@ const sniffedBytes = 4100
  * Decodes an image file once into the form everything else works on: upright, sRGB, 8 bit, opaque,
  * long edge bounded, first frame only.
  *
- * @param path the file; its name plays no part
+ * @param file its path, whose name plays no part, or its bytes
  * @param maxMegapixels refused above this, before a pixel is decoded
  * @throws LookalikeError `invalid_image` or `image_too_many_pixels`
  */
-export async function decodeImage(path: string, maxMegapixels: number): Promise<NormalisedImage> {
-  const sniffed = await sniff(await readHead(path))
+export async function decodeImage(
+  file: string | Uint8Array,
+  maxMegapixels: number,
+): Promise<NormalisedImage> {
+  const sniffed = await sniff(
+    typeof file === 'string' ? await readHead(file) : file.subarray(0, sniffedBytes),
+  )
   if (!sniffed.format) {
     throw new LookalikeError(
       'invalid_image',
@@ -43,7 +48,7 @@ export async function decodeImage(path: string, maxMegapixels: number): Promise<
   // The pixel bound below is ours, with a clearer message; sharp's own stays on as a backstop.
   const input = { failOn: 'error', pages: 1, limitInputPixels: maxMegapixels * 1e6 } as const
   try {
-    const header = await sharp(path, { ...input, limitInputPixels: false }).metadata()
+    const header = await sharp(file, { ...input, limitInputPixels: false }).metadata()
     const megapixels = (header.width * header.height) / 1e6
     if (megapixels > maxMegapixels) {
       throw new LookalikeError(
@@ -52,7 +57,7 @@ export async function decodeImage(path: string, maxMegapixels: number): Promise<
           `this server accepts up to ${maxMegapixels} (MAX_MEGAPIXELS). Send a smaller copy.`,
       )
     }
-    const { data, info } = await sharp(path, input)
+    const { data, info } = await sharp(file, input)
       .autoOrient()
       .resize(normalisedEdge, normalisedEdge, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })

@@ -3,12 +3,14 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { LookalikeError } from '../errors.ts'
 
-const schemaVersion = 1
+/** What older files lack, each bringing it from one version to the next, from 1 on. */
+const migrations = ['CREATE TABLE jobs (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT']
+const schemaVersion = 1 + migrations.length
 
 /**
  * `remembered` is a cache whose entries `used` puts in order of their last use. Its value comes last and
  * the index holds the sizes, so that counting bytes reads no values. `calls` sums up what models were
- * asked, by UTC day.
+ * asked, by UTC day. `jobs` holds how far long pieces of work are, as JSON.
  */
 const schema = `
   CREATE TABLE remembered (
@@ -46,7 +48,9 @@ export function openDatabase(path: string): DatabaseSync {
         'state.db was made by a newer Lookalike: start that one, or give this one another DATA_DIR.',
       )
     }
-    if (user_version === 0) database.exec(`${schema} PRAGMA user_version = ${schemaVersion};`)
+    if (user_version === 0) database.exec(schema)
+    for (const step of migrations.slice(Math.max(0, user_version - 1))) database.exec(step)
+    if (user_version < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`)
     database.exec('COMMIT')
     return database
   } catch (error) {

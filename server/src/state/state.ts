@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openDatabase } from './database.ts'
 import { EmbeddingMemory } from './embedding-memory.ts'
+import { JobNotes } from './job-notes.ts'
 import { Ledger } from './ledger.ts'
 import { LruTable } from './lru-table.ts'
 
@@ -15,6 +16,7 @@ export interface StateOptions {
 export interface State {
   readonly memory: EmbeddingMemory
   readonly ledger: Ledger
+  readonly jobs: JobNotes
   close(): void
 }
 
@@ -24,6 +26,7 @@ export function openState({ dataDir, cacheMegabytes, monthlyBudget }: StateOptio
   return {
     memory: new EmbeddingMemory(new LruTable(database, cacheMegabytes * 1e6)),
     ledger: new Ledger(database, monthlyBudget),
+    jobs: new JobNotes(database),
     close: () => database.close(),
   }
 }

@@ -1,22 +1,22 @@
 import type { Config } from '../config.ts'
-import type { ImageStore, Library } from './image-store.ts'
+import type { Generations } from './generations.ts'
 import { qdrantOptions } from './qdrant/settings.ts'
 
 /** Name in `STORE` -> folder beside this file. A driver is loaded when it is chosen. */
 export const storeNames = ['embedded', 'qdrant'] as const
 export type StoreName = (typeof storeNames)[number]
 
-type OpenStore = (config: Config, library: Library) => Promise<ImageStore>
+type Load = (config: Config) => Promise<Generations>
 
-const drivers: Record<StoreName, OpenStore> = {
-  embedded: async (config, library) =>
-    (await import('./embedded/store.ts')).openEmbeddedStore(config.DATA_DIR, library, {
+const drivers: Record<StoreName, Load> = {
+  embedded: async (config) =>
+    (await import('./embedded/generations.ts')).embeddedGenerations(config.DATA_DIR, {
       quantization: config.VECTOR_INDEX_QUANTIZATION,
     }),
-  qdrant: async (config, library) =>
-    (await import('./qdrant/store.ts')).openQdrantStore(qdrantOptions(config), library),
+  qdrant: async (config) =>
+    (await import('./qdrant/generations.ts')).qdrantGenerations(qdrantOptions(config)),
 }
 
-export function openStore(config: Config, library: Library): Promise<ImageStore> {
-  return drivers[config.STORE](config, library)
+export function loadGenerations(config: Config): Promise<Generations> {
+  return drivers[config.STORE](config)
 }

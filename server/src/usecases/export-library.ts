@@ -1,3 +1,4 @@
+import { LookalikeError } from '../errors.ts'
 import type { PageRequest, VectorRecord } from '../stores/image-store.ts'
 import type { Parts } from './parts.ts'
 
@@ -19,10 +20,21 @@ export async function* exportLibrary(
   from: Pick<PageRequest, 'filter' | 'cursor'>,
 ): AsyncGenerator<ExportedPage> {
   let request: PageRequest = { ...from, limit: pageSize }
+  const { embedder } = parts
   while (true) {
     const { records, nextCursor } = await parts.store.list(request)
-    yield { records: await parts.store.getWithVectors(records.map(({ id }) => id)), nextCursor }
+    const page = await parts.store.getWithVectors(records.map(({ id }) => id))
+    if (parts.embedder !== embedder) throw exchanged(parts.embedder.id)
+    yield { records: page, nextCursor }
     if (nextCursor === null) return
     request = { ...request, cursor: nextCursor }
   }
+}
+
+/** Cursors and vectors of the former library mean nothing in this one. */
+function exchanged(embedderId: string): LookalikeError {
+  return new LookalikeError(
+    'store_unavailable',
+    `The library was re-indexed for ${embedderId} while it was exported: begin the export anew.`,
+  )
 }

@@ -1,4 +1,10 @@
-import { noUsage, type Embedded, type EmbedContext, type Usage } from '../embedders/embedder.ts'
+import {
+  noUsage,
+  type Embedded,
+  type EmbedContext,
+  type Embedder,
+  type Usage,
+} from '../embedders/embedder.ts'
 import { decodeImage } from '../images/decode.ts'
 import { encodeThumbnail } from '../images/encode.ts'
 import type { NormalisedImage } from '../images/image.ts'
@@ -53,8 +59,10 @@ async function indexAs(
   signal: AbortSignal,
 ): Promise<IndexOutcome> {
   const { id, imageUri } = options
+  // The one that makes the vector is the one the record names, also when the library is exchanged meanwhile.
+  const { embedder } = parts
   const [before] = await parts.store.getWithVectors([id])
-  const kept = before && isCurrent(before, parts, upload, options) ? before : undefined
+  const kept = before && isCurrent(before, embedder, upload, options) ? before : undefined
   if (kept && !kept.file?.missing && kept.file?.phash !== undefined) {
     return refreshMetadata(parts, kept, options.metadata)
   }
@@ -63,7 +71,7 @@ async function indexAs(
   signal.throwIfAborted()
   const embedded = kept
     ? { ...kept, usage: noUsage, cached: true }
-    : await embed(parts, image, options.description, {
+    : await embed(embedder, image, options.description, {
         signal,
         files: [upload.sha256],
         onStage: (stage) => stages.begin(stage),
@@ -74,7 +82,7 @@ async function indexAs(
     description: options.description ?? embedded.description,
     metadata: options.metadata ?? before?.metadata ?? {},
     file: { ...(await factsOf(image)), sha256: upload.sha256, bytes: upload.bytes },
-    embedderId: parts.embedder.id,
+    embedderId: embedder.id,
     indexedAt: new Date().toISOString(),
     vector: embedded.vector,
   }
@@ -115,13 +123,13 @@ async function waitingForFile(parts: Parts, { id, file }: VectorRecord): Promise
 
 function isCurrent(
   before: VectorRecord,
-  parts: Parts,
+  embedder: Embedder,
   upload: Upload,
   options: IndexOptions,
 ): boolean {
   return (
     before.file?.sha256 === upload.sha256 &&
-    before.embedderId === parts.embedder.id &&
+    before.embedderId === embedder.id &&
     (options.description === undefined || options.description === before.description)
   )
 }
@@ -140,12 +148,11 @@ async function refreshMetadata(
 
 /** A caller's description is what a semantic embedder embeds, so no vision model need be asked. */
 async function embed(
-  parts: Parts,
+  embedder: Embedder,
   image: NormalisedImage,
   description: string | undefined,
   context: EmbedContext,
 ): Promise<Embedded> {
-  const { embedder } = parts
   const useText = description !== undefined && embedder.capabilities.describes === 'semantic'
   const [embedded] =
     useText && embedder.embedTexts

@@ -7,6 +7,7 @@ import type { KeyedLock } from './keyed-lock.ts'
 
 /** Everything a use case may ask for; contracts only, put together in `compose.ts`. */
 export interface Parts {
+  /** The one that made the library in use: another after a re-index, so it is asked for when needed. */
   readonly embedder: Embedder
   /** Every write to it reaches the graph as well. */
   readonly store: ImageStore

@@ -39,6 +39,16 @@ export async function searchByImage(
   signal: AbortSignal,
 ): Promise<SearchOutcome> {
   if (options.sparql !== undefined) checkCandidates(options.sparql)
+  return withinOneLibrary(parts, () => searchUpload(parts, upload, options, stages, signal))
+}
+
+async function searchUpload(
+  parts: Parts,
+  upload: Upload,
+  options: SearchOptions,
+  stages: Stages,
+  signal: AbortSignal,
+): Promise<SearchOutcome> {
   const known = await findIndexed(parts, upload.sha256)
   const query = known
     ? { ...known, usage: noUsage, cached: true }
@@ -67,6 +77,17 @@ export async function searchByText(
   stages: Stages,
   signal: AbortSignal,
 ): Promise<SearchOutcome> {
+  if (options.sparql !== undefined) checkCandidates(options.sparql)
+  return withinOneLibrary(parts, () => searchWords(parts, text, options, stages, signal))
+}
+
+async function searchWords(
+  parts: Parts,
+  text: string,
+  options: SearchOptions,
+  stages: Stages,
+  signal: AbortSignal,
+): Promise<SearchOutcome> {
   const { embedder } = parts
   if (!embedder.embedTexts) {
     throw new LookalikeError(
@@ -75,7 +96,6 @@ export async function searchByText(
         'Search with a picture, or set EMBEDDER=openai.',
     )
   }
-  if (options.sparql !== undefined) checkCandidates(options.sparql)
   const [embedded] = await embedder.embedTexts([text], {
     signal,
     onStage: (stage) => stages.begin(stage),
@@ -95,6 +115,15 @@ export async function searchLikeRecord(
   options: SearchOptions,
   stages: Stages,
 ): Promise<SearchOutcome> {
+  return withinOneLibrary(parts, () => searchLike(parts, id, options, stages))
+}
+
+async function searchLike(
+  parts: Parts,
+  id: string,
+  options: SearchOptions,
+  stages: Stages,
+): Promise<SearchOutcome> {
   stages.begin('search')
   const [record] = await parts.store.getWithVectors([id])
   if (!record) throw unknownImage(id)
@@ -109,6 +138,22 @@ export async function searchLikeRecord(
     duplicates: await findDuplicatesOf(parts, hits),
     cached: true,
     usage: noUsage,
+  }
+}
+
+/**
+ * Vectors of two embedders mean nothing to each other: a search during which the library was exchanged
+ * for one of another embedder is made again.
+ */
+async function withinOneLibrary<T>(parts: Parts, search: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const { embedder } = parts
+    try {
+      const outcome = await search()
+      if (parts.embedder === embedder) return outcome
+    } catch (error) {
+      if (parts.embedder === embedder) throw error
+    }
   }
 }
 

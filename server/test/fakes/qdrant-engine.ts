@@ -26,6 +26,7 @@ export class QdrantEngine {
   /** Whether new collections are strict unless they say otherwise, as on Qdrant Cloud. */
   strict = false
   readonly collections = new Map<string, Collection>()
+  readonly aliases = new Map<string, string>()
 
   create(name: string, body: CreateBody): boolean {
     if (this.collections.has(name)) {
@@ -35,12 +36,46 @@ export class QdrantEngine {
     return true
   }
 
-  collection(name: string): Collection {
+  drop(name: string): boolean {
+    for (const [alias, target] of this.aliases) if (target === name) this.aliases.delete(alias)
+    return this.collections.delete(name)
+  }
+
+  listAliases() {
+    return Array.from(this.aliases, ([alias_name, collection_name]) => ({
+      alias_name,
+      collection_name,
+    }))
+  }
+
+  /** All of them or, when one cannot be, none. */
+  changeAliases({ actions }: { actions: AliasAction[] }): boolean {
+    for (const action of actions) {
+      if (!('create_alias' in action)) continue
+      const { alias_name, collection_name } = action.create_alias
+      this.collection(collection_name)
+      if (this.collections.has(alias_name)) {
+        throw new Refusal(409, `Wrong input: Collection \`${alias_name}\` already exists!`)
+      }
+    }
+    for (const action of actions) {
+      if ('delete_alias' in action) this.aliases.delete(action.delete_alias.alias_name)
+      else this.aliases.set(action.create_alias.alias_name, action.create_alias.collection_name)
+    }
+    return true
+  }
+
+  collection(asked: string): Collection {
+    const name = this.aliases.get(asked) ?? asked
     const found = this.collections.get(name)
     if (!found) throw new Refusal(404, `Not found: Collection \`${name}\` doesn't exist!`)
     return found
   }
 }
+
+type AliasAction =
+  | { delete_alias: { alias_name: string } }
+  | { create_alias: { alias_name: string; collection_name: string } }
 
 interface CreateBody {
   vectors: { size: number; distance: string } | { [name: string]: object }

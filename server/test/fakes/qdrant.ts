@@ -101,7 +101,7 @@ export class FakeQdrant extends LocalServer {
     const url = new URL(request.url!, 'http://localhost')
     if (!url.pathname.startsWith(prefix)) throw new Refusal(404, '')
     const path = url.pathname.slice(prefix.length)
-    const [, name] = /^\/collections\/([^/]+)/.exec(path) ?? []
+    const [, name] = /^\/collections\/(?!aliases$)([^/]+)/.exec(path) ?? []
     const template = name ? path.replace(name, '{collection_name}') : path
     const method = request.method!
     const seen: SeenRequest = { method, path, template, query: url.searchParams, body }
@@ -119,6 +119,9 @@ export class FakeQdrant extends LocalServer {
   private route({ method, template, query, body }: SeenRequest, name: string): unknown {
     const call = `${method} ${template.replace('/collections/{collection_name}', '')}`
     if (call === 'PUT ') return this.engine.create(name, body as never)
+    if (call === 'DELETE ') return this.engine.drop(name)
+    if (call === 'GET /aliases') return { aliases: this.engine.listAliases() }
+    if (call === 'POST /collections/aliases') return this.engine.changeAliases(body as never)
     const collection = this.engine.collection(name)
     const read = reads[call]
     if (read) return read(collection, body as never)

@@ -21,16 +21,14 @@ export function estimateImage(ledger: Ledger, models: Models): ImageEstimate {
   const embedding = ledger.averageCall(models.embeddingModel)
   const describe = vision ?? typical.vision
   const embed = embedding ?? typical.embedding
-  const costs = [
-    costOf(describe, priceOf(models.visionModel, models.prices)),
-    costOf(embed, priceOf(models.embeddingModel, models.prices)),
-  ]
+  const describingCost = costOf(describe, priceOf(models.visionModel, models.prices))
+  const embeddingCost = costOf(embed, priceOf(models.embeddingModel, models.prices))
   return {
-    estimated_usd: costs.some((cost) => cost === null)
-      ? null
-      : costs.reduce<number>((sum, cost) => sum + cost!, 0),
+    estimated_usd:
+      describingCost === null || embeddingCost === null ? null : describingCost + embeddingCost,
     // Embedding calls are shared and run beside descriptions, which set the pace.
     ms: describe.ms / models.maxConcurrency,
     basis: vision && embedding ? 'measured' : 'typical',
+    text: { estimated_usd: embeddingCost, ms: embed.ms / models.maxConcurrency },
   }
 }

@@ -45,6 +45,7 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
       dimensions: embedding.dimensions,
       describerName: describerName(vision),
       textEmbedderName,
+      keepsDescriptionsOf: (id) => id.startsWith(`openai:${vision.model}/`),
       describe: visionModel(client, provider, vision),
       embedText: embeddingModel(client, provider, embedding),
       estimate: () =>

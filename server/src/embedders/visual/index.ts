@@ -46,6 +46,7 @@ export default function openVisualEmbedder(): Embedder {
     dimensions: vectorLength,
     capabilities: { text: false, describes: 'visual' },
     maxBatch: 32,
+    keepsDescriptionsOf: (id) => id === embedderId || !id.startsWith('visual:'),
     embedImages(images: NormalisedImage[], { signal, onStage }: EmbedContext) {
       onStage?.('embed')
       return Promise.all(images.map((image) => embed(image, signal)))

@@ -1,12 +1,14 @@
+import type { Embedder } from '../../embedders/embedder.ts'
 import { imageFormats } from '../../images/image.ts'
+import type { LibraryInUse } from '../../usecases/library-in-use.ts'
 import type { App } from '../app-type.ts'
 import { health, info } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
 /** What runs here, and how well. */
 export function serviceRoutes(app: App, services: Services): void {
-  const { parts } = services
-  const { embedder, store, files } = parts
+  const { parts, library } = services
+  const { store, files } = parts
 
   app.get(
     '/api/info',
@@ -14,7 +16,8 @@ export function serviceRoutes(app: App, services: Services): void {
     async () => ({
       name: 'lookalike',
       version: services.version,
-      embedder: { id: embedder.id, dimensions: embedder.dimensions, ...embedder.capabilities },
+      embedder: describeEmbedder(parts.embedder),
+      embedder_in_settings: library.wanted.id,
       store: services.storeName,
       graph: services.graphName,
       images: await store.count().catch(() => null),
@@ -34,10 +37,16 @@ export function serviceRoutes(app: App, services: Services): void {
       reply.code(storeHealth.status === 'unavailable' ? 503 : 200)
       const graph = services.graphHealth?.()
       // Without its files a library is still searched: less than well, but not gone.
-      const withoutFiles = storeHealth.status === 'ok' && filesHealth.status !== 'ok'
+      const former = formerLibrary(library)
+      const isLess = storeHealth.status === 'ok' && (filesHealth.status !== 'ok' || former)
       return {
-        status: withoutFiles ? ('degraded' as const) : storeHealth.status,
-        checks: { store: storeHealth, files: filesHealth, ...(graph && { graph }) },
+        status: isLess ? ('degraded' as const) : storeHealth.status,
+        checks: {
+          store: storeHealth,
+          files: filesHealth,
+          ...(former && { embedder: former }),
+          ...(graph && { graph }),
+        },
       }
     },
   )
@@ -49,4 +58,19 @@ export function serviceRoutes(app: App, services: Services): void {
     reply.code(status === 'unavailable' ? 503 : 200)
     return { status, detail }
   })
+}
+
+function describeEmbedder({ id, dimensions, capabilities }: Embedder) {
+  return { id, dimensions, ...capabilities }
+}
+
+/** Undefined unless the settings name another embedder than the one that made the library. */
+function formerLibrary({ embedder, wanted }: LibraryInUse) {
+  if (embedder.id === wanted.id) return undefined
+  return {
+    status: 'degraded' as const,
+    detail:
+      `The library was made by ${embedder.id} and goes on with it; the settings name ${wanted.id}. ` +
+      'Run `lookalike reindex` to make it over, or set EMBEDDER and its settings as they were.',
+  }
 }

@@ -128,10 +128,8 @@ export class Collection {
   }
 
   private async look(deadline: Deadline): Promise<Info | null> {
-    const { collection, address } = this.connection
-    checkVersion(await this.connection.version(deadline), address)
     const info = await this.describe(deadline)
-    if (info) checkCollection(info, collection, this.library)
+    if (info) checkCollection(info, this.connection.collection, this.library)
     this.checked = info !== null
     this.claimed = info !== null && embedderOf(info) !== null
     this.seen ||= this.checked
@@ -139,14 +137,24 @@ export class Collection {
   }
 
   private async describe(deadline: Deadline): Promise<Info | null> {
-    const collection_name = this.connection.collection
-    try {
-      return await this.connection.ask(deadline, (api, init) =>
-        api.getCollection({ collection_name }, init),
-      )
-    } catch (error) {
-      if (error instanceof CollectionMissing) return null
-      throw error
-    }
+    checkVersion(await this.connection.version(deadline), this.connection.address)
+    await this.connection.followAlias(deadline)
+    return describeCollection(this.connection, deadline)
+  }
+}
+
+/** What the server knows of the connection's collection; null when there is none. */
+export async function describeCollection(
+  connection: Connection,
+  deadline: Deadline,
+): Promise<Info | null> {
+  const collection_name = connection.collection
+  try {
+    return await connection.ask(deadline, (api, init) =>
+      api.getCollection({ collection_name }, init),
+    )
+  } catch (error) {
+    if (error instanceof CollectionMissing) return null
+    throw error
   }
 }

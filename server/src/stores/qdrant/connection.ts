@@ -11,22 +11,49 @@ type Answer<T> = Promise<{ data: { result?: T } }>
 /** Pauses before the second and third attempt: a restart's dropped connections are over by then. */
 const pausesMs = [100, 400]
 
-/** Speaks to one Qdrant server: deadlines, repeated attempts, and errors that say what to do. */
+/** Speaks to one collection in a Qdrant server: deadlines, repeated attempts, and errors that say what to do. */
 export class Connection {
-  readonly collection: string
   /** The URL as messages show it, without any credentials. */
   readonly address: string
   private readonly api: QdrantApi
+  private name: string
+  private alias: string | undefined
   private readonly readTimeoutMs: number
   private readonly writeTimeoutMs: number
 
   constructor(options: QdrantStoreOptions) {
     const url = new URL(options.url)
-    this.collection = options.collection
+    this.name = options.collection
+    this.alias = options.alias
     this.address = url.origin + url.pathname.replace(/\/+$/, '')
     this.readTimeoutMs = options.readTimeoutMs ?? 2_000
     this.writeTimeoutMs = options.writeTimeoutMs ?? 10_000
     this.api = createClient(url, options.apiKey).api()
+  }
+
+  get collection(): string {
+    return this.name
+  }
+
+  /** Looks once where the alias leads to: an alias set later is another opening's. */
+  async followAlias(deadline: Deadline): Promise<void> {
+    if (this.alias === undefined) return
+    const known = await this.aliases(deadline)
+    const found = known.find(({ alias_name }) => alias_name === this.alias)
+    this.name = found?.collection_name ?? this.name
+    this.alias = undefined
+  }
+
+  private async aliases(deadline: Deadline) {
+    try {
+      const request = (api: QdrantApi, init: { signal: Deadline }) =>
+        api.getCollectionsAliases({}, init)
+      return (await this.ask(deadline, request)).aliases
+    } catch (error) {
+      // A key that is for one collection may not list aliases, and so none was ever set with it.
+      if (((error as Error).cause as { status?: number } | undefined)?.status === 403) return []
+      throw error
+    }
   }
 
   readDeadline(): Deadline {

@@ -8,6 +8,8 @@ export interface QdrantStoreOptions {
   readonly url: string
   readonly apiKey?: string
   readonly collection: string
+  /** Where there is an alias of this name, the collection it stands for is used instead. */
+  readonly alias?: string
   /** Most a read may take, all its attempts together. A search answers or fails within it. */
   readonly readTimeoutMs?: number
   /** The same for one batch of writes, and for a walk over the whole collection. */

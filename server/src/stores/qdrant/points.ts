@@ -4,7 +4,7 @@ import type { Condition, Filter } from '../filter.ts'
 import type { FacetCount, VectorRecord } from '../image-store.ts'
 import type { Connection, Deadline } from './connection.ts'
 import { type CollectionSettings, searchParams } from './options.ts'
-import { type Payload, payloadOf, type PointId } from './payload.ts'
+import { type Payload, payloadOf, pointId, type PointId } from './payload.ts'
 
 export type Point = Pick<Schemas['Record'], 'id' | 'payload' | 'vector'>
 
@@ -33,7 +33,8 @@ export class Points {
 
   async upsert(deadline: Deadline, records: VectorRecord[]): Promise<void> {
     const points = records.map((record) => ({
-      id: record.id,
+      // Another program's points may be numbered.
+      id: pointId(record.id) ?? record.id,
       vector: Array.from(record.vector),
       payload: payloadOf(record),
     }))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaultSettings, type IndexType, type QdrantStoreOptions } from './options.ts'
+import { defaultSettings, type IndexType } from './options.ts'
 
 const indexTypes = ['keyword', 'integer', 'float', 'bool'] as const satisfies IndexType[]
 const count = z.coerce.number().int().positive()
@@ -59,11 +59,12 @@ export const qdrantSettings = {
 
 type QdrantSettings = z.output<z.ZodObject<typeof qdrantSettings>>
 
-export function qdrantOptions(settings: QdrantSettings): QdrantStoreOptions {
+export function qdrantOptions(settings: QdrantSettings) {
   return {
     url: settings.QDRANT_URL,
     ...(settings.QDRANT_API_KEY && { apiKey: settings.QDRANT_API_KEY }),
     collection: settings.QDRANT_COLLECTION,
+    alias: `${settings.QDRANT_COLLECTION}-in-use`,
     settings: {
       shardNumber: settings.QDRANT_SHARD_NUMBER ?? null,
       replicationFactor: settings.QDRANT_REPLICATION_FACTOR,

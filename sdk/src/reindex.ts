@@ -1,0 +1,42 @@
+import type { Cancellable } from './graph.ts'
+import { type Http, readJson } from './http.ts'
+import type { ReindexPlan, ReindexStatus } from './reindex-types.ts'
+
+export interface ReindexOptions extends Cancellable {
+  /** Describe every picture as the server's settings do now, also with the same embedder. */
+  describeAgain?: boolean
+  /** Delete records that cannot be made over, instead of stopping before the switch. */
+  leaveOutFailed?: boolean
+}
+
+/** The calls that make a library over for the embedder of the server's settings. */
+export function reindexCalls(http: Http) {
+  async function post<T>(options: ReindexOptions, dryRun: boolean): Promise<T> {
+    const { describeAgain = false, leaveOutFailed = false, signal } = options
+    const body = {
+      dry_run: dryRun,
+      describe_again: describeAgain,
+      leave_out_failed: leaveOutFailed,
+    }
+    const headers = { 'content-type': 'application/json' }
+    const call = { method: 'POST', headers, body: JSON.stringify(body), signal }
+    return readJson(await http('/api/reindex', call), signal)
+  }
+
+  return {
+    /** What a re-index would take; nothing is begun. A problem where there is nothing to do. */
+    planReindex: (options: ReindexOptions = {}) => post<ReindexPlan>(options, true),
+
+    /** Begins a re-index, or goes on where it stopped; it runs on the server. */
+    startReindex: (options: ReindexOptions = {}) => post<ReindexStatus>(options, false),
+
+    async reindexStatus({ signal }: Cancellable = {}): Promise<ReindexStatus> {
+      return readJson(await http('/api/reindex', { signal }), signal)
+    },
+
+    /** What is made over is kept for when it goes on. */
+    async stopReindex({ signal }: Cancellable = {}): Promise<ReindexStatus> {
+      return readJson(await http('/api/reindex', { method: 'DELETE', signal }), signal)
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import { LookalikeError } from '../errors.ts'
+import type { ImageStore, VectorRecord } from './image-store.ts'
+
+/** A store, and the embedder whose library it is. */
+export interface OpenGeneration {
+  readonly store: ImageStore
+  readonly embedderId: string
+}
+
+/**
+ * The store that everybody holds while the library behind it can be exchanged. For the moment of an
+ * exchange calls wait; they are answered by the library that is in use afterwards.
+ */
+export class SwitchingStore implements ImageStore {
+  #current: OpenGeneration
+  #gate: Promise<void> | null = null
+  #underWay = 0
+  #idle: (() => void) | null = null
+  #changed: Set<string> | null = null
+  readonly snapshot?: NonNullable<ImageStore['snapshot']>
+
+  constructor(current: OpenGeneration) {
+    this.#current = current
+    // All libraries of a server are kept by one kind of store.
+    if (current.store.snapshot) this.snapshot = () => this.#run((store) => store.snapshot!())
+  }
+
+  /** Notes from now on which records were written, for `takeChanged`. */
+  watch(): void {
+    this.#changed ??= new Set()
+  }
+
+  unwatch(): void {
+    this.#changed = null
+  }
+
+  /** As if these records had been written. */
+  noteChanged(ids: string[]): void {
+    for (const id of ids) this.#changed?.add(id)
+  }
+
+  /** The ids written since it was last asked. */
+  takeChanged(): string[] {
+    const changed = [...(this.#changed ?? [])]
+    this.#changed?.clear()
+    return changed
+  }
+
+  /** Runs `work`, which may `replace` the library in use, while no call is under way and none begins. */
+  async hold<T>(work: (current: ImageStore) => Promise<T>): Promise<T> {
+    const open = Promise.withResolvers<void>()
+    this.#gate = open.promise
+    try {
+      if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#idle = resolve))
+      return await work(this.#current.store)
+    } finally {
+      this.#idle = null
+      this.#gate = null
+      open.resolve()
+    }
+  }
+
+  /** Only inside `hold`: somebody might still be using the one that goes. */
+  replace(next: OpenGeneration): void {
+    this.#current = next
+  }
+
+  /**
+   * @throws LookalikeError `store_unavailable` for a record whose vector is of another embedder: the
+   *   library was exchanged while it was made
+   */
+  upsert(records: VectorRecord[]): Promise<void> {
+    const ids = records.map(({ id }) => id)
+    return this.#write(ids, (store) => {
+      for (const { embedderId } of records) this.#checkEmbedder(embedderId)
+      return store.upsert(records)
+    })
+  }
+
+  setMetadata: ImageStore['setMetadata'] = (id, metadata) =>
+    this.#write([id], (store) => store.setMetadata(id, metadata))
+  delete: ImageStore['delete'] = (ids) => this.#write(ids, (store) => store.delete(ids))
+  search: ImageStore['search'] = (query) => this.#run((store) => store.search(query))
+  get: ImageStore['get'] = (ids) => this.#run((store) => store.get(ids))
+  getWithVectors: ImageStore['getWithVectors'] = (ids) =>
+    this.#run((store) => store.getWithVectors(ids))
+  findByContentHash: ImageStore['findByContentHash'] = (hashes) =>
+    this.#run((store) => store.findByContentHash(hashes))
+  list: ImageStore['list'] = (page) => this.#run((store) => store.list(page))
+  facets: ImageStore['facets'] = (key, limit, filter) =>
+    this.#run((store) => store.facets(key, limit, filter))
+  count: ImageStore['count'] = (filter) => this.#run((store) => store.count(filter))
+  health: ImageStore['health'] = () => this.#run((store) => store.health())
+  close: ImageStore['close'] = () => this.#run((store) => store.close())
+
+  async #run<T>(work: (store: ImageStore) => Promise<T>): Promise<T> {
+    while (this.#gate) await this.#gate
+    this.#underWay++
+    try {
+      return await work(this.#current.store)
+    } finally {
+      if (--this.#underWay === 0) this.#idle?.()
+    }
+  }
+
+  /** Also a write that failed may have been done. */
+  #write<T>(ids: string[], work: (store: ImageStore) => Promise<T>): Promise<T> {
+    return this.#run(async (store) => {
+      try {
+        return await work(store)
+      } finally {
+        this.noteChanged(ids)
+      }
+    })
+  }
+
+  #checkEmbedder(embedderId: string | null): void {
+    if (embedderId === null || embedderId === this.#current.embedderId) return
+    throw new LookalikeError(
+      'store_unavailable',
+      `The library was re-indexed for ${this.#current.embedderId} while this picture was worked on. Send it again.`,
+      { retryAfter: 1 },
+    )
+  }
+}

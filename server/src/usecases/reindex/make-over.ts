@@ -1,0 +1,68 @@
+import { buffer } from 'node:stream/consumers'
+import type { Embedded, EmbedContext, Embedder, EmbedStage } from '../../embedders/embedder.ts'
+import type { FileStore } from '../../files/file-store.ts'
+import { decodeImage } from '../../images/decode.ts'
+import type { ImageRecord, VectorRecord } from '../../stores/image-store.ts'
+import { type WayParts, wayOf, withoutFile } from './way.ts'
+
+export interface MakeOverParts extends WayParts {
+  readonly files: FileStore
+  readonly maxMegapixels: number
+}
+
+export interface MadeOver {
+  readonly record: VectorRecord
+  /** The models that were asked. */
+  readonly asked: ReadonlySet<EmbedStage>
+  /** Its file should have been used and is not there. */
+  readonly withoutFile: boolean
+}
+
+/**
+ * The record as it is in a library of the wanted embedder. When it was indexed stays as it was: it is
+ * by this, too, that a later change of the record is noticed.
+ *
+ * @throws LookalikeError saying what is wrong with this record, or with the provider
+ */
+export async function makeOver(
+  parts: MakeOverParts,
+  record: ImageRecord,
+  signal: AbortSignal,
+): Promise<MadeOver> {
+  const asked = new Set<EmbedStage>()
+  const context: EmbedContext = { signal, onStage: (stage) => asked.add(stage) }
+  const fromFile = wayOf(record, parts) === 'file' ? await embedFile(parts, record, context) : null
+  const { vector, description } = fromFile ?? (await embedWords(parts, record, context))
+  const kept = parts.keepDescriptions && record.description
+  const made = { ...record, description: kept || description, vector, embedderId: parts.wanted.id }
+  const withoutFile = fromFile === null && !parts.keepDescriptions
+  return { record: made, asked, withoutFile }
+}
+
+/** Null when the file is not there. */
+async function embedFile(
+  { wanted, files, maxMegapixels }: MakeOverParts,
+  { file }: ImageRecord,
+  { signal, onStage }: EmbedContext,
+): Promise<Embedded | null> {
+  const { sha256 } = file!
+  const context = { signal, files: [sha256], ...(onStage && { onStage }) }
+  const recalled = await wanted.recall?.(sha256, context)
+  if (recalled) return recalled
+  const original = await files.read('original', sha256)
+  if (!original) return null
+  const image = await decodeImage(await buffer(original.stream), maxMegapixels)
+  signal.throwIfAborted()
+  const [embedded] = await wanted.embedImages([image], context)
+  return embedded!
+}
+
+async function embedWords(
+  { wanted }: { wanted: Embedder },
+  { description }: ImageRecord,
+  context: EmbedContext,
+): Promise<Embedded> {
+  if (!wanted.embedTexts || description === '') throw withoutFile(wanted)
+  const [embedded] = await wanted.embedTexts([description], context)
+  return embedded!
+}

@@ -1,0 +1,115 @@
+import { setImmediate } from 'node:timers/promises'
+import type { EmbedStage } from '../../embedders/embedder.ts'
+import { LookalikeError } from '../../errors.ts'
+import type { ImageRecord, ImageStore } from '../../stores/image-store.ts'
+import { makeOver, type MakeOverParts } from './make-over.ts'
+import { wayOf } from './way.ts'
+
+const pageSize = 500
+
+/** What a re-index would ask of the models. */
+export interface ReindexPlan {
+  readonly records: number
+  /** Records to be described and, as a rule, embedded. */
+  readonly describe: number
+  /** Records of which only a vector is to be made. */
+  readonly embed: number
+  /** Records whose answers are remembered. */
+  readonly nothing: number
+  /** Records whose file is not there, and whose description will do. */
+  readonly from_description: number
+  /** Records that have neither. */
+  readonly impossible: number
+  /** Null when the price of a model is not known. */
+  readonly estimated_usd: number | null
+  readonly estimated_minutes: number
+  /** `typical` until this installation has calls of its own to go by. */
+  readonly basis: 'measured' | 'typical'
+}
+
+type Counted = 'describe' | 'embed' | 'nothing' | 'impossible'
+
+/** Looks at every record, and asks no model. */
+export async function planReindex(
+  parts: MakeOverParts,
+  store: ImageStore,
+  signal: AbortSignal,
+): Promise<ReindexPlan> {
+  const counts: Record<Counted, number> = { describe: 0, embed: 0, nothing: 0, impossible: 0 }
+  let fromDescription = 0
+  let example: ImageRecord | undefined
+  let cursor: string | null = null
+  do {
+    const page = await store.list({ limit: pageSize, ...(cursor !== null && { cursor }) })
+    for (const record of page.records) {
+      const kind = foresee(parts, record)
+      counts[kind]++
+      if (kind === 'embed') example ??= record
+      if (kind !== 'impossible' && !parts.keepDescriptions) {
+        fromDescription += Number(wayOf(record, parts) === 'words')
+      }
+    }
+    cursor = page.nextCursor
+    // Looking into the memory is synchronous: let others have their turn.
+    await setImmediate()
+    signal.throwIfAborted()
+  } while (cursor !== null)
+  const records = Object.values(counts).reduce((a, b) => a + b, 0)
+  const cost = await costOf(parts, counts, example, signal)
+  return { records, ...counts, from_description: fromDescription, ...cost }
+}
+
+function foresee(parts: MakeOverParts, record: ImageRecord): Counted {
+  const stages = stagesOf(parts, record)
+  if (stages === null) return 'impossible'
+  if (stages.includes('describe')) return 'describe'
+  return stages.length > 0 ? 'embed' : 'nothing'
+}
+
+function stagesOf(parts: MakeOverParts, record: ImageRecord): EmbedStage[] | null {
+  try {
+    const way = wayOf(record, parts)
+    if (!parts.wanted.foresee) return ['embed']
+    return parts.wanted.foresee(
+      way === 'words' ? { text: record.description } : { file: record.file!.sha256 },
+    )
+  } catch (error) {
+    if (error instanceof LookalikeError) return null
+    throw error
+  }
+}
+
+async function costOf(
+  parts: MakeOverParts,
+  { describe, embed }: Record<Counted, number>,
+  example: ImageRecord | undefined,
+  signal: AbortSignal,
+) {
+  const one = parts.wanted.estimate?.()
+  if (!one) {
+    const ms = example ? await timeOf(parts, example, signal) : 0
+    return {
+      estimated_usd: 0,
+      estimated_minutes: (embed * ms) / 60_000,
+      basis: 'measured' as const,
+    }
+  }
+  const prices = [describe > 0 ? one.estimated_usd : 0, embed > 0 ? one.text.estimated_usd : 0]
+  const [perPicture, perText] = prices
+  return {
+    estimated_usd:
+      perPicture === null || perText === null ? null : describe * perPicture! + embed * perText!,
+    estimated_minutes: (describe * one.ms + embed * one.text.ms) / 60_000,
+    basis: one.basis,
+  }
+}
+
+/** An embedder that costs nothing is timed on one picture. */
+async function timeOf(parts: MakeOverParts, record: ImageRecord, signal: AbortSignal) {
+  const start = performance.now()
+  await makeOver(parts, record, signal).catch((error: unknown) => {
+    // A file that cannot be used takes its time as well.
+    if (!(error instanceof LookalikeError)) throw error
+  })
+  return performance.now() - start
+}

@@ -1,0 +1,221 @@
+import { LookalikeError } from '../../errors.ts'
+import type { JobNotes } from '../../state/job-notes.ts'
+import type { LibraryInUse } from '../library-in-use.ts'
+import type { Parts } from '../parts.ts'
+import { type ReindexJob, noCounts, type ReindexOptions } from './job.ts'
+import { planReindex, type ReindexPlan } from './plan.ts'
+import { runReindex } from './run.ts'
+
+const note = 'reindex'
+
+export interface ReindexerParts {
+  readonly library: LibraryInUse
+  readonly parts: Parts
+  readonly jobs: JobNotes
+  /** Runs a change of these records so that the knowledge graph hears of it. */
+  readonly following: (ids: string[], change: () => Promise<void>) => Promise<void>
+}
+
+/** A job, and how fast it is; of a server that never had one, the embedders alone are known. */
+export type ReindexStatus = (
+  | ReindexJob
+  | (Omit<ReindexJob, 'state' | 'started_at'> & { state: 'none'; started_at: null })
+) & {
+  /** Records a second since it was last started; null while it is not running. */
+  readonly rate: number | null
+}
+
+interface Run {
+  readonly abort: AbortController
+  readonly since: number
+  readonly ended: Promise<void>
+  alreadyDone: number
+}
+
+/** Makes the library over for the embedder of the settings: one job at a time, resumed where it stopped. */
+export class Reindexer {
+  readonly #parts: ReindexerParts
+  #job: ReindexJob | null
+  #run: Run | null = null
+
+  constructor(parts: ReindexerParts) {
+    this.#parts = parts
+    this.#job = afterRestart(parts.jobs.read<ReindexJob>(note), parts.library)
+  }
+
+  status(): ReindexStatus {
+    const { library } = this.#parts
+    if (!this.#job) {
+      return {
+        state: 'none',
+        from: library.embedder.id,
+        to: library.wanted.id,
+        describe_again: false,
+        leave_out_failed: false,
+        counts: noCounts,
+        failures: [],
+        reason: null,
+        started_at: null,
+        finished_at: null,
+        report: null,
+        kept: null,
+        rate: null,
+      }
+    }
+    return { ...this.#job, rate: this.#rate() }
+  }
+
+  /**
+   * What `start` would do.
+   *
+   * @throws LookalikeError `unsupported` when there is nothing to do
+   */
+  async plan(options: ReindexOptions, signal: AbortSignal): Promise<ReindexPlan> {
+    this.#checkNeeded(options)
+    const { library, parts } = this.#parts
+    return planReindex({ ...parts, ...wayParts(library, options) }, library.store, signal)
+  }
+
+  /**
+   * Begins, or goes on where the last job stopped; a job that is running goes on as it is.
+   *
+   * @param onUnexpected told of an error that nobody foresaw, which ends the job
+   * @throws LookalikeError `unsupported` when there is nothing to do
+   */
+  async start(options: ReindexOptions, onUnexpected: (error: unknown) => void): Promise<void> {
+    if (this.#run) return
+    this.#checkNeeded(options)
+    const resumed = this.#resumable(options)
+    const abort = new AbortController()
+    const { promise: ended, resolve } = Promise.withResolvers<void>()
+    // Before anything is awaited: a second request must find this one.
+    this.#run = { abort, ended, since: performance.now(), alreadyDone: 0 }
+    const { library } = this.#parts
+    this.#save({
+      ...(resumed ?? {
+        from: library.embedder.id,
+        to: library.wanted.id,
+        counts: noCounts,
+        started_at: new Date().toISOString(),
+      }),
+      ...options,
+      failures: [],
+      state: 'running',
+      reason: null,
+      finished_at: null,
+      report: null,
+      kept: null,
+    })
+    void this.#work(resumed === null, abort.signal, onUnexpected).finally(() => {
+      this.#run = null
+      resolve()
+    })
+  }
+
+  /** Resolves once the job has stopped; what is made over is kept. */
+  async stop(): Promise<void> {
+    this.#run?.abort.abort(new Error('stopped'))
+    await this.#run?.ended
+  }
+
+  async #work(
+    isNew: boolean,
+    signal: AbortSignal,
+    onUnexpected: (error: unknown) => void,
+  ): Promise<void> {
+    const { library, parts, following } = this.#parts
+    const job = this.#job!
+    const run = this.#run!
+    try {
+      if (isNew) await library.discardNext()
+      const outcome = await runReindex({
+        ...parts,
+        ...wayParts(library, job, job.from),
+        library,
+        parts,
+        following,
+        signal,
+        before: job.counts,
+        leaveOutFailed: job.leave_out_failed,
+        onProgress: (progress) => {
+          if (run.alreadyDone === 0) run.alreadyDone = this.#job!.counts.done
+          this.#save({ ...this.#job!, ...progress })
+        },
+      })
+      this.#end(outcome)
+    } catch (error) {
+      if (signal.aborted) return this.#end({ state: 'stopped', reason: stoppedOnRequest })
+      const known = error instanceof LookalikeError
+      if (!known) onUnexpected(error)
+      this.#end({ state: known ? 'stopped' : 'failed', reason: known ? error.message : unexpected })
+    }
+  }
+
+  #end(outcome: Partial<ReindexJob>): void {
+    this.#save({ ...this.#job!, ...outcome, finished_at: new Date().toISOString() })
+  }
+
+  #save(job: ReindexJob): void {
+    this.#job = job
+    this.#parts.jobs.write(note, job)
+  }
+
+  #rate(): number | null {
+    if (!this.#run) return null
+    const seconds = (performance.now() - this.#run.since) / 1000
+    return (this.#job!.counts.done - this.#run.alreadyDone) / seconds
+  }
+
+  /** The job to go on with: unfinished, and of the same embedders. */
+  #resumable(options: ReindexOptions): ReindexJob | null {
+    const { library } = this.#parts
+    const job = this.#job
+    if (!job || job.state === 'complete') return null
+    const same =
+      job.from === library.embedder.id &&
+      job.to === library.wanted.id &&
+      job.describe_again === options.describe_again
+    return same ? job : null
+  }
+
+  #checkNeeded({ describe_again }: ReindexOptions): void {
+    const { embedder, wanted } = this.#parts.library
+    if (describe_again && !wanted.embedTexts) {
+      throw new LookalikeError(
+        'unsupported',
+        `The embedder ${wanted.id} describes what it measures, always alike: describing again changes nothing.`,
+      )
+    }
+    if (describe_again || embedder.id !== wanted.id) return
+    throw new LookalikeError(
+      'unsupported',
+      `The library was made by ${wanted.id}, the embedder of the settings: there is nothing to re-index. ` +
+        'Change EMBEDDER or its models and restart' +
+        (wanted.embedTexts
+          ? ', or describe the pictures again (describe_again) as is done now.'
+          : '.'),
+    )
+  }
+}
+
+function wayParts(library: LibraryInUse, options: ReindexOptions, from = library.embedder.id) {
+  const { wanted } = library
+  return { wanted, keepDescriptions: !options.describe_again && wanted.keepsDescriptionsOf(from) }
+}
+
+/** A job that was running when its server ended: it had switched already, or can be resumed. */
+function afterRestart(job: ReindexJob | null, library: LibraryInUse): ReindexJob | null {
+  if (job?.state !== 'running') return job
+  const finished_at = new Date().toISOString()
+  const switched = job.from !== job.to && library.embedder.id === job.to
+  if (switched) return { ...job, state: 'complete', finished_at }
+  return {
+    ...job,
+    state: 'stopped',
+    reason: 'The server ended. Start it again to go on.',
+    finished_at,
+  }
+}
+
+const stoppedOnRequest = 'It was stopped. Start it again to go on: what is made over is kept.'
+const unexpected = "It met an error that was not expected; the server's log has it."

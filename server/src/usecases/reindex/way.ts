@@ -1,0 +1,36 @@
+import type { Embedder } from '../../embedders/embedder.ts'
+import { LookalikeError } from '../../errors.ts'
+import type { ImageRecord } from '../../stores/image-store.ts'
+
+/** What a record's new vector is made of. */
+export type Way = 'words' | 'file'
+
+export interface WayParts {
+  /** The embedder whose library is being made. */
+  readonly wanted: Embedder
+  /** Whether a record's description is kept; where words can be embedded, they are all that is. */
+  readonly keepDescriptions: boolean
+}
+
+/**
+ * Of what the record is made over. A record without a file is made over from its description where the
+ * embedder can embed words.
+ *
+ * @throws LookalikeError `not_found` when there is neither
+ */
+export function wayOf(record: ImageRecord, { wanted, keepDescriptions }: WayParts): Way {
+  const hasWords = wanted.embedTexts !== undefined && record.description !== ''
+  if (hasWords && keepDescriptions) return 'words'
+  if (record.file && !record.file.missing) return 'file'
+  if (hasWords) return 'words'
+  throw withoutFile(wanted)
+}
+
+/** For a record that can only be made over from a file that is not there. */
+export function withoutFile({ id, embedTexts }: Embedder): LookalikeError {
+  const words = embedTexts ? 'it has no description' : `${id} cannot embed its description`
+  return new LookalikeError(
+    'not_found',
+    `Its file is not here, and ${words}. Index the picture again under its image URI, or delete the record.`,
+  )
+}
