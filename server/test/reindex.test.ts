@@ -1,17 +1,25 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClient, type Info, type ReindexPlan, type ReindexStatus } from '@lookalike/sdk'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Info, ReindexPlan, ReindexStatus } from '@lookalike/sdk'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startFakeOpenAi, type FakeOpenAi } from './fakes/openai.ts'
 import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg } from './support/pictures.ts'
+import {
+  ended,
+  fill,
+  postReindex,
+  recordsAt,
+  reindex,
+  statusAt,
+  uri,
+} from './support/reindexing.ts'
 import { getHealth, getJson, sendJson, startServer, type TestServer } from './support/server.ts'
 
-const small = {
-  OPENAI_EMBEDDING_MODEL: 'text-embedding-3-small',
-  OPENAI_EMBEDDING_DIMENSIONS: '512',
-}
+const smallModel = 'text-embedding-3-small'
+const small = { OPENAI_EMBEDDING_MODEL: smallModel, OPENAI_EMBEDDING_DIMENSIONS: '512' }
 const oldId = 'openai:gpt-4o/text-embedding-3-large@1536'
 const newId = 'openai:gpt-4o/text-embedding-3-small@512'
 
@@ -36,96 +44,223 @@ async function start(env: Record<string, string> = {}): Promise<TestServer> {
   return server
 }
 
-const uri = (seed: number) => `http://example.org/${seed}`
+const picture = (seed: number) => jpeg(seed, 64, 48)
 
-async function fill({ index }: TestServer, count: number): Promise<void> {
-  for (let seed = 0; seed < count; seed++) {
-    const metadata = JSON.stringify({ seed })
-    expect((await index(await jpeg(seed), { image_uri: uri(seed), metadata })).status).toBe(201)
+/** The texts that the new model was asked to embed. */
+function textsOfNewModel(): string[] {
+  const calls = openai.embeddings.filter(({ model }) => model === smallModel)
+  return calls.flatMap(({ input }) => input)
+}
+
+/** Calls of the new model wait, until this is called. */
+function holdNewModel(): () => void {
+  const gate = Promise.withResolvers<void>()
+  const isNew = () => openai.embeddings.at(-1)?.model === smallModel
+  openai.behave({ hold: (kind) => (kind === 'embedding' && isNew() ? gate.promise : undefined) })
+  return () => {
+    openai.behave({})
+    gate.resolve()
   }
 }
 
-async function status(): Promise<ReindexStatus> {
-  return (await getJson<ReindexStatus>(`${server!.url}/api/reindex`)).body
-}
-
-async function post(body: object = {}) {
-  return sendJson<ReindexStatus>('POST', `${server!.url}/api/reindex`, body)
-}
-
-/** Starts a re-index and waits until it ends, in whatever way. */
-async function reindex(body: object = {}): Promise<ReindexStatus> {
-  expect((await post(body)).status).toBe(202)
-  return ended()
-}
-
-async function ended(): Promise<ReindexStatus> {
-  await vi.waitUntil(async () => (await status()).state !== 'running', { timeout: 20_000 })
-  return status()
-}
-
-test('another embedding model: the old library answers, then only vectors are made anew', async () => {
-  await fill(await start(), 8)
-  const before = await server!.search(await jpeg(3))
-  expect(openai.calls()).toEqual([8, 8])
-
-  const { url, search } = await start(small)
-  expect((await search(await jpeg(3))).body.results).toEqual(before.body.results.map(linksOf(url)))
-  expect((await getJson<Info>(`${url}/api/info`)).body).toMatchObject({
-    embedder: { id: oldId, dimensions: 1536 },
-    embedder_in_settings: newId,
-    images: 8,
+describe('another embedding model', () => {
+  test('until the re-index, the library goes on with the one that made it, and says so', async () => {
+    await fill((await start()).url, 8)
+    const before = await server!.search(await picture(3))
+    const { url, search } = await start(small)
+    const after = await search(await picture(3))
+    const scores = ({ results }: typeof before.body) =>
+      results.map(({ id, score, description }) => ({ id, score, description }))
+    expect(scores(after.body)).toEqual(scores(before.body))
+    // A picture that nobody has seen is embedded by the model that made the library.
+    expect((await search(await picture(20))).body.embedder).toBe(oldId)
+    expect(textsOfNewModel()).toEqual([])
+    expect((await getJson<Info>(`${url}/api/info`)).body).toMatchObject({
+      embedder: { id: oldId, dimensions: 1536 },
+      embedder_in_settings: newId,
+      images: 8,
+    })
+    const { status, body } = await getHealth(url)
+    expect([status, body]).toMatchObject([200, { status: 'degraded', checks: { embedder: {} } }])
+    expect(body.checks.embedder!.detail).toMatch(/lookalike reindex/)
+    expect(await statusAt(url)).toMatchObject({ state: 'none', from: oldId, to: newId })
   })
-  const { body: health } = await getHealth(url)
-  expect(health).toMatchObject({ status: 'degraded', checks: { embedder: { status: 'degraded' } } })
-  expect(health.checks.embedder!.detail).toMatch(/lookalike reindex/)
-  // A picture that nobody has seen is embedded by the model that made the library.
-  expect((await search(await jpeg(20))).body.embedder).toBe(oldId)
-  expect(openai.embeddings.at(-1)!.model).toBe('text-embedding-3-large')
-  const asked = openai.calls()
 
-  const plan = await sendJson<ReindexPlan>('POST', `${url}/api/reindex`, { dry_run: true })
-  expect([plan.status, plan.body]).toMatchObject([
-    200,
-    { records: 8, describe: 0, embed: 8, nothing: 0, impossible: 0, basis: 'typical' },
-  ])
-  expect(plan.body.estimated_usd).toBeCloseTo((8 * 170 * 0.02) / 1e6, 9)
-  expect((await status()).state).toBe('none')
+  test('embeds the descriptions that are there, and nothing twice', async () => {
+    await fill((await start()).url, 8)
+    const described = openai.chats.length
+    const { url, search } = await start(small)
+    const plan = await sendJson<ReindexPlan>('POST', `${url}/api/reindex`, { dry_run: true })
+    expect([plan.status, plan.body]).toMatchObject([
+      200,
+      { records: 8, describe: 0, embed: 8, nothing: 0, impossible: 0, basis: 'typical' },
+    ])
+    expect(plan.body.estimated_usd).toBeCloseTo((8 * 170 * 0.02) / 1e6, 9)
+    expect(textsOfNewModel()).toEqual([])
 
-  const done = await reindex()
-  expect(done).toMatchObject({
-    state: 'complete',
-    from: oldId,
-    to: newId,
-    counts: { total: 8, done: 8, described: 0, embedded: 8, failed: 0 },
-    report: { sampled: 8 },
+    expect(await reindex(url)).toMatchObject({
+      state: 'complete',
+      from: oldId,
+      to: newId,
+      counts: { total: 8, done: 8, reused: 0, described: 0, embedded: 8, failed: 0 },
+      report: { sampled: 8 },
+      kept: null,
+    })
+    expect(openai.chats).toHaveLength(described)
+    expect(textsOfNewModel()).toHaveLength(8)
+    expect(new Set(textsOfNewModel()).size).toBe(8)
+
+    const found = await search(await picture(3), { limit: '1' })
+    expect(found.body).toMatchObject({ embedder: newId, results: [{ image_uri: uri(3) }] })
+    expect(found.body.results[0]!.score).toBeCloseTo(1, 5)
+    await search(await picture(30))
+    expect(openai.embeddings.at(-1)!.model).toBe(smallModel)
   })
-  expect(openai.chats).toHaveLength(asked[0]!)
-  const texts = openai.embeddings.slice(asked[1]).flatMap(({ input }) => input)
-  expect(new Set(texts).size).toBe(8)
-  expect(texts).toHaveLength(8)
 
-  const after = await search(await jpeg(3), { limit: '1' })
-  expect(after.body).toMatchObject({ embedder: newId, results: [{ image_uri: uri(3) }] })
-  expect(after.body.results[0]!.score).toBeCloseTo(1, 5)
-  expect((await getHealth(url)).body.status).toBe('ok')
+  test('afterwards, and after a restart, it is as if the library had always been its own', async () => {
+    await fill((await start()).url, 8)
+    const before = await recordsAt(server!.url)
+    await reindex((await start(small)).url)
+    const { url } = await start(small)
+    const health = (await getHealth(url)).body
+    expect([health.status, health.checks.embedder]).toEqual(['ok', undefined])
+    const after = await recordsAt(url)
+    expect([...after.keys()], 'in the same order').toEqual([...before.keys()])
+    for (const [key, record] of after) {
+      const { image_url: _image, thumbnail_url: _thumbnail, ...facts } = before.get(key)!
+      expect(record).toMatchObject({ ...facts, embedder: newId })
+    }
+    expect(existsSync(join(dataDir, 'next'))).toBe(false)
+    expect((await statusAt(url)).state).toBe('complete')
+    const again = await postReindex(url)
+    expect([again.status, again.body.code]).toEqual([400, 'unsupported'])
+  })
 
-  const again = await start(small)
-  expect((await getHealth(again.url)).body.checks.embedder).toBeUndefined()
-  const { images } = await createClient({ baseUrl: again.url }).list()
-  expect(images.map(({ image_uri, metadata }) => [image_uri, metadata])).toEqual(
-    [7, 6, 5, 4, 3, 2, 1, 0].map((seed) => [uri(seed), { seed }]),
-  )
-  expect((await status()).state).toBe('complete')
-  expect((await post()).status).toBe(400)
+  test('what is remembered costs nothing: there and back again', async () => {
+    await fill((await start()).url, 5)
+    await reindex((await start(small)).url)
+    const asked = openai.calls()
+    const { url } = await start()
+    const plan = await sendJson<ReindexPlan>('POST', `${url}/api/reindex`, { dry_run: true })
+    expect(plan.body).toMatchObject({ describe: 0, embed: 0, nothing: 5, estimated_usd: 0 })
+    expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { reused: 5 } })
+    expect(openai.calls()).toEqual(asked)
+  })
 })
 
-function linksOf(url: string) {
-  return <Result extends { image_url: string | null; thumbnail_url: string | null }>(
-    result: Result,
-  ): Result => ({
-    ...result,
-    image_url: result.image_url!.replace(/^http:\/\/[^/]+/, url),
-    thumbnail_url: result.thumbnail_url!.replace(/^http:\/\/[^/]+/, url),
+test('another way of describing is asked for, for all that it has not described yet', async () => {
+  await fill((await start()).url, 4)
+  const { url, search } = await start({ OPENAI_IMAGE_DETAIL: 'low' })
+  // One of them was looked for since, and so described: only the other three are asked about.
+  await fetch(`${url}/api/images/${[...(await recordsAt(url)).values()][0]!.id}`, { method: 'DELETE' }) // prettier-ignore
+  await search(await picture(3))
+  await fill(url, 0)
+  expect((await postReindex(url)).status).toBe(400)
+  openai.behave({ describe: (image) => ({ content: `Anew: ${image.length} and ${image.slice(-60, -20)}` }) }) // prettier-ignore
+  const asked = openai.chats.length
+  const again = { describe_again: true }
+  expect(await reindex(url, again)).toMatchObject({ state: 'complete', counts: { described: 3 } })
+  expect(openai.chats).toHaveLength(asked + 3)
+  for (const { description } of (await recordsAt(url)).values())
+    expect(description).toMatch(/^Anew/)
+  expect(await reindex(url, again)).toMatchObject({ state: 'complete', counts: { reused: 3 } })
+  expect(openai.chats).toHaveLength(asked + 3)
+})
+
+test('writes during the job are in the new library', async () => {
+  await fill((await start()).url, 8)
+  const { url, index } = await start(small)
+  const release = holdNewModel()
+  expect((await postReindex(url)).body.state).toBe('running')
+  await vi.waitUntil(() => textsOfNewModel().length > 0)
+
+  const idOf = async (seed: number) => (await recordsAt(url)).get(uri(seed))!.id
+  const patch = await sendJson('PATCH', `${url}/api/images/${await idOf(1)}`, {
+    metadata: { a: 1 },
   })
-}
+  expect(patch.status).toBe(200)
+  await fetch(`${url}/api/images/${await idOf(2)}`, { method: 'DELETE' })
+  expect((await index(await picture(40), { image_uri: uri(3) })).status).toBe(200)
+  expect((await index(await picture(50), { image_uri: uri(50) })).status).toBe(201)
+  const expected = await recordsAt(url)
+  expect((await statusAt(url)).state).toBe('running')
+  release()
+
+  expect(await ended(url)).toMatchObject({ state: 'complete', counts: { total: 8, done: 8 } })
+  const after = await recordsAt(url)
+  expect([...after.keys()].toSorted()).toEqual([...expected.keys()].toSorted())
+  for (const [key, record] of after) {
+    expect(record).toEqual({ ...expected.get(key), embedder: newId })
+  }
+  expect(after.get(uri(1))!.metadata).toEqual({ a: 1 })
+  for (const seed of [40, 50]) {
+    const { body } = await server!.search(await picture(seed), { limit: '1' })
+    expect(body.results[0]!.score).toBeCloseTo(1, 5)
+  }
+})
+
+test('stopped, it keeps what it has; it goes on when it is started again', async () => {
+  await fill((await start()).url, 8)
+  const { url } = await start(small)
+  const release = holdNewModel()
+  await postReindex(url)
+  await vi.waitUntil(() => textsOfNewModel().length > 0)
+  const stopped = await getJson<ReindexStatus>(`${url}/api/reindex`, { method: 'DELETE' })
+  expect(stopped.body).toMatchObject({ state: 'stopped', rate: null })
+  expect(stopped.body.reason).toMatch(/start.* again/i)
+  release()
+  expect((await getHealth(url)).body.status).toBe('degraded')
+  expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { done: 8 } })
+})
+
+test('a budget stops it with the reason, and a larger one lets it go on without paying again', async () => {
+  await fill((await start()).url, 20)
+  // A dollar for the twelve tokens of a text; two calls are under way when the money is gone.
+  const prices = { [smallModel]: { input: 1e6 / 12 } }
+  const money = { OPENAI_PRICES: JSON.stringify(prices), OPENAI_MONTHLY_BUDGET_USD: '0.5' }
+  const first = await reindex((await start({ ...small, ...money })).url)
+  expect(first).toMatchObject({ state: 'stopped', counts: { total: 20, done: 2, failed: 0 } })
+  expect(first.reason).toMatch(/OPENAI_MONTHLY_BUDGET_USD/)
+  expect((await server!.search(await picture(3))).body.embedder).toBe(oldId)
+
+  const { url } = await start({ ...small, ...money, OPENAI_MONTHLY_BUDGET_USD: '100' })
+  expect(await statusAt(url)).toMatchObject({ state: 'stopped', counts: { done: 2 } })
+  expect(await reindex(url)).toMatchObject({
+    state: 'complete',
+    counts: { done: 20, embedded: 20, reused: 0 },
+  })
+  expect(textsOfNewModel().toSorted()).toEqual([...new Set(textsOfNewModel())].toSorted())
+})
+
+test('a record that cannot be made over blocks the switch, until it is left out', async () => {
+  await fill((await start()).url, 8)
+  const { description, id } = (await recordsAt(server!.url)).get(uri(5))!
+  const { url } = await start(small)
+  openai.behave({ refuseText: description })
+  const failed = await reindex(url)
+  expect(failed).toMatchObject({
+    state: 'failed',
+    counts: { total: 8, done: 7, failed: 1 },
+    failures: [{ id, image_uri: uri(5), reason: expect.stringMatching(/refused the request/) }],
+    reason: expect.stringMatching(/^1 record cannot be made over.*leave_out_failed/),
+  })
+  expect((await recordsAt(url)).size).toBe(8)
+  expect((await getHealth(url)).body.status).toBe('degraded')
+
+  const asked = textsOfNewModel().length
+  const done = await reindex(url, { leave_out_failed: true })
+  expect(done).toMatchObject({ state: 'complete', counts: { done: 7, failed: 1 } })
+  expect(textsOfNewModel()).toHaveLength(asked + 1)
+  expect([...(await recordsAt(url)).keys()]).not.toContain(uri(5))
+  expect((await fetch(`${url}/api/images/${id}/file`)).status).toBe(404)
+})
+
+test('a key that is refused for everything ends it early', async () => {
+  await fill((await start()).url, 30)
+  const { url } = await start(small)
+  openai.behave({ fail: { status: 401, times: 1000, message: 'bad key' } })
+  const stopped = await reindex(url)
+  expect(stopped).toMatchObject({ state: 'stopped', counts: { done: 0 } })
+  expect(stopped.reason).toMatch(/OPENAI_API_KEY/)
+  expect(openai.embeddings.filter(({ model }) => model === smallModel).length).toBeLessThan(40)
+})

@@ -1,4 +1,10 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type {
+  FastifyBaseLogger,
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { LookalikeError } from '../../errors.ts'
 
@@ -14,14 +20,19 @@ export function problemDetails(app: FastifyInstance): void {
   })
 }
 
-/** What nobody foresaw is logged as an error; what breaks off when a caller leaves is nobody's fault. */
+/** What breaks off when a caller leaves is nobody's fault. */
 export function logFailure(thrown: unknown, request: FastifyRequest): void {
-  const error = explain(thrown)
   if (request.raw.socket.destroyed) request.log.info('the caller left before its answer')
-  else if (error.code === 'internal') request.log.error({ err: thrown }, 'unexpected error')
+  else logError(thrown, request.log)
+}
+
+/** What nobody foresaw is logged as an error. */
+export function logError(thrown: unknown, log: FastifyBaseLogger): void {
+  const error = explain(thrown)
+  if (error.code === 'internal') log.error({ err: thrown }, 'unexpected error')
   else {
     const details = { code: error.code, cause: describeCause(error.cause) }
-    request.log[error.status >= 500 ? 'warn' : 'info'](details, error.message)
+    log[error.status >= 500 ? 'warn' : 'info'](details, error.message)
   }
 }
 

@@ -1,5 +1,6 @@
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
+import { logError } from '../plugins/problems.ts'
 import { reindexBody } from '../parameters.ts'
 import { reindexPlan, reindexStatus } from '../schemas.ts'
 import type { Services } from '../services.ts'
@@ -27,9 +28,7 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
     async (request, reply) => {
       const { dry_run, ...options } = request.body ?? noOptions
       if (dry_run) return reindexer.plan(options, abortWhenGone(reply))
-      await reindexer.start(options, (error) =>
-        app.log.error({ err: error }, 'unexpected error in a re-index'),
-      )
+      await reindexer.start(options, (error) => logError(error, app.log))
       return reply.code(202).send(reindexer.status())
     },
   )

@@ -19,6 +19,7 @@ export interface CopyParts extends MakeOverParts {
   readonly signal: AbortSignal
   /** Told after every batch. */
   readonly onProgress: () => void
+  readonly onFailure: (error: unknown) => void
 }
 
 /** Makes one library over into another, which it can do in parts, again, and on from where it stopped. */
@@ -85,7 +86,7 @@ export class Copy {
 
   /** Null when it is there as it should be, or failed. */
   async #makeOver(record: ImageRecord, there?: VectorRecord): Promise<VectorRecord | null> {
-    const { keepDescriptions, wanted, signal } = this.#parts
+    const { keepDescriptions, wanted, signal, onFailure } = this.#parts
     if (there && isSameRecord(record, there, keepDescriptions)) {
       this.#settle(record.id)
       return null
@@ -106,6 +107,7 @@ export class Copy {
       signal.throwIfAborted()
       this.present.delete(record.id)
       this.failures.add(record, error)
+      onFailure(error)
       return null
     }
   }

@@ -79,10 +79,10 @@ export class Reindexer {
   /**
    * Begins, or goes on where the last job stopped; a job that is running goes on as it is.
    *
-   * @param onUnexpected told of an error that nobody foresaw, which ends the job
+   * @param onFailure told of every error, its cause included, for those that the job's own words leave out
    * @throws LookalikeError `unsupported` when there is nothing to do
    */
-  async start(options: ReindexOptions, onUnexpected: (error: unknown) => void): Promise<void> {
+  async start(options: ReindexOptions, onFailure: (error: unknown) => void): Promise<void> {
     if (this.#run) return
     this.#checkNeeded(options)
     const resumed = this.#resumable(options)
@@ -106,7 +106,7 @@ export class Reindexer {
       report: null,
       kept: null,
     })
-    void this.#work(resumed === null, abort.signal, onUnexpected).finally(() => {
+    void this.#work(resumed === null, abort.signal, onFailure).finally(() => {
       this.#run = null
       resolve()
     })
@@ -121,7 +121,7 @@ export class Reindexer {
   async #work(
     isNew: boolean,
     signal: AbortSignal,
-    onUnexpected: (error: unknown) => void,
+    onFailure: (error: unknown) => void,
   ): Promise<void> {
     const { library, parts, following } = this.#parts
     const job = this.#job!
@@ -135,6 +135,7 @@ export class Reindexer {
         parts,
         following,
         signal,
+        onFailure,
         before: job.counts,
         leaveOutFailed: job.leave_out_failed,
         onProgress: (progress) => {
@@ -145,8 +146,8 @@ export class Reindexer {
       this.#end(outcome)
     } catch (error) {
       if (signal.aborted) return this.#end({ state: 'stopped', reason: stoppedOnRequest })
+      onFailure(error)
       const known = error instanceof LookalikeError
-      if (!known) onUnexpected(error)
       this.#end({ state: known ? 'stopped' : 'failed', reason: known ? error.message : unexpected })
     }
   }

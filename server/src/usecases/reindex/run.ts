@@ -23,6 +23,8 @@ interface RunParts extends MakeOverParts {
   readonly before: ReindexCounts
   readonly leaveOutFailed: boolean
   readonly onProgress: (progress: Partial<ReindexJob>) => void
+  /** Told of every record that fails, with its cause. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /**
@@ -47,6 +49,7 @@ export async function runReindex(run: RunParts): Promise<Partial<ReindexJob>> {
     const ended = await switchOver(run, copy, next)
     open = ended.state !== 'complete'
     if (!open) {
+      run.onProgress({ counts: countsOf(copy, copy.present.size + copy.failures.size, run.before) })
       await removeUnusedFiles(
         run.parts,
         leftOut.flatMap(({ file }) => file?.sha256 ?? []),
