@@ -5,6 +5,7 @@ import { listDuplicates } from './commands/duplicates.ts'
 import { exportLibrary } from './commands/export.ts'
 import { importImages } from './commands/import.ts'
 import { listImages } from './commands/list.ts'
+import { reindexLibrary } from './commands/reindex.ts'
 import { restoreLibrary } from './commands/restore.ts'
 import { searchByImage, searchByText } from './commands/search.ts'
 import { showImage } from './commands/show.ts'
@@ -133,6 +134,16 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .description('list pictures that are there more than once, and which copy to keep')
     .option('--limit <n>', 'how many pictures at most', positive, 20)
     .action((options) => listDuplicates(session(), options))
+
+  program
+    .command('reindex')
+    .description("make the library over for the embedder of the server's settings")
+    .option('--dry-run', 'only say what it would take')
+    .option('--describe-again', 'describe every picture as is done now, also with the same models')
+    .option('--leave-out-failed', 'delete records that cannot be made over, and go on')
+    .option('--yes', 'start without asking')
+    .option('--stop', 'stop the one that is running; what is made over is kept')
+    .action((options) => reindexLibrary(session(), options))
 
   program
     .command('status')

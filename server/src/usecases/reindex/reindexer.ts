@@ -29,7 +29,6 @@ interface Run {
   readonly abort: AbortController
   readonly since: number
   readonly ended: Promise<void>
-  alreadyDone: number
 }
 
 /** Makes the library over for the embedder of the settings: one job at a time, resumed where it stopped. */
@@ -89,7 +88,7 @@ export class Reindexer {
     const abort = new AbortController()
     const { promise: ended, resolve } = Promise.withResolvers<void>()
     // Before anything is awaited: a second request must find this one.
-    this.#run = { abort, ended, since: performance.now(), alreadyDone: 0 }
+    this.#run = { abort, ended, since: performance.now() }
     const { library } = this.#parts
     this.#save({
       ...(resumed ?? {
@@ -125,7 +124,6 @@ export class Reindexer {
   ): Promise<void> {
     const { library, parts, following } = this.#parts
     const job = this.#job!
-    const run = this.#run!
     try {
       if (isNew) await library.discardNext()
       const outcome = await runReindex({
@@ -138,10 +136,7 @@ export class Reindexer {
         onFailure,
         before: job.counts,
         leaveOutFailed: job.leave_out_failed,
-        onProgress: (progress) => {
-          if (run.alreadyDone === 0) run.alreadyDone = this.#job!.counts.done
-          this.#save({ ...this.#job!, ...progress })
-        },
+        onProgress: (progress) => this.#save({ ...this.#job!, ...progress }),
       })
       this.#end(outcome)
     } catch (error) {
@@ -163,8 +158,7 @@ export class Reindexer {
 
   #rate(): number | null {
     if (!this.#run) return null
-    const seconds = (performance.now() - this.#run.since) / 1000
-    return (this.#job!.counts.done - this.#run.alreadyDone) / seconds
+    return (this.#job!.counts.done * 1000) / (performance.now() - this.#run.since)
   }
 
   /** The job to go on with: unfinished, and of the same embedders. */

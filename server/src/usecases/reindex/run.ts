@@ -65,6 +65,7 @@ export async function runReindex(run: RunParts): Promise<Partial<ReindexJob>> {
 async function makeCopy(run: RunParts, next: ImageStore): Promise<Copy> {
   const { library, before, onProgress } = run
   let total = await library.store.count()
+  onProgress({ counts: { ...before, total, done: 0, failed: 0 } })
   const copy: Copy = new Copy({
     ...run,
     current: library.store,
