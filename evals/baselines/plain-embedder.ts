@@ -18,6 +18,7 @@ export function plainEmbedder(
     dimensions,
     capabilities: { text: false, describes: 'visual' },
     maxBatch: 16,
+    concurrency: 1,
     keepsDescriptionsOf: () => false,
     embedImages: (images) =>
       Promise.all(

@@ -76,6 +76,8 @@ export interface ImageRecord {
   id: string
   image_uri: string
   description: string
+  /** `caller`: not the embedder's words, but those it was indexed with. */
+  described_by: 'caller' | null
   metadata: Metadata
   sha256: string | null
   width: number | null

@@ -31,6 +31,8 @@ export interface DescribingModels {
   readonly describerName: string
   /** Names all that shapes a text's vector. */
   readonly textEmbedderName: string
+  /** Most descriptions asked for at once. */
+  readonly concurrency: number
   describe(image: NormalisedImage, signal: AbortSignal): Promise<Described>
   embedText(text: string, signal: AbortSignal): Promise<EmbeddedText>
   keepsDescriptionsOf(embedderId: string): boolean
@@ -94,6 +96,7 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
     dimensions: models.dimensions,
     capabilities: { text: true, describes: 'semantic' },
     maxBatch,
+    concurrency: models.concurrency,
     embedImages: (images, context) =>
       Promise.all(images.map((image, index) => embedImage(image, context.files?.[index], context))),
     embedTexts: (texts, context) => Promise.all(texts.map((text) => embed(text, context))),

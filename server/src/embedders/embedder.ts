@@ -81,6 +81,8 @@ export interface Embedder {
   }
   /** Most images one `embedImages` call takes. */
   readonly maxBatch: number
+  /** Images it works on side by side; more than that wait for each other. */
+  readonly concurrency: number
   /** One result per image, in order. */
   embedImages(images: NormalisedImage[], context: EmbedContext): Promise<Embedded[]>
   /** Present when `capabilities.text`. One vector per text, in order; `description` is the text. */

@@ -20,6 +20,7 @@ export function unavailableEmbedder(library: Library, wanted: string): Embedder 
     // Texts are refused like pictures, with the reason, rather than as a thing it could never do.
     capabilities: { text: true, describes: 'semantic' },
     maxBatch: 1,
+    concurrency: 1,
     embedImages: refuse,
     embedTexts: refuse,
     keepsDescriptionsOf: () => false,

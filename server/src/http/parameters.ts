@@ -176,6 +176,7 @@ export const importBody = z.string('must be JSON Lines: send Content-Type applic
 export const importedLine = z.object({
   image_uri: z.string().trim().min(1).max(2048),
   description: z.string(),
+  described_by: z.enum(['caller']).nullish(),
   metadata: givenMetadata,
   sha256: sha256.nullable(),
   width: z.int().positive().nullable(),

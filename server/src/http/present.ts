@@ -32,6 +32,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
       id: record.id,
       image_uri: record.imageUri,
       description: record.description,
+      described_by: record.describedBy ?? null,
       metadata: record.metadata,
       ...fileFacts(record),
       phash: record.file?.phash ?? null,

@@ -73,6 +73,7 @@ export const imageRecord = z.object({
   id: z.string(),
   image_uri: z.string(),
   description: z.string(),
+  described_by: z.enum(['caller']).nullable(),
   metadata,
   sha256: nullableText,
   width: nullableCount,

@@ -51,6 +51,7 @@ function toRecord(line: Line, dimensions: number, number: number): VectorRecord 
     id: recordId(line.image_uri),
     imageUri: line.image_uri,
     description: line.description,
+    ...(line.described_by && { describedBy: line.described_by }),
     metadata: line.metadata,
     file: factsOf(line),
     embedderId: line.embedder,

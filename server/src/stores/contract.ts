@@ -88,7 +88,11 @@ function describeRecords(store: () => ImageStore): void {
 
   test('keeps that a file is not here', async () => {
     const fox = record('fox')
-    const waiting = { ...fox, file: { ...fox.file!, phash: '', missing: true as const } }
+    const waiting = {
+      ...fox,
+      describedBy: 'caller' as const,
+      file: { ...fox.file!, phash: '', missing: true as const },
+    }
     await store().upsert([waiting])
     expect(await store().get([fox.id])).toEqual([withoutVector(waiting)])
     await store().upsert([fox])

@@ -25,6 +25,8 @@ export interface ImageRecord {
   readonly id: string
   readonly imageUri: string
   readonly description: string
+  /** Present where the description is the words of whoever indexed the picture, not the embedder's. */
+  readonly describedBy?: 'caller'
   readonly metadata: Metadata
   readonly file: FileFacts | null
   readonly embedderId: string | null

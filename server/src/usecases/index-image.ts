@@ -80,6 +80,7 @@ async function indexAs(
     id,
     imageUri,
     description: options.description ?? embedded.description,
+    ...(isCallers(options, kept) && { describedBy: 'caller' }),
     metadata: options.metadata ?? before?.metadata ?? {},
     file: { ...(await factsOf(image)), sha256: upload.sha256, bytes: upload.bytes },
     embedderId: embedder.id,
@@ -104,6 +105,11 @@ async function indexAs(
     cached: embedded.cached ?? false,
     usage: embedded.usage,
   }
+}
+
+/** The caller's words stay the caller's when only the file's facts are brought up to date. */
+function isCallers({ description }: IndexOptions, kept: VectorRecord | undefined): boolean {
+  return description !== undefined || kept?.describedBy === 'caller'
 }
 
 async function factsOf(image: NormalisedImage) {

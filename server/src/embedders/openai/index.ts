@@ -1,4 +1,5 @@
 import OpenAI from 'openai'
+import type { Ledger } from '../../state/ledger.ts'
 import type { State } from '../../state/state.ts'
 import { describingEmbedder } from '../describing-embedder.ts'
 import type { Embedder } from '../embedder.ts'
@@ -21,6 +22,12 @@ export interface OpenAiOptions {
 }
 
 /**
+ * The library's own embedder and the one that makes it over share the slots, for they ask the same
+ * provider: known by the ledger that counts their calls.
+ */
+const providers = new WeakMap<Ledger, Provider>()
+
+/**
  * A vision model describes the picture, an embedding model embeds the description.
  *
  * @throws LookalikeError `unsupported` when there is a budget and a model without a price
@@ -37,7 +44,8 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
     timeout: Math.max(vision.timeoutMs, embedding.timeoutMs),
     maxRetries: 0,
   })
-  const provider = new Provider({ ledger, prices, maxConcurrency })
+  const provider = providers.get(ledger) ?? new Provider({ ledger, prices, maxConcurrency })
+  providers.set(ledger, provider)
   const textEmbedderName = `${embedding.model}@${embedding.dimensions}`
   return describingEmbedder(
     {
@@ -45,6 +53,7 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
       dimensions: embedding.dimensions,
       describerName: describerName(vision),
       textEmbedderName,
+      concurrency: maxConcurrency,
       keepsDescriptionsOf: (id) => id.startsWith(`openai:${vision.model}/`),
       describe: visionModel(client, provider, vision),
       embedText: embeddingModel(client, provider, embedding),

@@ -26,10 +26,11 @@ const idleTimeoutMs = 30_000
 export default function openVisualEmbedder(): Embedder {
   // Threads would only say so when the first picture comes.
   loadModel()
+  const concurrency = Math.min(mostThreads, availableParallelism())
   const pool = new Piscina<VisualTask, VisualResult>({
     filename: fileURLToPath(new URL('./worker.ts', import.meta.url)),
     minThreads: 1,
-    maxThreads: Math.min(mostThreads, availableParallelism()),
+    maxThreads: concurrency,
     idleTimeout: idleTimeoutMs,
   })
 
@@ -46,6 +47,7 @@ export default function openVisualEmbedder(): Embedder {
     dimensions: vectorLength,
     capabilities: { text: false, describes: 'visual' },
     maxBatch: 32,
+    concurrency,
     keepsDescriptionsOf: (id) => id === embedderId || !id.startsWith('visual:'),
     embedImages(images: NormalisedImage[], { signal, onStage }: EmbedContext) {
       onStage?.('embed')

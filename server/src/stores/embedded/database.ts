@@ -10,6 +10,7 @@ import { embedderMismatch } from '../mismatch.ts'
 const migrations = [
   'ALTER TABLE images ADD COLUMN missing INTEGER',
   'ALTER TABLE images ADD COLUMN phash TEXT',
+  'ALTER TABLE images ADD COLUMN described_by TEXT',
 ]
 const schemaVersion = 1 + migrations.length
 
@@ -30,6 +31,7 @@ const schema = `
     missing INTEGER,
     phash TEXT,
     embedder TEXT,
+    described_by TEXT,
     indexed_at TEXT,
     version INTEGER NOT NULL
   ) STRICT;

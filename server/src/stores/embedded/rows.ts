@@ -9,6 +9,7 @@ export function toRecord(row: RecordRow): ImageRecord {
     id: row['id'] as string,
     imageUri: row['image_uri'] as string,
     description: row['description'] as string,
+    ...(row['described_by'] === 'caller' && { describedBy: 'caller' }),
     metadata: JSON.parse(row['metadata'] as string) as Metadata,
     file:
       row['sha256'] === null

@@ -21,7 +21,7 @@ import { Statements } from './statements.ts'
 import { StoredVectors, type IndexEntry, type Versioned } from './stored-vectors.ts'
 
 const recordColumns = `images.id, image_uri, description, metadata, sha256, format, width, height,
-  bytes, missing, phash, embedder, indexed_at, version`
+  bytes, missing, phash, embedder, described_by, indexed_at, version`
 
 /**
  * The records in SQLite: what must not be lost. Calls are synchronous; those that change something
@@ -86,14 +86,15 @@ export class Truth {
     const { file } = record
     const row = this.#one(
       `INSERT INTO images (id, image_uri, description, metadata, sha256, format, width, height,
-         bytes, missing, phash, embedder, indexed_at, version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         bytes, missing, phash, embedder, described_by, indexed_at, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET image_uri = excluded.image_uri,
          description = excluded.description, metadata = excluded.metadata,
          sha256 = excluded.sha256, format = excluded.format, width = excluded.width,
          height = excluded.height, bytes = excluded.bytes, missing = excluded.missing,
          phash = excluded.phash,
-         embedder = excluded.embedder, indexed_at = excluded.indexed_at, version = excluded.version
+         embedder = excluded.embedder, described_by = excluded.described_by,
+         indexed_at = excluded.indexed_at, version = excluded.version
        RETURNING row`,
       [
         record.id,
@@ -108,6 +109,7 @@ export class Truth {
         file?.missing ? 1 : null,
         file?.phash ?? null,
         record.embedderId,
+        record.describedBy ?? null,
         record.indexedAt,
         version,
       ],

@@ -32,6 +32,7 @@ export function recordOf(id: PointId, stored: unknown): ImageRecord {
     id: String(id),
     imageUri: asText(payload.image_uri) ?? `urn:qdrant-point:${id}`,
     description: asText(payload.description) ?? '',
+    ...(ours.described_by === 'caller' && { describedBy: 'caller' }),
     metadata: metadataOf(payload, asObject(ours.shadowed)),
     file: fileOf(ours),
     embedderId: asText(ours.embedder),

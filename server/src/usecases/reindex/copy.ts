@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { ImageRecord, ImageStore, VectorRecord } from '../../stores/image-store.ts'
 import { concurrently } from '../concurrently.ts'
 import { Failures } from './failures.ts'
@@ -86,12 +85,12 @@ export class Copy {
 
   /** Null when it is there as it should be, or failed. */
   async #makeOver(record: ImageRecord, there?: VectorRecord): Promise<VectorRecord | null> {
-    const { keepDescriptions, wanted, signal, onFailure } = this.#parts
-    if (there && isSameRecord(record, there, keepDescriptions)) {
+    const { wanted, signal, onFailure } = this.#parts
+    if (there && isSameRecord(record, there, this.#parts)) {
       this.#settle(record.id)
       return null
     }
-    if (there && isSamePicture(record, there, keepDescriptions)) {
+    if (there && isSamePicture(record, there, this.#parts)) {
       const { description, vector } = there
       return { ...record, description, vector, embedderId: wanted.id }
     }
@@ -141,10 +140,10 @@ export class Copy {
   }
 }
 
-/** Leaves room for searches: a slot of the provider's, or a core. */
+/** One fewer than there is room for, which is left to searches. */
 function atOnce({ wanted, keepDescriptions }: MakeOverParts): number {
   if (keepDescriptions && wanted.embedTexts) return wordsAtOnce
-  return wanted.estimate ? wanted.maxBatch - 1 : Math.max(1, availableParallelism() - 1)
+  return Math.max(1, wanted.concurrency - 1)
 }
 
 function batches<T>(all: T[], size: number): T[][] {

@@ -3,7 +3,7 @@ import type { Embedded, EmbedContext, Embedder, EmbedStage } from '../../embedde
 import type { FileStore } from '../../files/file-store.ts'
 import { decodeImage } from '../../images/decode.ts'
 import type { ImageRecord, VectorRecord } from '../../stores/image-store.ts'
-import { type WayParts, wayOf, withoutFile } from './way.ts'
+import { keepsWords, type WayParts, wayOf, withoutFile } from './way.ts'
 
 export interface MakeOverParts extends WayParts {
   readonly files: FileStore
@@ -32,11 +32,11 @@ export async function makeOver(
   const asked = new Set<EmbedStage>()
   const context: EmbedContext = { signal, onStage: (stage) => asked.add(stage) }
   const fromFile = wayOf(record, parts) === 'file' ? await embedFile(parts, record, context) : null
-  const { vector, description } = fromFile ?? (await embedWords(parts, record, context))
-  const kept = parts.keepDescriptions && record.description
-  const made = { ...record, description: kept || description, vector, embedderId: parts.wanted.id }
-  const withoutFile = fromFile === null && !parts.keepDescriptions
-  return { record: made, asked, withoutFile }
+  const embedded = fromFile ?? (await embedWords(parts, record, context))
+  const keeps = keepsWords(record, parts)
+  const { description } = keeps ? record : embedded
+  const made = { ...record, description, vector: embedded.vector, embedderId: parts.wanted.id }
+  return { record: made, asked, withoutFile: fromFile === null && !keeps }
 }
 
 /** Null when the file is not there. */

@@ -3,7 +3,7 @@ import type { EmbedStage } from '../../embedders/embedder.ts'
 import { LookalikeError } from '../../errors.ts'
 import type { ImageRecord, ImageStore } from '../../stores/image-store.ts'
 import { makeOver, type MakeOverParts } from './make-over.ts'
-import { wayOf } from './way.ts'
+import { keepsWords, wayOf } from './way.ts'
 
 const pageSize = 500
 
@@ -45,7 +45,7 @@ export async function planReindex(
       const kind = foresee(parts, record)
       counts[kind]++
       if (kind === 'embed') example ??= record
-      if (kind !== 'impossible' && !parts.keepDescriptions) {
+      if (kind !== 'impossible' && !keepsWords(record, parts)) {
         fromDescription += Number(wayOf(record, parts) === 'words')
       }
     }
@@ -88,11 +88,8 @@ async function costOf(
   const one = parts.wanted.estimate?.()
   if (!one) {
     const ms = example ? await timeOf(parts, example, signal) : 0
-    return {
-      estimated_usd: 0,
-      estimated_minutes: (embed * ms) / 60_000,
-      basis: 'measured' as const,
-    }
+    const estimated_minutes = (embed * ms) / parts.wanted.concurrency / 60_000
+    return { estimated_usd: 0, estimated_minutes, basis: 'measured' as const }
   }
   const prices = [describe > 0 ? one.estimated_usd : 0, embed > 0 ? one.text.estimated_usd : 0]
   const [perPicture, perText] = prices

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ImageRecord } from '../../stores/image-store.ts'
+import { keepsWords, type WayParts } from './way.ts'
 
 /** Whether the picture is the one that was made over: nobody indexed another under its URI since. */
 export function isSamePicture(
   before: ImageRecord,
   after: ImageRecord,
-  keepDescriptions: boolean,
+  parts: Pick<WayParts, 'keepDescriptions'>,
 ): boolean {
   return (
     before.imageUri === after.imageUri &&
     before.file?.sha256 === after.file?.sha256 &&
     before.indexedAt === after.indexedAt &&
-    (!keepDescriptions || !before.description || before.description === after.description)
+    before.describedBy === after.describedBy &&
+    (!keepsWords(before, parts) || before.description === after.description)
   )
 }
 
@@ -19,10 +21,10 @@ export function isSamePicture(
 export function isSameRecord(
   before: ImageRecord,
   after: ImageRecord,
-  keepDescriptions: boolean,
+  parts: Pick<WayParts, 'keepDescriptions'>,
 ): boolean {
   return (
-    isSamePicture(before, after, keepDescriptions) &&
+    isSamePicture(before, after, parts) &&
     isDeepStrictEqual(before.file, after.file) &&
     isDeepStrictEqual(before.metadata, after.metadata)
   )

@@ -8,8 +8,16 @@ export type Way = 'words' | 'file'
 export interface WayParts {
   /** The embedder whose library is being made. */
   readonly wanted: Embedder
-  /** Whether a record's description is kept; where words can be embedded, they are all that is. */
+  /** Whether the embedder's descriptions are kept; where words can be embedded, they are all that is. */
   readonly keepDescriptions: boolean
+}
+
+/** Whether the record has a description that stays; what a person wrote always does. */
+export function keepsWords(
+  { description, describedBy }: ImageRecord,
+  { keepDescriptions }: Pick<WayParts, 'keepDescriptions'>,
+): boolean {
+  return description !== '' && (keepDescriptions || describedBy === 'caller')
 }
 
 /**
@@ -18,9 +26,10 @@ export interface WayParts {
  *
  * @throws LookalikeError `not_found` when there is neither
  */
-export function wayOf(record: ImageRecord, { wanted, keepDescriptions }: WayParts): Way {
+export function wayOf(record: ImageRecord, parts: WayParts): Way {
+  const { wanted } = parts
   const hasWords = wanted.embedTexts !== undefined && record.description !== ''
-  if (hasWords && keepDescriptions) return 'words'
+  if (hasWords && keepsWords(record, parts)) return 'words'
   if (record.file && !record.file.missing) return 'file'
   if (hasWords) return 'words'
   throw withoutFile(wanted)
