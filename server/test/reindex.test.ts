@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Info, ReindexPlan, ReindexStatus } from '@lookalike/sdk'
+import type { ImageRecord, Info, ReindexPlan, ReindexStatus, SearchResponse } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startFakeOpenAi, type FakeOpenAi } from './fakes/openai.ts'
 import { openAiSettings } from './support/openai-settings.ts'
@@ -263,4 +263,43 @@ test('a key that is refused for everything ends it early', async () => {
   expect(stopped).toMatchObject({ state: 'stopped', counts: { done: 0 } })
   expect(stopped.reason).toMatch(/OPENAI_API_KEY/)
   expect(openai.embeddings.filter(({ model }) => model === smallModel).length).toBeLessThan(40)
+})
+
+test('nobody who searches or writes notices the moment of the switch', async () => {
+  await fill((await start()).url, 6)
+  const { url, search } = await start(small)
+  const ids = [...(await recordsAt(url)).values()].map(({ id }) => id)
+  const seen = new Set<string>()
+  let over = false
+  const searching = async (seed: number) => {
+    while (!over) {
+      const { status, body } = await search(await picture(seed), { limit: '1' })
+      expect([status, body.results?.[0]?.image_uri]).toEqual([200, uri(seed)])
+      expect(body.results[0]!.score).toBeCloseTo(1, 4)
+      seen.add(body.embedder)
+    }
+  }
+  const lookingAround = async (id: string) => {
+    while (!over) {
+      const { status, body } = await getJson<SearchResponse>(`${url}/api/images/${id}/similar`)
+      expect([status, body.total_found]).toEqual([200, 5])
+    }
+  }
+  let version = 0
+  const writing = async (id: string) => {
+    while (!over) {
+      const metadata = { version: ++version }
+      const { status } = await sendJson('PATCH', `${url}/api/images/${id}`, { metadata })
+      expect(status).toBe(200)
+    }
+  }
+  const others = Promise.all([searching(1), searching(2), lookingAround(ids[3]!), writing(ids[4]!)])
+  await vi.waitUntil(() => seen.has(oldId))
+  expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { done: 6 } })
+  await vi.waitUntil(() => seen.has(newId))
+  over = true
+  await others
+  expect(seen).toEqual(new Set([oldId, newId]))
+  const { body } = await getJson<ImageRecord>(`${url}/api/images/${ids[4]}`)
+  expect(body.metadata).toEqual({ version })
 })
