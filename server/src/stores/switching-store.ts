@@ -1,5 +1,5 @@
 import { LookalikeError } from '../errors.ts'
-import type { ImageStore, VectorRecord } from './image-store.ts'
+import type { ImageStore, Snapshot, VectorRecord } from './image-store.ts'
 
 /** A store, and the embedder whose library it is. */
 export interface OpenGeneration {
@@ -17,12 +17,13 @@ export class SwitchingStore implements ImageStore {
   #underWay = 0
   #idle: (() => void) | null = null
   #changed: Set<string> | null = null
+  #snapshot: Promise<void> | null = null
   readonly snapshot?: NonNullable<ImageStore['snapshot']>
 
   constructor(current: OpenGeneration) {
     this.#current = current
     // All libraries of a server are kept by one kind of store.
-    if (current.store.snapshot) this.snapshot = () => this.#run((store) => store.snapshot!())
+    if (current.store.snapshot) this.snapshot = () => this.#takeSnapshot()
   }
 
   /** Notes from now on which records were written, for `takeChanged`. */
@@ -48,6 +49,8 @@ export class SwitchingStore implements ImageStore {
 
   /** Runs `work`, which may `replace` the library in use, while no call is under way and none begins. */
   async hold<T>(work: (current: ImageStore) => Promise<T>): Promise<T> {
+    // A copy of a large library takes long: nobody is made to wait for it.
+    while (this.#snapshot) await this.#snapshot
     const open = Promise.withResolvers<void>()
     this.#gate = open.promise
     try {
@@ -101,6 +104,21 @@ export class SwitchingStore implements ImageStore {
     } finally {
       if (--this.#underWay === 0) this.#idle?.()
     }
+  }
+
+  async #takeSnapshot(): Promise<Snapshot> {
+    while (this.#gate) await this.#gate
+    const taken = this.#current.store.snapshot!()
+    const over = taken
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => {
+        if (this.#snapshot === over) this.#snapshot = null
+      })
+    this.#snapshot = over
+    return taken
   }
 
   /** Also a write that failed may have been done. */

@@ -40,7 +40,8 @@ export function checkCollection(
       `The Qdrant collection "${collection}" ${found}, and this server runs ` +
         `${library.embedderId}, which needs one unnamed vector of ${library.dimensions} dimensions ` +
         'compared by cosine. Run the embedder that made the collection, or name another ' +
-        'collection in QDRANT_COLLECTION and index the images again.',
+        'collection in QDRANT_COLLECTION and index the images again. If Lookalike made it, restart this ' +
+        'server, which then goes on with the embedder that did, and run `lookalike reindex`.',
     )
   const vectors = info.config.params.vectors
   const embedder = embedderOf(info)

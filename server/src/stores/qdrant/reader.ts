@@ -1,3 +1,4 @@
+import { batches } from '../../batches.ts'
 import type { Collection } from './collection.ts'
 import type { Connection, Deadline } from './connection.ts'
 import { type PointId, pointId } from './payload.ts'
@@ -54,9 +55,4 @@ export class Reader {
       from = next ?? undefined
     } while (from !== undefined)
   }
-}
-
-export function batches<T>(all: T[], size: number): T[][] {
-  const starts = Array.from({ length: Math.ceil(all.length / size) }, (_, index) => index * size)
-  return starts.map((start) => all.slice(start, start + size))
 }

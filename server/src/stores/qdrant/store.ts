@@ -1,3 +1,4 @@
+import { batches } from '../../batches.ts'
 import { LookalikeError } from '../../errors.ts'
 import { FacetCounter } from '../facets.ts'
 import type { Condition, Filter } from '../filter.ts'
@@ -21,7 +22,7 @@ import { Connection } from './connection.ts'
 import { defaultSettings, type QdrantStoreOptions } from './options.ts'
 import { type Payload, payloadOf, pointId, type PointId, recordOf } from './payload.ts'
 import { Points } from './points.ts'
-import { batches, batchSizes, Reader } from './reader.ts'
+import { batchSizes, Reader } from './reader.ts'
 
 /** Index types whose values the engine counts. */
 const countableIndexes = new Set<string | undefined>(['keyword', 'integer', 'bool'])

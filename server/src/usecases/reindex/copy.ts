@@ -1,3 +1,4 @@
+import { batches } from '../../batches.ts'
 import type { ImageRecord, ImageStore, VectorRecord } from '../../stores/image-store.ts'
 import { concurrently } from '../concurrently.ts'
 import { Failures } from './failures.ts'
@@ -13,8 +14,6 @@ const pageSize = 500
 export interface CopyParts extends MakeOverParts {
   /** The library in use. */
   readonly current: ImageStore
-  /** The one being made. */
-  readonly next: ImageStore
   readonly signal: AbortSignal
   /** Told after every batch. */
   readonly onProgress: () => void
@@ -30,10 +29,18 @@ export class Copy {
   readonly present = new Set<string>()
   readonly #parts: CopyParts
   readonly #atOnce: number
+  #next: ImageStore
 
-  constructor(parts: CopyParts) {
+  /** @param next the library being made */
+  constructor(parts: CopyParts, next: ImageStore) {
     this.#parts = parts
     this.#atOnce = atOnce(parts)
+    this.#next = next
+  }
+
+  /** For a library that was closed and opened again. */
+  goOnIn(next: ImageStore): void {
+    this.#next = next
   }
 
   /**
@@ -43,12 +50,12 @@ export class Copy {
    * @returns how many records differed
    */
   async bringAll(): Promise<number> {
-    const { current, next } = this.#parts
+    const { current } = this.#parts
     let differed = 0
     // Oldest first: stores that list by arrival then list the new library in the order of the old one.
     const ids = (await this.#idsOf(current)).toReversed().filter((id) => !this.failures.has(id))
     const here = new Set(ids)
-    const strays = (await this.#idsOf(next)).filter((id) => !here.has(id))
+    const strays = (await this.#idsOf(this.#next)).filter((id) => !here.has(id))
     for (const batch of batches([...ids, ...strays], roundsPerBatch * this.#atOnce)) {
       differed += await this.bring(batch)
     }
@@ -62,7 +69,8 @@ export class Copy {
    * @returns how many of them differed
    */
   async bring(ids: string[], current = this.#parts.current): Promise<number> {
-    const { next, signal, onProgress } = this.#parts
+    const { signal, onProgress } = this.#parts
+    const next = this.#next
     signal.throwIfAborted()
     const [before, after] = await Promise.all([current.get(ids), next.getWithVectors(ids)])
     const made: VectorRecord[] = []
@@ -119,7 +127,7 @@ export class Copy {
       this.present.delete(id)
       if (!here.has(id)) this.failures.settle(id)
     }
-    return gone.length > 0 ? this.#parts.next.delete(gone) : 0
+    return gone.length > 0 ? this.#next.delete(gone) : 0
   }
 
   #settle(id: string): void {
@@ -144,9 +152,4 @@ export class Copy {
 function atOnce({ wanted, keepDescriptions }: MakeOverParts): number {
   if (keepDescriptions && wanted.embedTexts) return wordsAtOnce
   return Math.max(1, wanted.concurrency - 1)
-}
-
-function batches<T>(all: T[], size: number): T[][] {
-  const starts = Array.from({ length: Math.ceil(all.length / size) }, (_, index) => index * size)
-  return starts.map((start) => all.slice(start, start + size))
 }

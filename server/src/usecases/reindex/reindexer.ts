@@ -5,6 +5,7 @@ import type { Parts } from '../parts.ts'
 import { type ReindexJob, noCounts, type ReindexOptions } from './job.ts'
 import { planReindex, type ReindexPlan } from './plan.ts'
 import { runReindex } from './run.ts'
+import type { SwitchParts } from './switch-over.ts'
 
 const note = 'reindex'
 
@@ -12,8 +13,7 @@ export interface ReindexerParts {
   readonly library: LibraryInUse
   readonly parts: Parts
   readonly jobs: JobNotes
-  /** Runs a change of these records so that the knowledge graph hears of it. */
-  readonly following: (ids: string[], change: () => Promise<void>) => Promise<void>
+  readonly following: SwitchParts['following']
 }
 
 /** A job, and how fast it is; of a server that never had one, the embedders alone are known. */

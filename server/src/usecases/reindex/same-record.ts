@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ImageRecord } from '../../stores/image-store.ts'
 import { keepsWords, type WayParts } from './way.ts'
 
-/** Whether the picture is the one that was made over: nobody indexed another under its URI since. */
+/** Whether what was made over is what is there now: nobody indexed another picture or brought a file since. */
 export function isSamePicture(
   before: ImageRecord,
   after: ImageRecord,
@@ -11,6 +11,7 @@ export function isSamePicture(
   return (
     before.imageUri === after.imageUri &&
     before.file?.sha256 === after.file?.sha256 &&
+    before.file?.missing === after.file?.missing &&
     before.indexedAt === after.indexedAt &&
     before.describedBy === after.describedBy &&
     (!keepsWords(before, parts) || before.description === after.description)
