@@ -29,7 +29,7 @@ afterEach(async () => {
 
 async function start(env: Record<string, string> = {}): Promise<TestServer> {
   await server?.stop()
-  server = await startServer({ DATA_DIR: dataDir, ...env })
+  server = await startServer({ DATA_DIR: dataDir, GRAPH: 'none', ...env })
   return server
 }
 

@@ -35,7 +35,7 @@ describe.each(['embedded', 'qdrant'])('in the %s store', (store) => {
   async function start(env: Record<string, string>): Promise<TestServer> {
     await server?.stop()
     const place: Record<string, string> = store === 'qdrant' ? { QDRANT_URL: qdrant.url } : {}
-    server = await startServer({ DATA_DIR: dataDir, ...place, ...env })
+    server = await startServer({ DATA_DIR: dataDir, GRAPH: 'none', ...place, ...env })
     return server
   }
   const visual = () => start({})

@@ -40,7 +40,7 @@ afterEach(async () => {
 /** Starts the server, anew if it runs, on the same folder. */
 async function start(env: Record<string, string> = {}): Promise<TestServer> {
   await server?.stop()
-  server = await startServer(openAiSettings(openai, { DATA_DIR: dataDir, ...env }))
+  server = await startServer(openAiSettings(openai, { DATA_DIR: dataDir, GRAPH: 'none', ...env }))
   return server
 }
 

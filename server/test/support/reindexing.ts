@@ -8,13 +8,14 @@ export function uri(seed: number): string {
   return `http://example.org/${seed}`
 }
 
-/** Indexes the pictures of the seeds 0, 1, ... in this order. */
+/** Indexes the pictures of the seeds 0, 1, ..., in whatever order. */
 export async function fill(url: string, count: number): Promise<void> {
-  for (let seed = 0; seed < count; seed++) {
+  const index = async (_: unknown, seed: number) => {
     const fields = { image_uri: uri(seed), metadata: JSON.stringify({ seed }) }
     const { status } = await postForm(`${url}/api/images/index`, await jpeg(seed, 64, 48), fields)
     expect(status).toBe(201)
   }
+  await Promise.all(Array.from({ length: count }, index))
 }
 
 /** All records by URI. */
