@@ -8,7 +8,7 @@ import type { Health } from '@lookalike/sdk'
 import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
 import { loadConfig } from '../../server/src/config.ts'
 import { openLibraryGraph } from '../../server/src/graph/open-library-graph.ts'
-import { openStore } from '../../server/src/stores/registry.ts'
+import { loadGenerations } from '../../server/src/stores/registry.ts'
 import { startServer } from '../server.ts'
 import { operationsOn, type Operation } from './operations.ts'
 import { recordsOf } from './records.ts'
@@ -74,7 +74,8 @@ async function fill(settings: Record<string, string>, images: number): Promise<n
   const library = { embedderId, dimensions }
   const config = loadConfig(settings)
   const publicUrl = `http://${config.HOST}:${config.PORT}`
-  const { store } = await openLibraryGraph(config, await openStore(config, library), publicUrl)
+  const opened = await (await loadGenerations(config)).open(library)
+  const { store } = await openLibraryGraph(config, opened, publicUrl)
   let ms = 0
   let done = 0
   for (const records of recordsOf(images, library)) {

@@ -41,7 +41,11 @@ export async function compose(config: Config): Promise<Services> {
     openFormer: (made) => openFormerEmbedder(config, state, made, embedder.id),
   })
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
-  const { graph, follower, store: followed } = await openLibraryGraph(config, library.store, publicUrl)
+  const {
+    graph,
+    follower,
+    store: followed,
+  } = await openLibraryGraph(config, library.store, publicUrl)
   const duplicateGroups = new DuplicateGroups()
   const parts: Parts = {
     get embedder() {

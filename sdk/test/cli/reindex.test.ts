@@ -32,7 +32,7 @@ afterEach(async () => {
 test('reindex says what it takes, asks, shows how far it is and how neighbours moved', async () => {
   const dry = await cli(server.url, ['reindex', '--dry-run'])
   expect(dry).toMatchObject({ code: 0, err: '' })
-  expect(dry.out).toMatch(/^From openai:.*-large@1536 to openai:.*-small@1536\n4 pictures: 0 to describe, 4 to embed, 0 remembered\nIt takes less than \$0\.01 /) // prettier-ignore
+  expect(dry.out).toMatch(/^From openai:.*-large@1536 to openai:.*-small@1536\n4 pictures: 0 to describe, 4 to embed, 0 remembered\nIt takes under \$0\.0001 /) // prettier-ignore
   const plan = await cli(server.url, ['--json', 'reindex', '--dry-run'])
   expect(JSON.parse(plan.out) as ReindexPlan).toMatchObject({ records: 4, embed: 4 })
 

@@ -18,10 +18,12 @@ export class SwitchingStore implements ImageStore {
   #idle: (() => void) | null = null
   #changed: Set<string> | null = null
   #snapshot: Promise<void> | null = null
+  readonly shared?: true
   readonly snapshot?: NonNullable<ImageStore['snapshot']>
 
   constructor(current: OpenGeneration) {
     this.#current = current
+    if (current.store.shared) this.shared = true
     // All libraries of a server are kept by one kind of store.
     if (current.store.snapshot) this.snapshot = () => this.#takeSnapshot()
   }

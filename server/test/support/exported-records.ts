@@ -20,6 +20,7 @@ export function exportedRecord(
     id: recordId(uri),
     image_uri: uri,
     description: '',
+    described_by: null,
     metadata: {},
     width: 10,
     height: 10,

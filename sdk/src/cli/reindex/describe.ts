@@ -1,4 +1,5 @@
 import type { ReindexPlan, ReindexStatus } from '../../reindex-types.ts'
+import { dollars } from '../costs.ts'
 import { counted, duration, oneLine } from '../terminal/format.ts'
 
 /** What a re-index would take, for a person to agree to. */
@@ -9,7 +10,7 @@ export function describePlan(plan: ReindexPlan, from: string, to: string): strin
   const lines = [
     from === to ? `${to}, described again` : `From ${from} to ${to}`,
     `${counted(records, 'picture')}: ${describe} to describe, ${embed} to embed, ${nothing} remembered`,
-    `It takes ${money} and about ${time} (${plan.basis}); searches go on meanwhile.`,
+    `It takes ${money} and ${time}, by estimate (${plan.basis}); searches go on meanwhile.`,
     ...(from_description > 0
       ? [`${counted(from_description, 'file')} missing: the description stands in for each.`]
       : []),
@@ -20,10 +21,9 @@ export function describePlan(plan: ReindexPlan, from: string, to: string): strin
   return `${lines.join('\n')}\n`
 }
 
-function price(dollars: number | null): string {
-  if (dollars === null) return 'an unknown price (OPENAI_PRICES)'
-  if (dollars === 0) return 'no money'
-  return dollars < 0.01 ? 'less than $0.01' : `about $${dollars.toFixed(2)}`
+function price(usd: number | null): string {
+  if (usd === null) return 'an unknown price (OPENAI_PRICES)'
+  return usd === 0 ? 'no money' : dollars(usd)
 }
 
 /** How a re-index ended, and how the neighbours moved. */

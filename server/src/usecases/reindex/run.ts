@@ -1,4 +1,4 @@
-import type { ImageStore } from '../../stores/image-store.ts'
+import type { ImageRecord, ImageStore } from '../../stores/image-store.ts'
 import type { LibraryInUse } from '../library-in-use.ts'
 import type { Parts } from '../parts.ts'
 import { removeUnusedFiles } from '../remove-image.ts'
@@ -48,7 +48,7 @@ export async function runReindex(run: RunParts): Promise<Partial<ReindexJob>> {
     const done = await switchOver({ ...run, copy, next })
     if (!done)
       return copy.failures.size > 0 ? blocked(copy) : { state: 'stopped', reason: unevenly }
-    await removeUnusedFiles(run.parts, done.filesLeftOut)
+    await clearUpAfter(run.parts, done.leftOut)
     const counts = countsOf(copy, copy.present.size + copy.failures.size, run.before)
     return { state: 'complete', counts, kept: done.kept }
   } finally {
@@ -71,6 +71,15 @@ async function makeCopy(run: RunParts, next: ImageStore): Promise<Copy> {
   }
   const copy = new Copy({ ...run, current: library.store, onProgress: tell }, next)
   return copy
+}
+
+/** What deleting the records would have done. */
+async function clearUpAfter(parts: Parts, leftOut: ImageRecord[]): Promise<void> {
+  parts.duplicateGroups.note(leftOut.map(({ id }) => id))
+  await removeUnusedFiles(
+    parts,
+    leftOut.flatMap(({ file }) => file?.sha256 ?? []),
+  )
 }
 
 function countsOf({ made, present, failures }: Copy, total: number, before: ReindexCounts) {

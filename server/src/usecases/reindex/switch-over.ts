@@ -1,4 +1,4 @@
-import type { ImageStore } from '../../stores/image-store.ts'
+import type { ImageRecord, ImageStore } from '../../stores/image-store.ts'
 import type { LibraryInUse } from '../library-in-use.ts'
 import type { Copy } from './copy.ts'
 
@@ -19,8 +19,8 @@ export interface SwitchParts {
 export interface Switched {
   /** Where the former library still is. */
   readonly kept: string | null
-  /** Content hashes of records that are not in the new one. */
-  readonly filesLeftOut: string[]
+  /** Records of it that are not in the new one. */
+  readonly leftOut: ImageRecord[]
 }
 
 /**
@@ -42,7 +42,7 @@ async function trySwitch(parts: SwitchParts): Promise<Switched | null> {
   const { library, copy, next, leaveOutFailed, signal } = parts
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     await copy.bring(library.store.takeChanged())
-    let filesLeftOut: string[] = []
+    let leftOut: ImageRecord[] = []
     const done = await library.exchange(next, async (current) => {
       signal.throwIfAborted()
       const changed = library.store.takeChanged()
@@ -53,11 +53,10 @@ async function trySwitch(parts: SwitchParts): Promise<Switched | null> {
       }
       await copy.bring(changed, current)
       if (copy.failures.size > 0 && !leaveOutFailed) return false
-      const leftOut = await current.get(copy.failures.ids)
-      filesLeftOut = leftOut.flatMap(({ file }) => file?.sha256 ?? [])
+      leftOut = await current.get(copy.failures.ids)
       return (await current.count()) === (await next.count()) + leftOut.length
     })
-    if (done) return { ...done, filesLeftOut }
+    if (done) return { ...done, leftOut }
     if (copy.failures.size > 0 && !leaveOutFailed) return null
   }
   return null
