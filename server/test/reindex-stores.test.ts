@@ -9,7 +9,7 @@ import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg } from './support/pictures.ts'
 import { fill, recordsAt, reindex, uri } from './support/reindexing.ts'
 import { startProcess } from './support/process.ts'
-import { getHealth, startServer, type TestServer } from './support/server.ts'
+import { getHealth, sendJson, startServer, type TestServer } from './support/server.ts'
 
 let openai: FakeOpenAi
 let qdrant: FakeQdrant
@@ -161,4 +161,28 @@ test('in Qdrant an alias leads to the new collection, and the former one stays a
   expect((await recordsAt(url)).size).toBe(4)
   expect(qdrant.engine.collection(name!).points.size).toBe(4)
   expect([...qdrant.engine.collections.keys()]).toEqual([name])
+})
+
+test("another program's collection is made over beside itself, its numbered points too", async () => {
+  const settings = openAiSettings(openai, { DATA_DIR: dataDir, QDRANT_URL: qdrant.url })
+  qdrant.engine.create('images', { vectors: { size: 1536, distance: 'Cosine' } })
+  const vector = Array.from({ length: 1536 }, (_, at) => at % 7)
+  const payload = { image_uri: 'gs://zoo/fox.jpg', description: 'A red fox.', type: 'photo' }
+  const points = [
+    { id: 7, vector, payload },
+    { id: 8, vector, payload: { description: 'An owl, nameless.' } },
+  ]
+  qdrant.engine.collection('images').upsert({ points })
+  const theirs = JSON.stringify([...qdrant.engine.collection('images').points])
+  server = await startServer(settings)
+  expect(await reindex(server.url, { describe_again: true })).toMatchObject({
+    state: 'complete',
+    counts: { done: 2, embedded: 2, from_description: 2 },
+  })
+  expect(JSON.stringify([...qdrant.engine.collection('images').points])).toBe(theirs)
+  const query = { query: 'A red fox.', limit: 1 }
+  const found = await sendJson('POST', `${server.url}/api/images/search-text`, query)
+  expect(found.body).toMatchObject({
+    results: [{ id: '7', image_uri: 'gs://zoo/fox.jpg', metadata: { type: 'photo' } }],
+  })
 })

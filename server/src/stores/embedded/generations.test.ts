@@ -3,18 +3,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { inOrder } from '../../../test/support/stores.ts'
-import { record, unit } from '../contract-records.ts'
-import type { Library, VectorRecord } from '../image-store.ts'
+import {
+  describeGenerations,
+  expectInUse,
+  former,
+  recordsOf,
+  wanted,
+} from '../generations-contract.ts'
+import type { Library } from '../image-store.ts'
 import { embeddedGenerations } from './generations.ts'
 
-const former: Library = { embedderId: 'former@8', dimensions: 8 }
-const wanted: Library = { embedderId: 'wanted@4', dimensions: 4 }
-const names = ['fox', 'owl', 'duck']
-const recordsOf = ({ embedderId, dimensions }: Library): VectorRecord[] =>
-  names.map((name, at) => {
-    const vector = unit(Array.from({ length: dimensions }, (_, axis) => Number(axis === at)))
-    return record(name, { embedderId, vector, description: `A ${name} by ${embedderId}` })
-  })
+describeGenerations('embedded', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-generations-'))
+  return {
+    restart: () => embeddedGenerations(dataDir, {}),
+    dispose: () => rm(dataDir, { recursive: true, force: true }),
+  }
+})
 
 /** A data folder as it is when both libraries were closed, and nothing was switched yet. */
 let closed: string
@@ -50,22 +55,13 @@ const steps: [string, () => Promise<unknown>][] = [
   ['the empty folder is gone', () => remove(at('next'))],
 ]
 
-async function expectWhole(library: Library): Promise<void> {
-  const generations = embeddedGenerations(folder, {})
-  expect(await generations.current()).toEqual({ ...library, records: names.length })
-  const store = await generations.open(library)
-  for (const { vector, ...expected } of recordsOf(library)) {
-    const [hit] = await store.search({ vector, limit: 1 })
-    expect(hit).toEqual({ record: expected, score: expect.closeTo(1, 5) as number })
-  }
-  await store.close()
-}
+const expectWhole = (library: Library) => expectInUse(embeddedGenerations(folder, {}), library)
 
 describe('a start after a crash in a switch', () => {
   test('before it begins, finds the former library, and the new one as far as it was', async () => {
     await expectWhole(former)
     const next = await embeddedGenerations(folder, {}).openNext(wanted)
-    expect(await next.count()).toBe(names.length)
+    expect(await next.count()).toBe(recordsOf(wanted).length)
     await next.close()
   })
 
