@@ -28,7 +28,7 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
     async (request, reply) => {
       const { dry_run, ...options } = request.body ?? noOptions
       if (dry_run) return reindexer.plan(options, abortWhenGone(reply))
-      await reindexer.start(options, (error) => logError(error, app.log))
+      reindexer.start(options, (error) => logError(error, app.log))
       return reply.code(202).send(reindexer.status())
     },
   )

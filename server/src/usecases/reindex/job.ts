@@ -75,3 +75,21 @@ export const noCounts: ReindexCounts = {
   from_description: 0,
   failed: 0,
 }
+
+/** What there is to say of a server that never had one. */
+export function noJob(from: string, to: string) {
+  return {
+    state: 'none' as const,
+    from,
+    to,
+    describe_again: false,
+    leave_out_failed: false,
+    counts: noCounts,
+    failures: [],
+    reason: null,
+    started_at: null,
+    finished_at: null,
+    report: null,
+    kept: null,
+  }
+}

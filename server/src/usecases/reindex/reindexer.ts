@@ -2,7 +2,8 @@ import { LookalikeError } from '../../errors.ts'
 import type { JobNotes } from '../../state/job-notes.ts'
 import type { LibraryInUse } from '../library-in-use.ts'
 import type { Parts } from '../parts.ts'
-import { type ReindexJob, noCounts, type ReindexOptions } from './job.ts'
+import { type ReindexJob, noCounts, noJob, type ReindexOptions } from './job.ts'
+import { assertNeeded, wayPartsOf } from './need.ts'
 import { planReindex, type ReindexPlan } from './plan.ts'
 import { runReindex } from './run.ts'
 import type { SwitchParts } from './switch-over.ts'
@@ -17,10 +18,7 @@ export interface ReindexerParts {
 }
 
 /** A job, and how fast it is; of a server that never had one, the embedders alone are known. */
-export type ReindexStatus = (
-  | ReindexJob
-  | (Omit<ReindexJob, 'state' | 'started_at'> & { state: 'none'; started_at: null })
-) & {
+export type ReindexStatus = (ReindexJob | ReturnType<typeof noJob>) & {
   /** Records a second since it was last started; null while it is not running. */
   readonly rate: number | null
 }
@@ -28,7 +26,7 @@ export type ReindexStatus = (
 interface Run {
   readonly abort: AbortController
   readonly since: number
-  readonly ended: Promise<void>
+  readonly ended: Promise<unknown>
 }
 
 /** Makes the library over for the embedder of the settings: one job at a time, resumed where it stopped. */
@@ -43,24 +41,8 @@ export class Reindexer {
   }
 
   status(): ReindexStatus {
-    const { library } = this.#parts
-    if (!this.#job) {
-      return {
-        state: 'none',
-        from: library.embedder.id,
-        to: library.wanted.id,
-        describe_again: false,
-        leave_out_failed: false,
-        counts: noCounts,
-        failures: [],
-        reason: null,
-        started_at: null,
-        finished_at: null,
-        report: null,
-        kept: null,
-        rate: null,
-      }
-    }
+    const { embedder, wanted } = this.#parts.library
+    if (!this.#job) return { ...noJob(embedder.id, wanted.id), rate: null }
     return { ...this.#job, rate: this.#rate() }
   }
 
@@ -70,9 +52,9 @@ export class Reindexer {
    * @throws LookalikeError `unsupported` when there is nothing to do
    */
   async plan(options: ReindexOptions, signal: AbortSignal): Promise<ReindexPlan> {
-    this.#checkNeeded(options)
     const { library, parts } = this.#parts
-    return planReindex({ ...parts, ...wayParts(library, options) }, library.store, signal)
+    assertNeeded(library, options)
+    return planReindex({ ...parts, ...wayPartsOf(library, options) }, library.store, signal)
   }
 
   /**
@@ -81,15 +63,11 @@ export class Reindexer {
    * @param onFailure told of every error, its cause included, for those that the job's own words leave out
    * @throws LookalikeError `unsupported` when there is nothing to do
    */
-  async start(options: ReindexOptions, onFailure: (error: unknown) => void): Promise<void> {
+  start(options: ReindexOptions, onFailure: (error: unknown) => void): void {
     if (this.#run) return
-    this.#checkNeeded(options)
-    const resumed = this.#resumable(options)
-    const abort = new AbortController()
-    const { promise: ended, resolve } = Promise.withResolvers<void>()
-    // Before anything is awaited: a second request must find this one.
-    this.#run = { abort, ended, since: performance.now() }
     const { library } = this.#parts
+    assertNeeded(library, options)
+    const resumed = this.#resumable(options)
     this.#save({
       ...(resumed ?? {
         from: library.embedder.id,
@@ -105,10 +83,12 @@ export class Reindexer {
       report: null,
       kept: null,
     })
-    void this.#work(resumed === null, abort.signal, onFailure).finally(() => {
-      this.#run = null
-      resolve()
-    })
+    const abort = new AbortController()
+    const ended = this.#work(resumed === null, abort.signal, onFailure)
+      // Its last words could not be written down: they are in memory.
+      .catch(onFailure)
+      .finally(() => (this.#run = null))
+    this.#run = { abort, ended, since: performance.now() }
   }
 
   /** Resolves once the job has stopped; what is made over is kept. */
@@ -128,7 +108,7 @@ export class Reindexer {
       if (isNew) await library.discardNext()
       const outcome = await runReindex({
         ...parts,
-        ...wayParts(library, job, job.from),
+        ...wayPartsOf(library, job, job.from),
         library,
         parts,
         following,
@@ -172,30 +152,6 @@ export class Reindexer {
       job.describe_again === options.describe_again
     return same ? job : null
   }
-
-  #checkNeeded({ describe_again }: ReindexOptions): void {
-    const { embedder, wanted } = this.#parts.library
-    if (describe_again && !wanted.embedTexts) {
-      throw new LookalikeError(
-        'unsupported',
-        `The embedder ${wanted.id} describes what it measures, always alike: describing again changes nothing.`,
-      )
-    }
-    if (describe_again || embedder.id !== wanted.id) return
-    throw new LookalikeError(
-      'unsupported',
-      `The library was made by ${wanted.id}, the embedder of the settings: there is nothing to re-index. ` +
-        'Change EMBEDDER or its models and restart' +
-        (wanted.embedTexts
-          ? ', or describe the pictures again (describe_again) as is done now.'
-          : '.'),
-    )
-  }
-}
-
-function wayParts(library: LibraryInUse, options: ReindexOptions, from = library.embedder.id) {
-  const { wanted } = library
-  return { wanted, keepDescriptions: !options.describe_again && wanted.keepsDescriptionsOf(from) }
 }
 
 /** A job that was running when its server ended: it had switched already, or can be resumed. */
