@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ImageRecord, Info, ReindexPlan, ReindexStatus, SearchResponse } from '@lookalike/sdk'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startFakeOpenAi, type FakeOpenAi } from './fakes/openai.ts'
 import { openAiSettings } from './support/openai-settings.ts'
 import { jpeg } from './support/pictures.ts'
@@ -16,19 +16,42 @@ import {
   statusAt,
   uri,
 } from './support/reindexing.ts'
-import { getHealth, getJson, sendJson, startServer, type TestServer } from './support/server.ts'
+import {
+  getHealth,
+  getJson,
+  postForm,
+  sendJson,
+  startServer,
+  type TestServer,
+} from './support/server.ts'
 
 const smallModel = 'text-embedding-3-small'
 const small = { OPENAI_EMBEDDING_MODEL: smallModel, OPENAI_EMBEDDING_DIMENSIONS: '512' }
 const oldId = 'openai:gpt-4o/text-embedding-3-large@1536'
 const newId = 'openai:gpt-4o/text-embedding-3-small@512'
 
+const count = 12
+
 let openai: FakeOpenAi
 let server: TestServer | undefined
 let dataDir: string
+
+/** A data folder as the large model's server left it, with as many pictures as that. */
+let made: string
+beforeAll(async () => {
+  dataDir = made = await mkdtemp(join(tmpdir(), 'lookalike-reindex-'))
+  openai = await startFakeOpenAi()
+  await fill((await start()).url, count)
+  await server!.stop()
+  server = undefined
+  await openai.stop()
+})
+afterAll(() => rm(made, { recursive: true, force: true }))
+
 beforeEach(async () => {
   openai = await startFakeOpenAi()
   dataDir = await mkdtemp(join(tmpdir(), 'lookalike-reindex-'))
+  await cp(made, dataDir, { recursive: true })
 })
 afterEach(async () => {
   await server?.stop()
@@ -65,8 +88,7 @@ function holdNewModel(): () => void {
 
 describe('another embedding model', () => {
   test('until the re-index, the library goes on with the one that made it, and says so', async () => {
-    await fill((await start()).url, 8)
-    const before = await server!.search(await picture(3))
+    const before = await (await start()).search(await picture(3))
     const { url, search } = await start(small)
     const after = await search(await picture(3))
     const scores = ({ results }: typeof before.body) =>
@@ -78,7 +100,7 @@ describe('another embedding model', () => {
     expect((await getJson<Info>(`${url}/api/info`)).body).toMatchObject({
       embedder: { id: oldId, dimensions: 1536 },
       embedder_in_settings: newId,
-      images: 8,
+      images: count,
     })
     const { status, body } = await getHealth(url)
     expect([status, body]).toMatchObject([200, { status: 'degraded', checks: { embedder: {} } }])
@@ -87,88 +109,84 @@ describe('another embedding model', () => {
   })
 
   test('embeds the descriptions that are there, and nothing twice', async () => {
-    await fill((await start()).url, 8)
-    const described = openai.chats.length
     const { url, search } = await start(small)
+    const before = await recordsAt(url)
     const plan = await sendJson<ReindexPlan>('POST', `${url}/api/reindex`, { dry_run: true })
     expect([plan.status, plan.body]).toMatchObject([
       200,
-      { records: 8, describe: 0, embed: 8, nothing: 0, impossible: 0, basis: 'typical' },
+      { records: count, describe: 0, embed: count, nothing: 0, impossible: 0, basis: 'typical' },
     ])
-    expect(plan.body.estimated_usd).toBeCloseTo((8 * 170 * 0.02) / 1e6, 9)
+    expect(plan.body.estimated_usd).toBeCloseTo((count * 170 * 0.02) / 1e6, 9)
     expect(textsOfNewModel()).toEqual([])
 
     expect(await reindex(url)).toMatchObject({
       state: 'complete',
       from: oldId,
       to: newId,
-      counts: { total: 8, done: 8, reused: 0, described: 0, embedded: 8, failed: 0 },
-      report: { sampled: 8 },
+      counts: { total: count, done: count, reused: 0, described: 0, embedded: count, failed: 0 },
+      report: { sampled: count },
       kept: null,
     })
-    expect(openai.chats).toHaveLength(described)
-    expect(textsOfNewModel()).toHaveLength(8)
-    expect(new Set(textsOfNewModel()).size).toBe(8)
-
+    expect(openai.chats).toHaveLength(0)
+    expect(textsOfNewModel()).toHaveLength(count)
+    expect(new Set(textsOfNewModel()).size).toBe(count)
     const found = await search(await picture(3), { limit: '1' })
     expect(found.body).toMatchObject({ embedder: newId, results: [{ image_uri: uri(3) }] })
     expect(found.body.results[0]!.score).toBeCloseTo(1, 5)
     await search(await picture(30))
     expect(openai.embeddings.at(-1)!.model).toBe(smallModel)
-  })
 
-  test('afterwards, and after a restart, it is as if the library had always been its own', async () => {
-    await fill((await start()).url, 8)
-    const before = await recordsAt(server!.url)
-    await reindex((await start(small)).url)
-    const { url } = await start(small)
-    const health = (await getHealth(url)).body
+    // After a restart it is as if the library had always been its own.
+    const again = await start(small)
+    const health = (await getHealth(again.url)).body
     expect([health.status, health.checks.embedder]).toEqual(['ok', undefined])
-    const after = await recordsAt(url)
+    const after = await recordsAt(again.url)
     expect([...after.keys()], 'in the same order').toEqual([...before.keys()])
     for (const [key, record] of after) {
       const { image_url: _image, thumbnail_url: _thumbnail, ...facts } = before.get(key)!
       expect(record).toMatchObject({ ...facts, embedder: newId })
     }
     expect(existsSync(join(dataDir, 'next'))).toBe(false)
-    expect((await statusAt(url)).state).toBe('complete')
-    const again = await postReindex(url)
-    expect([again.status, again.body.code]).toEqual([400, 'unsupported'])
+    expect((await statusAt(again.url)).state).toBe('complete')
+    const refused = await postReindex(again.url)
+    expect([refused.status, refused.body.code]).toEqual([400, 'unsupported'])
   })
 
   test('what is remembered costs nothing: there and back again', async () => {
-    await fill((await start()).url, 5)
     await reindex((await start(small)).url)
     const asked = openai.calls()
     const { url } = await start()
     const plan = await sendJson<ReindexPlan>('POST', `${url}/api/reindex`, { dry_run: true })
-    expect(plan.body).toMatchObject({ describe: 0, embed: 0, nothing: 5, estimated_usd: 0 })
-    expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { reused: 5 } })
+    expect(plan.body).toMatchObject({ describe: 0, embed: 0, nothing: count, estimated_usd: 0 })
+    expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { reused: count } })
     expect(openai.calls()).toEqual(asked)
   })
 })
 
 test('another way of describing is asked for, for all that it has not described yet', async () => {
-  await fill((await start()).url, 4)
   const { url, search } = await start({ OPENAI_IMAGE_DETAIL: 'low' })
-  // One of them was looked for since, and so described: only the other three are asked about.
-  await fetch(`${url}/api/images/${[...(await recordsAt(url)).values()][0]!.id}`, { method: 'DELETE' }) // prettier-ignore
-  await search(await picture(3))
-  await fill(url, 0)
   expect((await postReindex(url)).status).toBe(400)
-  openai.behave({ describe: (image) => ({ content: `Anew: ${image.length} and ${image.slice(-60, -20)}` }) }) // prettier-ignore
+  const anew = (image: string) => ({
+    content: `Anew: ${image.length} and ${image.slice(-60, -20)}`,
+  })
+  openai.behave({ describe: anew })
+  // Somebody took a picture out, and looked for it: it alone is described in this way already.
+  const { id } = (await recordsAt(url)).get(uri(3))!
+  await fetch(`${url}/api/images/${id}`, { method: 'DELETE' })
+  await search(await picture(3))
+  await postForm(`${url}/api/images/index`, await picture(3), { image_uri: uri(3) })
   const asked = openai.chats.length
   const again = { describe_again: true }
-  expect(await reindex(url, again)).toMatchObject({ state: 'complete', counts: { described: 3 } })
-  expect(openai.chats).toHaveLength(asked + 3)
+  const described = { described: count - 1, reused: 1 }
+  expect(await reindex(url, again)).toMatchObject({ state: 'complete', counts: described })
+  expect(openai.chats).toHaveLength(asked + count - 1)
   for (const { description } of (await recordsAt(url)).values())
     expect(description).toMatch(/^Anew/)
-  expect(await reindex(url, again)).toMatchObject({ state: 'complete', counts: { reused: 3 } })
-  expect(openai.chats).toHaveLength(asked + 3)
+  expect(await reindex(url, again)).toMatchObject({ counts: { described: 0, reused: count } })
+  expect(openai.chats).toHaveLength(asked + count - 1)
 })
 
 test('writes during the job are in the new library', async () => {
-  await fill((await start()).url, 8)
   const { url, index } = await start(small)
   const release = holdNewModel()
   expect((await postReindex(url)).body.state).toBe('running')
@@ -186,7 +204,10 @@ test('writes during the job are in the new library', async () => {
   expect((await statusAt(url)).state).toBe('running')
   release()
 
-  expect(await ended(url)).toMatchObject({ state: 'complete', counts: { total: 8, done: 8 } })
+  expect(await ended(url)).toMatchObject({
+    state: 'complete',
+    counts: { total: count, done: count },
+  })
   const after = await recordsAt(url)
   expect([...after.keys()].toSorted()).toEqual([...expected.keys()].toSorted())
   for (const [key, record] of after) {
@@ -200,7 +221,6 @@ test('writes during the job are in the new library', async () => {
 })
 
 test('stopped, it keeps what it has; it goes on when it is started again', async () => {
-  await fill((await start()).url, 8)
   const { url } = await start(small)
   const release = holdNewModel()
   await postReindex(url)
@@ -210,16 +230,15 @@ test('stopped, it keeps what it has; it goes on when it is started again', async
   expect(stopped.body.reason).toMatch(/start.* again/i)
   release()
   expect((await getHealth(url)).body.status).toBe('degraded')
-  expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { done: 8 } })
+  expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { done: count } })
 })
 
 test('a budget stops it with the reason, and a larger one lets it go on without paying again', async () => {
-  await fill((await start()).url, 20)
   // A dollar for the twelve tokens of a text; two calls are under way when the money is gone.
   const prices = { [smallModel]: { input: 1e6 / 12 } }
   const money = { OPENAI_PRICES: JSON.stringify(prices), OPENAI_MONTHLY_BUDGET_USD: '0.5' }
   const first = await reindex((await start({ ...small, ...money })).url)
-  expect(first).toMatchObject({ state: 'stopped', counts: { total: 20, done: 2, failed: 0 } })
+  expect(first).toMatchObject({ state: 'stopped', counts: { total: count, done: 2, failed: 0 } })
   expect(first.reason).toMatch(/OPENAI_MONTHLY_BUDGET_USD/)
   expect((await server!.search(await picture(3))).body.embedder).toBe(oldId)
 
@@ -227,36 +246,34 @@ test('a budget stops it with the reason, and a larger one lets it go on without 
   expect(await statusAt(url)).toMatchObject({ state: 'stopped', counts: { done: 2 } })
   expect(await reindex(url)).toMatchObject({
     state: 'complete',
-    counts: { done: 20, embedded: 20, reused: 0 },
+    counts: { done: count, embedded: count, reused: 0 },
   })
   expect(textsOfNewModel().toSorted()).toEqual([...new Set(textsOfNewModel())].toSorted())
 })
 
 test('a record that cannot be made over blocks the switch, until it is left out', async () => {
-  await fill((await start()).url, 8)
-  const { description, id } = (await recordsAt(server!.url)).get(uri(5))!
   const { url } = await start(small)
+  const { description, id } = (await recordsAt(url)).get(uri(5))!
   openai.behave({ refuseText: description })
   const failed = await reindex(url)
   expect(failed).toMatchObject({
     state: 'failed',
-    counts: { total: 8, done: 7, failed: 1 },
+    counts: { total: count, done: count - 1, failed: 1 },
     failures: [{ id, image_uri: uri(5), reason: expect.stringMatching(/refused the request/) }],
     reason: expect.stringMatching(/^1 record cannot be made over.*leave_out_failed/),
   })
-  expect((await recordsAt(url)).size).toBe(8)
+  expect((await recordsAt(url)).size).toBe(count)
   expect((await getHealth(url)).body.status).toBe('degraded')
 
   const asked = textsOfNewModel().length
   const done = await reindex(url, { leave_out_failed: true })
-  expect(done).toMatchObject({ state: 'complete', counts: { done: 7, failed: 1 } })
+  expect(done).toMatchObject({ state: 'complete', counts: { done: count - 1, failed: 1 } })
   expect(textsOfNewModel()).toHaveLength(asked + 1)
   expect([...(await recordsAt(url)).keys()]).not.toContain(uri(5))
   expect((await fetch(`${url}/api/images/${id}/file`)).status).toBe(404)
 })
 
 test('a key that is refused for everything ends it early', async () => {
-  await fill((await start()).url, 30)
   const { url } = await start(small)
   openai.behave({ fail: { status: 401, times: 1000, message: 'bad key' } })
   const stopped = await reindex(url)
@@ -266,7 +283,6 @@ test('a key that is refused for everything ends it early', async () => {
 })
 
 test('nobody who searches or writes notices the moment of the switch', async () => {
-  await fill((await start()).url, 6)
   const { url, search } = await start(small)
   const ids = [...(await recordsAt(url)).values()].map(({ id }) => id)
   const seen = new Set<string>()
@@ -282,7 +298,7 @@ test('nobody who searches or writes notices the moment of the switch', async () 
   const lookingAround = async (id: string) => {
     while (!over) {
       const { status, body } = await getJson<SearchResponse>(`${url}/api/images/${id}/similar`)
-      expect([status, body.total_found]).toEqual([200, 5])
+      expect([status, body.total_found]).toEqual([200, 10])
     }
   }
   let version = 0
@@ -295,7 +311,7 @@ test('nobody who searches or writes notices the moment of the switch', async () 
   }
   const others = Promise.all([searching(1), searching(2), lookingAround(ids[3]!), writing(ids[4]!)])
   await vi.waitUntil(() => seen.has(oldId))
-  expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { done: 6 } })
+  expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { done: count } })
   await vi.waitUntil(() => seen.has(newId))
   over = true
   await others
