@@ -30,7 +30,8 @@ export async function reindexLibrary(
   if (before.state !== 'running' || options.dryRun) {
     const { embedder, embedder_in_settings: wanted } = await client.info()
     if (embedder.id === wanted && !options.describeAgain) {
-      return tell(before, `The library is made by ${wanted}, as the settings say: nothing to do.\n`)
+      const text = `The library is made by ${wanted}, as the settings say: nothing to do. New settings count once the server is restarted.\n`
+      return tell(before, text)
     }
     const plan = await client.planReindex(options)
     const text = describePlan(plan, embedder.id, wanted)
