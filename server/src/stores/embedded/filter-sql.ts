@@ -59,6 +59,27 @@ export function exactConjuncts(filter: Filter): FactMatch[] {
   })
 }
 
+/**
+ * One SELECT for each condition, of the rows for which it holds, perhaps several times. Null for a filter
+ * that is more than a list of matches and ranges, or has no need of it: exact matches alone are entered.
+ */
+export function listedConditions(filter: Filter): SqlCondition[] | null {
+  const { must = [], should = [], must_not: mustNot = [] } = filter
+  const exact = exactConjuncts(filter).length
+  if (should.length > 0 || mustNot.length > 0 || exact === must.length) return null
+  const lists = must.flatMap((condition) => listedCondition(condition) ?? [])
+  return lists.length === must.length ? lists : null
+}
+
+function listedCondition(condition: Condition): SqlCondition | null {
+  if (!('match' in condition || 'range' in condition)) return null
+  const key = factKey(parseKeyPath(condition.key))
+  if (key === null || Object.hasOwn(columnKeys, key)) return null
+  const source = listSource(key)
+  const list = 'match' in condition ? matchSql(condition.match, source) : rangeSql(condition.range, source) // prettier-ignore
+  return list === never ? null : list
+}
+
 function factValue(value: string | number | boolean): Pick<FactMatch, 'kind' | 'value'> {
   if (typeof value === 'boolean') return { kind: 'boolean', value: Number(value) }
   return { kind: typeof value as 'string' | 'number', value }
@@ -112,6 +133,15 @@ function factSource(key: string, { fewRows = false }: FilterSqlOptions): Source 
       params: [key, ...params],
     }),
   }
+}
+
+/** Lists the rows instead of asking about each. */
+function listSource(key: string): Source {
+  const some = (kind: FactKind, test: string, params: (string | number)[]) => ({
+    sql: `SELECT row FROM facts WHERE key = ? AND kind = '${kind}' AND ${test}`,
+    params: [key, ...params],
+  })
+  return { empty: () => never, equal: (kind, value) => some(kind, 'value = ?', [value]), some }
 }
 
 /** A column that holds a text for every record. */

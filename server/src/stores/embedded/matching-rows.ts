@@ -1,5 +1,11 @@
 import type { Filter } from '../filter.ts'
-import { exactConjuncts, filterSql, type FactMatch, type SqlCondition } from './filter-sql.ts'
+import {
+  exactConjuncts,
+  filterSql,
+  listedConditions,
+  type FactMatch,
+  type SqlCondition,
+} from './filter-sql.ts'
 import type { Statements } from './statements.ts'
 
 /** More rows than this are many: counting further tells no more, and looking up each is slow. */
@@ -40,6 +46,13 @@ export class MatchingRows {
 
   /** A SELECT of the rows, each once; `rowTest` limits them to some. */
   select(filter: Filter, rowTest: SqlCondition = { sql: '> 0', params: [] }): SqlCondition {
+    const lists = listedConditions(filter)
+    if (lists) {
+      return {
+        sql: `SELECT value AS row FROM json_each(?) WHERE value ${rowTest.sql}`,
+        params: [JSON.stringify(this.#inAll(lists)), ...rowTest.params],
+      }
+    }
     const entry = this.#rarest(exactConjuncts(filter))
     if (!entry) {
       const where = filterSql(filter)
@@ -58,6 +71,16 @@ export class MatchingRows {
       sql: `${facts} CROSS JOIN images USING (row) WHERE ${test} AND ${where.sql}`,
       params: [...params, ...where.params],
     }
+  }
+
+  /** The rows of every list. SQLite would first put each list into a tree of its own, at ten times the cost. */
+  #inAll(lists: SqlCondition[]): number[] {
+    const [shortest, ...others] = lists
+      .map(({ sql, params }) => this.#rows(sql, params))
+      .sort((a, b) => a.length - b.length)
+    let common = new Set(shortest)
+    for (const rows of others) common = new Set(rows.filter((row) => common.has(row)))
+    return [...common]
   }
 
   #rarest(matches: FactMatch[]): (FactMatch & { few: boolean }) | undefined {
