@@ -1,6 +1,6 @@
 import type { Health, ImagePage, ImageRecord, Info } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { jpeg } from './support/pictures.ts'
+import { jpeg, picture } from './support/pictures.ts'
 import { recordOf } from './support/records.ts'
 import { getJson, startServer, type TestServer } from './support/server.ts'
 
@@ -55,9 +55,23 @@ describe('the library', () => {
     expect((await server.search(await jpeg(2))).body.total_found).toBe(1)
   })
 
+  test('a small JPEG is its own thumbnail', async () => {
+    const small = await jpeg(1)
+    const { body } = await server.index(small)
+    const thumbnail = await fetch(body.thumbnail_url!)
+    expect(thumbnail.headers.get('content-type')).toBe('image/jpeg')
+    expect(Buffer.from(await thumbnail.arrayBuffer()).equals(small)).toBe(true)
+    const { files } = server.services.parts
+    expect(await files.read('thumbnail', body.sha256!)).toBeNull()
+    const png = await picture(2).png().toBuffer()
+    const other = await server.index(png)
+    const made = await fetch(other.body.thumbnail_url!)
+    expect(made.headers.get('content-type')).toBe('image/webp')
+  })
+
   test('files are kept for ever under the address of their bytes, and never run as anything', async () => {
     const fields = { image_uri: 'https://example.org/a' }
-    const { body } = await server.index(await jpeg(1), fields)
+    const { body } = await server.index(await jpeg(1, 400, 300), fields)
     for (const [link, type] of [
       [body.image_url!, 'image/jpeg'],
       [body.thumbnail_url!, 'image/webp'],

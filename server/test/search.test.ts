@@ -40,7 +40,7 @@ describe('searching by image', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a))
     for (const [link, type] of [
       [first!.image_url, 'image/jpeg'],
-      [first!.thumbnail_url, 'image/webp'],
+      [first!.thumbnail_url, 'image/jpeg'],
     ] as const) {
       const file = await fetch(link!)
       expect([file.status, file.headers.get('content-type')]).toEqual([200, type])

@@ -1,5 +1,7 @@
 import { LookalikeError } from '../errors.ts'
-import type { VectorRecord } from '../stores/image-store.ts'
+import { fileKinds } from '../files/file-store.ts'
+import { isOwnThumbnail } from '../images/encode.ts'
+import type { FileFacts, VectorRecord } from '../stores/image-store.ts'
 import type { Parts } from './parts.ts'
 import { removeUnusedFiles } from './remove-image.ts'
 
@@ -47,8 +49,10 @@ async function storeWithFacts(parts: Parts, records: VectorRecord[]): Promise<nu
   return parts.locks.runAll(hashes, async () => {
     const known = await parts.store.findByContentHash(hashes)
     const here = new Set(known.flatMap(({ file }) => (file && !file.missing ? file.sha256 : [])))
-    const inDoubt = [...new Set(hashes)].filter((sha256) => !here.has(sha256))
-    for (const sha256 of await findFiles(parts, inDoubt)) here.add(sha256)
+    const inDoubt = new Map(
+      records.flatMap(({ file }) => (file && !here.has(file.sha256) ? [[file.sha256, file]] : [])),
+    )
+    for (const sha256 of await findFiles(parts, [...inDoubt.values()])) here.add(sha256)
     const marked = records.map((record): VectorRecord => {
       if (!record.file) return record
       const { missing: _, ...facts } = record.file
@@ -60,20 +64,20 @@ async function storeWithFacts(parts: Parts, records: VectorRecord[]): Promise<nu
 }
 
 /** Files that no record speaks of, but that lie here: they were copied, or the store beside them is new. */
-async function findFiles({ files }: Parts, hashes: string[]): Promise<string[]> {
-  const isHere = async (sha256: string) => {
-    for (const kind of ['original', 'thumbnail'] as const) {
-      const file = await files.read(kind, sha256)
+async function findFiles({ files }: Parts, wanted: FileFacts[]): Promise<string[]> {
+  const isHere = async (facts: FileFacts) => {
+    for (const kind of isOwnThumbnail(facts) ? (['original'] as const) : fileKinds) {
+      const file = await files.read(kind, facts.sha256)
       if (!file) return false
       file.stream.destroy()
     }
     return true
   }
   const found: string[] = []
-  for (let at = 0; at < hashes.length; at += filesAtOnce) {
-    const some = hashes.slice(at, at + filesAtOnce)
+  for (let at = 0; at < wanted.length; at += filesAtOnce) {
+    const some = wanted.slice(at, at + filesAtOnce)
     const here = await Promise.all(some.map(isHere))
-    found.push(...some.filter((_, index) => here[index]))
+    found.push(...some.filter((_, index) => here[index]).map(({ sha256 }) => sha256))
   }
   return found
 }

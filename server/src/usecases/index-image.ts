@@ -6,7 +6,7 @@ import {
   type Usage,
 } from '../embedders/embedder.ts'
 import { decodeImage } from '../images/decode.ts'
-import { encodeThumbnail } from '../images/encode.ts'
+import { encodeThumbnail, isOwnThumbnail } from '../images/encode.ts'
 import type { NormalisedImage } from '../images/image.ts'
 import { perceptualHash } from '../images/perceptual-hash.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../stores/image-store.ts'
@@ -76,22 +76,23 @@ async function indexAs(
         files: [upload.sha256],
         onStage: (stage) => stages.begin(stage),
       })
+  const file = { ...(await factsOf(image)), sha256: upload.sha256, bytes: upload.bytes }
   const record: VectorRecord = {
     id,
     imageUri,
     description: options.description ?? embedded.description,
     ...(isCallers(options, kept) && { describedBy: 'caller' }),
     metadata: options.metadata ?? before?.metadata ?? {},
-    file: { ...(await factsOf(image)), sha256: upload.sha256, bytes: upload.bytes },
+    file,
     embedderId: embedder.id,
     indexedAt: new Date().toISOString(),
     vector: embedded.vector,
   }
   stages.begin('store')
-  const thumbnail = await encodeThumbnail(image)
+  const thumbnail = isOwnThumbnail(file) ? null : await encodeThumbnail(image)
   await parts.locks.run(upload.sha256, async () => {
     // Files first: a crash in between leaves a file without a record, never a record without its file.
-    await parts.files.put('thumbnail', upload.sha256, thumbnail)
+    if (thumbnail) await parts.files.put('thumbnail', upload.sha256, thumbnail)
     await parts.files.put('original', upload.sha256, upload.path)
     await parts.store.upsert([record, ...(await waitingForFile(parts, record))])
   })

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { FileKind } from '../../../files/file-store.ts'
-import { thumbnailAsPng } from '../../../images/encode.ts'
+import { isOwnThumbnail, thumbnailAsPng } from '../../../images/encode.ts'
 import { unknownImage, withoutFile } from '../../../usecases/unknown-image.ts'
 import type { App } from '../../app-type.ts'
 import { fileParameters, idParameter, thumbnailParameters } from '../../parameters.ts'
@@ -47,7 +47,7 @@ export function fileRoutes(app: App, { parts }: Services): void {
         params: idParameter,
         querystring: thumbnailParameters,
       },
-      config: { sends: ['image/webp', 'image/png'] },
+      config: { sends: ['image/webp', 'image/png', 'image/jpeg'] },
     },
     (request, reply) => {
       const shown = request.query.format === 'png' ? ('png' as const) : undefined
@@ -76,12 +76,13 @@ export function fileRoutes(app: App, { parts }: Services): void {
       'cache-control': isCurrent ? 'private, max-age=31536000, immutable' : 'private, no-cache',
     }
     if (request.headers['if-none-match'] === etag) return reply.headers(caching).code(304).send()
-    const file = await parts.files.read(kind, sha256)
+    const stored = kind === 'thumbnail' && isOwnThumbnail(record.file) ? 'original' : kind
+    const file = await parts.files.read(stored, sha256)
     if (!file) throw withoutFile(record)
     const png = converted && (await thumbnailAsPng(file.stream))
     reply.headers({
       ...caching,
-      'content-type': `image/${kind === 'original' ? format : (converted ?? 'webp')}`,
+      'content-type': `image/${converted ?? (stored === 'original' ? format : 'webp')}`,
       'content-length': png?.length ?? file.bytes,
       // An uploaded file is shown as a picture or not at all, never run as anything.
       'content-security-policy': "default-src 'none'; sandbox",
