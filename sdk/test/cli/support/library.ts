@@ -37,15 +37,29 @@ export async function libraryOf(url: string): Promise<ImageRecord[]> {
 }
 
 export async function countFiles(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).length
+  return (await namesIn(folder)).length
 }
 
-/** Each of `count` different pictures once, with one original, one thumbnail and no file beside. */
+/** Of files at any depth; none where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  const options = { recursive: true, withFileTypes: true } as const
+  const entries = await readdir(folder, options).catch(() => [])
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+}
+
+/** Each of `count` different pictures once, with one original, at most one thumbnail and no file beside. */
 export async function expectWhole(url: string, dataDir: string, count: number): Promise<void> {
   const records = await libraryOf(url)
   expect(records).toHaveLength(count)
-  expect(new Set(records.map(({ sha256 }) => sha256)).size).toBe(count)
-  expect(await countFiles(join(dataDir, 'files'))).toBe(2 * count)
+  const known = new Set(records.map(({ sha256 }) => sha256))
+  expect(known.size).toBe(count)
+  const originals = await namesIn(join(dataDir, 'files/originals'))
+  expect(originals).toHaveLength(count)
+  expect(new Set(originals)).toEqual(known)
+  // Small pictures are their own.
+  const thumbnails = await namesIn(join(dataDir, 'files/thumbnails'))
+  expect(thumbnails.filter((name) => !known.has(name))).toEqual([])
+  const all = await countFiles(join(dataDir, 'files'))
+  expect(all).toBe(originals.length + thumbnails.length)
   expect(await countFiles(join(dataDir, 'uploads'))).toBe(0)
 }
