@@ -12,6 +12,7 @@ const warmUp = 20
 const mostMs = 20_000
 /** The share of the library that comes in again while searches are timed, and how fast. */
 const importShare = 0.1
+const mostImported = 10_000
 const importBatch = 10
 const importPauseMs = 50
 
@@ -109,7 +110,7 @@ async function latency(
 }
 
 /**
- * Search latency while a tenth of the library is indexed anew, at up to 200 pictures a second, and
+ * Search latency while a tenth of the library (10,000 at most) is indexed anew, at up to 200 a second, and
  * the graph takes it in: each leaves its place there until then.
  */
 async function measureUnderLoad(engine: Engine, dataset: Dataset, queries: Query[]) {
@@ -117,7 +118,7 @@ async function measureUnderLoad(engine: Engine, dataset: Dataset, queries: Query
   delay.enable()
   let done = false
   const load = (async () => {
-    let left = Math.ceil(dataset.size * importShare)
+    let left = Math.min(mostImported, Math.ceil(dataset.size * importShare))
     for (const items of dataset.batches(importBatch)) {
       if ((left -= items.length) < 0) break
       await engine.insert(items)
