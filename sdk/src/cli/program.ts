@@ -77,34 +77,27 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
       return restoreLibrary(session(), options.from)
     })
 
-  program
-    .command('search')
+  const searchCommand = (name: string) =>
+    program
+      .command(name)
+      .option('--limit <n>', 'how many at most', positive, 10)
+      .option('--threshold <score>', 'only those that score at least this', threshold)
+      .option('--filter <json>', 'only those whose metadata passes', filter)
+      .option('--hide-duplicates', 'of those that show the same picture, only the best')
+      .option(
+        '--pictures',
+        'show them, or say why that cannot be; they are shown where the terminal can',
+      )
+      .option('--no-pictures', 'only the table')
+
+  searchCommand('search')
     .description('find pictures that look like this one')
     .argument('<image>', 'a file')
-    .option('--limit <n>', 'how many at most', positive, 10)
-    .option('--threshold <score>', 'only those that score at least this', threshold)
-    .option('--filter <json>', 'only those whose metadata passes', filter)
-    .option('--hide-duplicates', 'of those that show the same picture, only the best')
-    .option(
-      '--pictures',
-      'show them, or say why that cannot be; they are shown where the terminal can',
-    )
-    .option('--no-pictures', 'only the table')
     .action((image: string, options) => searchByImage(session(), image, options))
 
-  program
-    .command('text')
+  searchCommand('text')
     .description('find pictures that show what the words say')
     .argument('<words...>')
-    .option('--limit <n>', 'how many at most', positive, 10)
-    .option('--threshold <score>', 'only those that score at least this', threshold)
-    .option('--filter <json>', 'only those whose metadata passes', filter)
-    .option('--hide-duplicates', 'of those that show the same picture, only the best')
-    .option(
-      '--pictures',
-      'show them, or say why that cannot be; they are shown where the terminal can',
-    )
-    .option('--no-pictures', 'only the table')
     .action((words: string[], options) => searchByText(session(), words.join(' '), options))
 
   program

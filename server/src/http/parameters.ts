@@ -147,9 +147,12 @@ export const fileParameters = z.object({
   v: z.string().optional().describe('Version in the links of a record: with it, kept for ever'),
 })
 
-/** PNG is for those who cannot read WebP, such as terminals. */
+/** PNG is for those who cannot read the others, such as terminals. */
 export const thumbnailParameters = fileParameters.extend({
-  format: z.enum(['webp', 'png']).default('webp').describe('webp, or png made from it'),
+  format: z
+    .enum(['webp', 'png'])
+    .default('webp')
+    .describe('webp, which for a small JPEG is that JPEG itself; or png made from it'),
 })
 
 export const facetKey = z.object({ key: z.string().min(1).max(256) })

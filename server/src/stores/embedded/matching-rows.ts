@@ -73,7 +73,7 @@ export class MatchingRows {
     }
   }
 
-  /** The rows of every list. SQLite would first put each list into a tree of its own, at ten times the cost. */
+  /** The rows of every list, compared here: SQLite would put each into a tree of its own first. */
   #inAll(lists: SqlCondition[]): number[] {
     const [shortest, ...others] = lists
       .map(({ sql, params }) => this.#rows(sql, params))

@@ -1,8 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { dot } from '../../vectors.ts'
-import type { Filter } from '../filter.ts'
 import type { StoredVectors } from './stored-vectors.ts'
-import type { Truth } from './truth.ts'
 
 export interface Neighbour {
   /** The number under which SQLite keeps the record. */
@@ -15,16 +13,16 @@ const chunk = 250
 
 /**
  * The `count` records with the highest dot product with `vector`, best first, by comparing it with
- * every record that passes the filter.
+ * every record.
+ *
+ * @param rows only these
  */
 export async function scanNearest(
-  { vectors, matching }: Truth,
+  vectors: StoredVectors,
   vector: Float32Array,
   count: number,
-  filter: Filter | undefined,
+  rows: number[] | undefined,
 ): Promise<Neighbour[]> {
-  // The filter is asked once; asking it again for each chunk would cost more than the comparing.
-  const rows = filter && matching.first(filter)
   let best: Neighbour[] = []
   let worst = -Infinity
   for await (const stored of rows ? ofRows(vectors, rows) : everything(vectors)) {

@@ -1,9 +1,8 @@
 import { dot } from '../../vectors.ts'
-import { filterDocument, type Filter } from '../filter.ts'
 import type { Hit, VectorQuery } from '../image-store.ts'
-import { matcher } from '../matches.ts'
 import type { IndexKeeper } from './index-keeper.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
+import { mostListed, Passing } from './passing.ts'
 import type { Versioned } from './stored-vectors.ts'
 import type { Truth } from './truth.ts'
 import { searchEf } from './vector-index.ts'
@@ -11,8 +10,6 @@ import { searchEf } from './vector-index.ts'
 /** How much more than expected is asked for where chance decides how many pass a filter. */
 const margin = 1.5
 const spare = 10
-/** Rows that pass a filter are listed up to this many; of more, the records found are looked at. */
-const mostListed = 10_000
 /** What asking the index costs beyond what it finds, in vectors that could be compared meanwhile. */
 const askingCost = 80
 
@@ -35,60 +32,54 @@ export class Search {
   }
 
   async nearest(query: VectorQuery): Promise<Hit[]> {
-    const { limit, offset = 0, scoreThreshold = -Infinity } = query
-    const ranked = (await this.#fromIndex(query)) ?? (await this.#fromScan(query))
+    const { filter, limit, offset = 0, scoreThreshold = -Infinity } = query
+    const passing = filter && new Passing(this.#truth.matching, filter)
+    const ranked = (await this.#fromIndex(query, passing)) ?? (await this.#fromScan(query, passing))
     return ranked
       .filter(({ score }) => score >= scoreThreshold)
       .slice(offset, offset + limit)
       .map(({ record, score }) => ({ record, score }))
   }
 
-  async #fromScan(query: VectorQuery): Promise<Ranked[]> {
+  async #fromScan(query: VectorQuery, passing: Passing | undefined): Promise<Ranked[]> {
     const wanted = query.limit + (query.offset ?? 0)
-    const neighbours = await scanNearest(this.#truth, query.vector, wanted, query.filter)
+    const rows = passing?.all()
+    const neighbours = await scanNearest(this.#truth.vectors, query.vector, wanted, rows)
     const records = this.#truth.atRows(neighbours.map(({ row }) => row))
-    // Looked at once more: others had their turn since the filter was asked.
-    const passes = query.filter ? matcher(query.filter) : () => true
     return neighbours.flatMap((neighbour) => {
       const record = records.get(neighbour.row)
-      return record && passes(filterDocument(record)) ? [{ ...neighbour, record }] : []
+      // Looked at once more: others had their turn since the filter was asked.
+      return record && (passing?.includes(record) ?? true) ? [{ ...neighbour, record }] : []
     })
   }
 
   /** Null when the index cannot tell, or comparing is less work. */
-  async #fromIndex(query: VectorQuery): Promise<Ranked[] | null> {
-    const { filter, vector, limit, offset = 0, scoreThreshold = -Infinity } = query
+  async #fromIndex(
+    { vector, limit, offset = 0, scoreThreshold = -Infinity }: VectorQuery,
+    passing: Passing | undefined,
+  ): Promise<Ranked[] | null> {
     const wanted = limit + offset
-    const passes = filter ? matcher(filter) : null
     let ask = this.#oversampling * wanted
-    let listed: Set<number> | undefined
-    if (filter) {
-      listed = this.#truth.matching.isEntered(filter) ? this.#list(filter) : undefined
-      ask = listed ? this.#expect(wanted, listed) : Math.max(2 * (ask + spare), searchEf / 2)
-    }
+    let listed = passing?.isEntered ? passing.few() : undefined
+    if (listed) ask = this.#expect(wanted, listed)
+    else if (passing) ask = Math.max(2 * (ask + spare), searchEf / 2)
     for (;;) {
       const size = this.#truth.count()
       ask = Math.min(ask, size)
-      const compared = listed?.size ?? (filter ? Math.min(size, mostListed) : size)
+      const compared = listed?.size ?? (passing ? Math.min(size, mostListed) : size)
       if (ask + askingCost > compared) return null
       const found = await this.#keeper.nearest(vector, ask)
       if (!found) return null
       const candidates = listed ? found.filter(({ row }) => listed!.has(row)) : found
-      const best = this.#rank(candidates, vector, wanted, passes)
+      const best = this.#rank(candidates, vector, wanted, passing)
       if (best.length >= wanted || found.length >= size) return best
       if ((best.at(-1)?.score ?? Infinity) < scoreThreshold) return best
-      if (filter && !listed) {
-        listed = this.#list(filter)
+      if (!listed) {
+        listed = passing?.few()
         if (listed) ask = this.#expect(wanted, listed)
       }
       ask = Math.max(4 * found.length, ask)
     }
-  }
-
-  /** The rows that pass, unless they are too many. */
-  #list(filter: Filter): Set<number> | undefined {
-    const rows = this.#truth.matching.first(filter, mostListed + 1)
-    return rows.length <= mostListed ? new Set(rows) : undefined
   }
 
   /** How many must be asked for, so that enough of them are probably listed. */
@@ -105,7 +96,7 @@ export class Search {
     candidates: Versioned[],
     vector: Float32Array,
     wanted: number,
-    passes: ReturnType<typeof matcher> | null,
+    passing: Passing | undefined,
   ): Ranked[] {
     const needed = this.#oversampling * wanted
     const ranked: Ranked[] = []
@@ -116,7 +107,7 @@ export class Search {
       for (const { row, version, vector: stored, record } of this.#truth.entries([
         ...some.keys(),
       ])) {
-        if (version !== some.get(row) || (passes && !passes(filterDocument(record)))) continue
+        if (version !== some.get(row) || passing?.includes(record) === false) continue
         ranked.push({ row, record, score: dot(vector, stored) })
       }
     }

@@ -1,0 +1,40 @@
+import { filterDocument, type Filter } from '../filter.ts'
+import type { ImageRecord } from '../image-store.ts'
+import { matcher } from '../matches.ts'
+import type { MatchingRows } from './matching-rows.ts'
+
+/** Rows that pass a filter are listed up to this many; of more, the records found are looked at. */
+export const mostListed = 10_000
+
+/** The records that pass the filter of one search: listed at most once, and only if that is of use. */
+export class Passing {
+  /** Whether listing a few of them is little work, however many there are. */
+  readonly isEntered: boolean
+  readonly #matching: MatchingRows
+  readonly #filter: Filter
+  readonly #matches: ReturnType<typeof matcher>
+  #first: number[] | undefined
+
+  constructor(matching: MatchingRows, filter: Filter) {
+    this.#matching = matching
+    this.#filter = filter
+    this.#matches = matcher(filter)
+    this.isEntered = matching.isEntered(filter)
+  }
+
+  includes(record: ImageRecord): boolean {
+    return this.#matches(filterDocument(record))
+  }
+
+  /** The rows, unless they are too many. */
+  few(): Set<number> | undefined {
+    this.#first ??= this.#matching.first(this.#filter, mostListed + 1)
+    return this.#first.length <= mostListed ? new Set(this.#first) : undefined
+  }
+
+  /** However many there are. */
+  all(): number[] {
+    const isAll = this.#first && this.#first.length <= mostListed
+    return isAll ? this.#first! : this.#matching.first(this.#filter)
+  }
+}
