@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import { resizePixels } from '../../images/encode.ts'
 import type { NormalisedImage } from '../../images/image.ts'
+import { squareOf } from '../../images/square.ts'
 import { noUsage, type Embedded, type EmbedContext, type Embedder } from '../embedder.ts'
-import { rasterEdge } from './features/raster.ts'
 import { embedderId, loadModel } from './model.ts'
 import { vectorLength } from './parts.ts'
 import type { VisualResult, VisualTask } from './worker.ts'
@@ -36,7 +35,7 @@ export default function openVisualEmbedder(): Embedder {
 
   async function embed(image: NormalisedImage, signal: AbortSignal): Promise<Embedded> {
     signal.throwIfAborted()
-    const rgb = await resizePixels(image, rasterEdge, rasterEdge)
+    const rgb = await squareOf(image)
     signal.throwIfAborted()
     const { width, height } = image.source
     return { ...(await pool.run({ rgb, width, height })), usage: noUsage }

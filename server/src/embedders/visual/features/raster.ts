@@ -1,5 +1,7 @@
+import { squareEdge } from '../../../images/square.ts'
+
 /** Every descriptor looks at the picture at this size, so that costs and cell sizes are fixed. */
-export const rasterEdge = 160
+export const rasterEdge = squareEdge
 export const rasterPixels = rasterEdge * rasterEdge
 
 /** A picture at `rasterEdge` x `rasterEdge`, row-major. */
