@@ -71,7 +71,7 @@ describe('the library', () => {
 
   test('files are kept for ever under the address of their bytes, and never run as anything', async () => {
     const fields = { image_uri: 'https://example.org/a' }
-    const { body } = await server.index(await jpeg(1, 400, 300), fields)
+    const { body } = await server.index(await jpeg(1, 800, 600), fields)
     for (const [link, type] of [
       [body.image_url!, 'image/jpeg'],
       [body.thumbnail_url!, 'image/webp'],

@@ -25,7 +25,7 @@ async function start(env: Record<string, string> = {}): Promise<TestServer> {
 
 test('originals and thumbnails live in the bucket and nowhere else', async () => {
   const server = await start({ S3_PREFIX: 'lookalike' })
-  const picture = await jpeg(1, 400, 300)
+  const picture = await jpeg(1, 800, 600)
   const { status, body } = await server.index(picture)
   expect(status).toBe(201)
   const path = `${body.sha256!.slice(0, 2)}/${body.sha256}`

@@ -4,15 +4,17 @@ import sharp, { type Sharp } from 'sharp'
 import type { NormalisedImage } from './image.ts'
 
 const thumbnailEdge = 384
-const smallBytes = 32_000
+const ownEdge = 640
+const ownBytes = 40_000
 
 function fromPixels(image: NormalisedImage): Sharp {
   return sharp(image.rgb, { raw: { width: image.width, height: image.height, channels: 3 } })
 }
 
 /**
- * Whether a file is its own thumbnail: so small that making another costs a library of such pictures a tenth
- * of its import and saves nothing. Only JPEG, which shows everywhere, does not move and has no holes.
+ * Whether a file is its own thumbnail: so few bytes that making another costs a library of such pictures an
+ * eighth of its import and saves a page next to nothing. Only JPEG, which shows everywhere, does not move and
+ * has no holes.
  */
 export function isOwnThumbnail(file: {
   readonly format: string
@@ -20,7 +22,7 @@ export function isOwnThumbnail(file: {
   readonly height: number
   readonly bytes: number
 }): boolean {
-  const fits = Math.max(file.width, file.height) <= thumbnailEdge && file.bytes <= smallBytes
+  const fits = Math.max(file.width, file.height) <= ownEdge && file.bytes <= ownBytes
   return file.format === 'jpeg' && fits
 }
 
@@ -35,10 +37,11 @@ export async function encodeThumbnail(image: NormalisedImage): Promise<Buffer> {
   )
 }
 
-/** The same picture as PNG, for readers without WebP. */
+/** The same picture as PNG, long edge at most 384 px, for readers without WebP. */
 export async function thumbnailAsPng(thumbnail: Readable): Promise<Buffer> {
   return sharp(await buffer(thumbnail))
     .autoOrient()
+    .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
     .png()
     .toBuffer()
 }
