@@ -4,7 +4,7 @@
  */
 export function toUnit(vector: Float32Array): Float32Array {
   let squares = 0
-  for (const value of vector) squares += value * value
+  for (let index = 0; index < vector.length; index++) squares += vector[index]! ** 2
   if (squares < 1e-20) {
     vector.fill(0)
     vector[0] = 1

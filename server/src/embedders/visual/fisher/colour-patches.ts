@@ -46,10 +46,14 @@ export function colourPatches(raster: Raster): Patches {
 
 function firstAndSecondPowers({ l, a, b }: Raster): Float32Array {
   const powers = new Float32Array(rasterPixels * perBin)
-  for (let pixel = 0, at = 0; pixel < rasterPixels; pixel++) {
-    const lab = [l[pixel]! / 100, a[pixel]! / 100, b[pixel]! / 100] as const
-    for (const value of lab) powers[at++] = value
-    for (const value of lab) powers[at++] = value * value
+  const channels = [l, a, b]
+  for (let channel = 0; channel < 3; channel++) {
+    const plane = channels[channel]!
+    for (let pixel = 0, at = channel; pixel < rasterPixels; pixel++, at += perBin) {
+      const value = plane[pixel]! / 100
+      powers[at] = value
+      powers[at + 3] = value * value
+    }
   }
   return powers
 }

@@ -53,7 +53,7 @@ export function gradientPatches(raster: Raster): Patches {
 
 function rootNormalise(raw: Float64Array): void {
   let sum = floor
-  for (const value of raw) sum += value
+  for (let at = 0; at < raw.length; at++) sum += raw[at]!
   // A sum over a summed-area table may come out a hair below zero.
   for (let at = 0; at < raw.length; at++) raw[at] = Math.sqrt(Math.max(0, raw[at]!) / sum)
 }
