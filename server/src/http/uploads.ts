@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
@@ -42,7 +42,8 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
 
   const into = async (receive: (path: string) => Promise<Omit<Received, 'discard'>>) => {
     const path = join(folder, randomUUID())
-    const discard = () => rm(path, { force: true })
+    // `rm` would look for the file first.
+    const discard = () => unlink(path).catch(unlessGone)
     try {
       return { ...(await receive(path)), discard }
     } catch (error) {
@@ -71,6 +72,10 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
         return { upload: { ...(await writeHashed(stream, path)), filename }, fields }
       }),
   }
+}
+
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
 }
 
 async function receiveParts(request: FastifyRequest, path: string, maxBytes: number) {

@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { describeFileStore } from '../contract.ts'
 import { openDiskFiles } from './index.ts'
@@ -22,4 +24,21 @@ test('says so when its folder is gone', async () => {
   expect(status).toBe('unavailable')
   expect(detail).toMatch(/DATA_DIR/)
   expect(detail).not.toContain(root)
+})
+
+/** A folder in memory, which most Linux systems have, lies on another disk than one of temporary files. */
+const memory = '/dev/shm'
+const isApart = existsSync(memory) && statSync(memory).dev !== statSync(tmpdir()).dev
+
+test.skipIf(!isApart)('takes a file from another disk', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'lookalike-disk-'))
+  const elsewhere = await mkdtemp(join(memory, 'lookalike-disk-'))
+  const files = openDiskFiles(root)
+  const sha256 = 'ab'.repeat(32)
+  await writeFile(join(elsewhere, 'upload'), 'a picture')
+  await files.put('original', sha256, join(elsewhere, 'upload'))
+  expect(await text((await files.read('original', sha256))!.stream)).toBe('a picture')
+  expect(await readdir(elsewhere)).toEqual([])
+  expect(await readdir(join(root, 'staging'))).toEqual([])
+  await Promise.all([root, elsewhere].map((folder) => rm(folder, { recursive: true })))
 })

@@ -6,8 +6,8 @@ import { LookalikeError } from '../../errors.ts'
 import { type FileKind, fileKinds, filePath, type FileStore } from '../file-store.ts'
 
 /**
- * Files under `root`. A file is staged, synced and then renamed: what a killed process left
- * unfinished is swept away here.
+ * Files under `root`. A file is whole and synced before it is renamed to its place: what a killed process
+ * left unfinished is swept away here.
  */
 export function openDiskFiles(root: string): FileStore {
   const staging = join(root, 'staging')
@@ -20,13 +20,11 @@ export function openDiskFiles(root: string): FileStore {
       const target = place(kind, sha256)
       const staged = join(staging, randomUUID())
       try {
-        if (typeof source === 'string') await move(source, staged)
+        if (typeof source === 'string' && (await take(source, target))) return
+        if (typeof source === 'string') await copyFile(source, staged)
         else await writeFile(staged, source)
-        await sync(staged, 'r+')
-        await mkdir(dirname(target), { recursive: true })
-        await rename(staged, target)
-        // A rename is durable once the folder that lists it is; Windows cannot sync a folder.
-        if (process.platform !== 'win32') await sync(dirname(target), 'r')
+        await take(staged, target)
+        if (typeof source === 'string') await rm(source)
       } catch (error) {
         await rm(staged, { force: true })
         throw explain(error)
@@ -60,19 +58,39 @@ export function openDiskFiles(root: string): FileStore {
   }
 }
 
-async function move(from: string, to: string): Promise<void> {
+/** Moves a whole file to its place, durably; false when it lies on another disk. */
+async function take(from: string, target: string): Promise<boolean> {
+  await sync(from, 'r+')
   try {
-    await rename(from, to)
+    await renameInto(from, target)
   } catch (error) {
-    if (!isErrno(error, 'EXDEV')) throw error
-    await copyFile(from, to)
-    await rm(from)
+    if (isErrno(error, 'EXDEV')) return false
+    throw error
+  }
+  await syncFolder(dirname(target))
+  return true
+}
+
+/** Makes the folder that the target lies in only when it is found missing: it hardly ever is. */
+async function renameInto(from: string, target: string): Promise<void> {
+  try {
+    await rename(from, target)
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error
+    const made = await mkdir(dirname(target), { recursive: true })
+    await rename(from, target)
+    if (made) await syncFolder(dirname(made))
   }
 }
 
 async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
   await using file = await open(path, flags)
   await file.sync()
+}
+
+/** A rename is durable once the folder that lists it is; Windows cannot sync a folder. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform !== 'win32') await sync(path, 'r')
 }
 
 function explain(error: unknown): unknown {
