@@ -58,7 +58,7 @@ export function openDatabase(path: string, library: Library): DatabaseSync {
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA cache_size = -65536;
+      PRAGMA cache_size = -16384;
     `)
     transaction(database, () => prepareLibrary(database!, library))
     return database
