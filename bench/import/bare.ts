@@ -2,20 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { loadConfig } from '../../server/src/config.ts'
 import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
-
-export interface Bare {
-  readonly perSecond: number
-  /** Processors kept busy, on average. */
-  readonly cores: number
-}
+import type { Work } from './report.ts'
 
 /**
- * Pictures per second when they are decoded and embedded and nothing else: no HTTP, no hash, no
+ * What pictures take when they are decoded and embedded and nothing else: no HTTP, no hash, no
  * thumbnail, no store. Decoding and embedding run in as many threads as they have in the server.
  *
  * @param width pictures in flight at a time
  */
-async function measureBare(paths: string[], width: number): Promise<Bare> {
+async function measureBare(paths: string[], width: number): Promise<Work> {
   const { MAX_MEGAPIXELS } = loadConfig({})
   const embedder = openVisualEmbedder()
   const signal = new AbortController().signal
@@ -36,13 +31,13 @@ async function measureBare(paths: string[], width: number): Promise<Bare> {
   await workThrough(paths)
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(before)
-  return { perSecond: paths.length / seconds, cores: (user + system) / 1e6 / seconds }
+  return { seconds, cpuSeconds: (user + system) / 1e6 }
 }
 
 /** Run by itself, so that it has the machine as the server has it. */
 if (import.meta.main) {
   const [width, list] = process.argv.slice(2) as [string, string]
-  const paths = JSON.parse(await readFile(list, 'utf8')) as string[]
+  const paths = (await readFile(list, 'utf8')).split('\n')
   console.log(JSON.stringify(await measureBare(paths, Number(width))))
   process.exit()
 }

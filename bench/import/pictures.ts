@@ -12,7 +12,8 @@ const usual = ['photos', 'pool']
 
 /**
  * A folder of `count` different pictures: the files of the folders `from`, then each of them mirrored,
- * then both in another quality, and so on. Where there are none, noise of the size of a photograph.
+ * then both in another quality, and so on, with about as many bytes as before. Where there are none,
+ * noise of the size of a photograph.
  *
  * @returns paths, in the order of their names
  */
@@ -36,7 +37,7 @@ export async function layOut(folder: string, count: number, from = usual): Promi
 async function writeVariant(source: string, path: string, round: number): Promise<void> {
   const image = sharp(source).autoOrient()
   if (round % 2 === 1) image.flop()
-  await writeFile(path, await image.jpeg({ quality: 95 - (round % 50) }).toBuffer())
+  await writeFile(path, await image.jpeg({ quality: 82 - (round % 30) }).toBuffer())
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -6,7 +6,7 @@ import type { SearchResponse, Stage } from '@lookalike/sdk'
 import sharp from 'sharp'
 import { startServer } from '../server.ts'
 import { photograph } from './photographs.ts'
-import { hangUp, post, uploadForm } from './upload.ts'
+import { hangUp, post, uploadForm } from '../upload.ts'
 
 const firsts = 8
 const repeats = 40
