@@ -1,18 +1,20 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { startServer } from '../server.ts'
 import { hangUp, post, uploadForm } from '../upload.ts'
+import { startBare } from './bare.ts'
 import { layOut } from './pictures.ts'
-import { isFlat, markdown, tenths, type Result, type Turn, type Work } from './report.ts'
+import { isFlat, markdown, tenths, type Result, type Turn } from './report.ts'
 
 const run = promisify(execFile)
 const cli = join(import.meta.dirname, '../../sdk/src/cli/main.ts')
-const bareAlone = join(import.meta.dirname, 'bare.ts')
 /** How many pictures are worked through bare, and then imported, before it is the other's turn again. */
 const perTurn = 350
+const warmUp = 40
+const width = 2 * availableParallelism()
 /** A shorter import is over before threads, caches and heaps have reached their size. */
 const fewestForMemory = 5000
 
@@ -49,31 +51,35 @@ export async function main(args: string[]): Promise<void> {
 async function measure(paths: string[], dataDir: string): Promise<Result> {
   await mkdir(dataDir)
   const server = await startServer(dataDir, { EMBEDDER: 'visual' })
+  const bare = startBare(width)
   try {
-    return await takeTurns(server, paths, join(dataDir, 'pictures.txt'))
+    return await takeTurns(bare, server, paths)
   } finally {
+    bare.stop()
     await server.stop()
   }
 }
 
+type Bare = ReturnType<typeof startBare>
 type Server = Awaited<ReturnType<typeof startServer>>
 
-/** @param list a file to write lists of pictures to */
-async function takeTurns(server: Server, paths: string[], list: string): Promise<Result> {
-  const width = 2 * availableParallelism()
-  await warmUp(server.url, paths.slice(0, 2 * width))
+async function takeTurns(bare: Bare, server: Server, paths: string[]): Promise<Result> {
+  // Until embedding threads have started and code has been compiled.
+  const first = paths.slice(0, warmUp)
+  await bare.measure(first)
+  await Promise.all(first.map((path) => search(server.url, path)))
+  hangUp()
   const turns: Turn[] = []
   const memory: number[] = []
   for (const some of slices(paths)) {
-    await writeFile(list, some.join('\n'))
-    const bare = await measureBare(list, width)
+    const alone = await bare.measure(some)
     const cpuBefore = server.cpuSeconds()
     const memoryBefore = server.memory.length
     const { told } = await importAll(server.url, some)
     memory.push(...server.memory.slice(memoryBefore))
     const cpuSeconds = server.cpuSeconds() - cpuBefore
     if (told.sent !== some.length) throw new Error(`Sent ${told.sent} of ${some.length}.`)
-    turns.push({ images: some.length, bare, import: { seconds: told.seconds, cpuSeconds } })
+    turns.push({ images: some.length, bare: alone, import: { seconds: told.seconds, cpuSeconds } })
   }
   const again = await importAll(server.url, paths)
   if (again.told.unchanged !== paths.length) {
@@ -94,17 +100,8 @@ function slices(paths: string[]): string[][] {
   return Array.from({ length: count }, (_, slice) => paths.filter((_, at) => at % count === slice))
 }
 
-/** As bare work is warmed up: embedding threads have started, and code has been compiled. */
-async function warmUp(url: string, paths: string[]): Promise<void> {
-  const search = async (path: string) =>
-    post(`${url}/api/images/search-similar`, uploadForm(await readFile(path)))
-  await Promise.all(paths.map(search))
-  hangUp()
-}
-
-async function measureBare(list: string, width: number): Promise<Work> {
-  const { stdout } = await run(process.execPath, [bareAlone, `${width}`, list])
-  return JSON.parse(stdout) as Work
+async function search(url: string, path: string): Promise<string> {
+  return post(`${url}/api/images/search-similar`, uploadForm(await readFile(path)))
 }
 
 interface Told {
