@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rm, unlink, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, unlink, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
@@ -106,27 +106,39 @@ const pieceBytes = 1 << 20
 
 async function writeHashed(source: Readable, path: string): Promise<Omit<Upload, 'filename'>> {
   const hash = createHash('sha256')
-  await using file = await open(path, 'wx')
+  let file: FileHandle | undefined
   let writing: Promise<void> = Promise.resolve()
   let bytes = 0
   let piece: Buffer[] = []
   let held = 0
-  for await (const chunk of source as AsyncIterable<Buffer>) {
-    hash.update(chunk)
-    bytes += chunk.length
-    held += chunk.length
-    piece.push(chunk)
-    if (held < pieceBytes) continue
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      hash.update(chunk)
+      bytes += chunk.length
+      held += chunk.length
+      piece.push(chunk)
+      if (held < pieceBytes) continue
+      file ??= await open(path, 'wx')
+      await writing
+      writing = writeWhole(file, piece, held)
+      // The next piece arrives meanwhile; until that awaits it, a failure is nobody's.
+      writing.catch(() => {})
+      piece = []
+      held = 0
+    }
     await writing
-    writing = writeWhole(file, piece, held)
-    // The next piece arrives meanwhile; until that awaits it, a failure is nobody's.
-    writing.catch(() => {})
-    piece = []
-    held = 0
+    const sha256 = hash.digest('hex')
+    if (file) {
+      if (held > 0) await writeWhole(file, piece, held)
+      return { path, bytes, sha256 }
+    }
+    const inMemory = Buffer.concat(piece)
+    // To open, write and close a small file is one errand of a thread this way instead of three.
+    await writeFile(path, inMemory, { flag: 'wx' })
+    return { path, inMemory, bytes, sha256 }
+  } finally {
+    await file?.close()
   }
-  await writing
-  if (held > 0) await writeWhole(file, piece, held)
-  return { path, bytes, sha256: hash.digest('hex') }
 }
 
 async function writeWhole(file: FileHandle, piece: Buffer[], length: number): Promise<void> {

@@ -67,7 +67,7 @@ async function indexAs(
     return refreshMetadata(parts, kept, options.metadata)
   }
   stages.begin('decode')
-  const image = await decodeImage(upload.path, parts.maxMegapixels)
+  const image = await decodeImage(upload.inMemory ?? upload.path, parts.maxMegapixels)
   signal.throwIfAborted()
   const embedded = kept
     ? { ...kept, usage: noUsage, cached: true }

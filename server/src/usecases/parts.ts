@@ -25,6 +25,8 @@ export interface Parts {
 /** A received file, whose content nobody has vouched for yet. */
 export interface Upload {
   readonly path: string
+  /** Its bytes, where they are few: whoever needs them is spared reading them back. */
+  readonly inMemory?: Uint8Array
   readonly sha256: string
   readonly bytes: number
   readonly filename: string | null

@@ -174,7 +174,7 @@ async function embedUpload(parts: Parts, upload: Upload, stages: Stages, signal:
   const recalled = await parts.embedder.recall?.(sha256, context)
   if (recalled) return { ...recalled, file: { sha256, bytes, ...recalled.source } }
   stages.begin('decode')
-  const image = await decodeImage(upload.path, parts.maxMegapixels)
+  const image = await decodeImage(upload.inMemory ?? upload.path, parts.maxMegapixels)
   signal.throwIfAborted()
   const [embedded] = await parts.embedder.embedImages([image], context)
   return { ...embedded!, file: { sha256, bytes, ...image.source } }
