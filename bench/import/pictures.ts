@@ -37,7 +37,7 @@ export async function layOut(folder: string, count: number, from = usual): Promi
 async function writeVariant(source: string, path: string, round: number): Promise<void> {
   const image = sharp(source).autoOrient()
   if (round % 2 === 1) image.flop()
-  await writeFile(path, await image.jpeg({ quality: 82 - (round % 30) }).toBuffer())
+  await writeFile(path, await image.jpeg({ quality: 76 - (round % 30) }).toBuffer())
 }
 
 async function filesIn(folder: string): Promise<string[]> {
