@@ -12,11 +12,13 @@ import type { Work } from './report.ts'
  * @param width pictures in flight at a time
  */
 export function startBare(width: number) {
-  const child = fork(import.meta.filename, [`${width}`], { execArgv: [] })
+  const child = fork(import.meta.filename, [`${width}`])
+  const died = new AbortController()
+  child.once('exit', () => died.abort(new Error('The process of bare work has ended.')))
   return {
     async measure(paths: string[]): Promise<Work> {
       child.send(paths)
-      const [work] = (await once(child, 'message')) as [Work]
+      const [work] = (await once(child, 'message', { signal: died.signal })) as [Work]
       return work
     },
     stop: () => child.kill(),

@@ -12,9 +12,8 @@ function fromPixels(image: NormalisedImage): Sharp {
 }
 
 /**
- * Whether a file is its own thumbnail: so few bytes that making another costs a library of such pictures an
- * eighth of its import and saves a page next to nothing. Only JPEG, which shows everywhere, does not move and
- * has no holes.
+ * Whether a file is its own thumbnail: it has so few bytes that another, which takes 7 ms of a processor to
+ * make, would save a page next to nothing. Only JPEG, which shows everywhere, does not move and has no holes.
  */
 export function isOwnThumbnail(file: {
   readonly format: string

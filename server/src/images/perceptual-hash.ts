@@ -36,11 +36,12 @@ export async function perceptualHash(image: NormalisedImage): Promise<string> {
 function luminance(rgb: Uint8Array, edge: number): Float64Array {
   const grey = new Float64Array(edge * edge)
   const tile = Math.sqrt(rgb.length / 3) / edge
+  const share = 1 / tile ** 2
   for (let y = 0, from = 0; y < edge * tile; y++) {
     const row = Math.floor(y / tile) * edge
     for (let x = 0; x < edge * tile; x++, from += 3) {
       const luma = 0.299 * rgb[from]! + 0.587 * rgb[from + 1]! + 0.114 * rgb[from + 2]!
-      grey[row + Math.floor(x / tile)]! += luma / tile ** 2
+      grey[row + Math.floor(x / tile)]! += luma * share
     }
   }
   return grey

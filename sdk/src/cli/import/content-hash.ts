@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 
-/** Files of up to this many bytes are read at once, for a stream costs twice what hashing a photograph does. */
+/** Files of up to this many bytes are read at once: a photograph of 20 kB takes twice as long by a stream. */
 const readWhole = 1 << 20
 
 /**

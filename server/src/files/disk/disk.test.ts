@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -42,3 +42,19 @@ test.skipIf(!isApart)('takes a file from another disk', async () => {
   expect(await readdir(join(root, 'staging'))).toEqual([])
   await Promise.all([root, elsewhere].map((folder) => rm(folder, { recursive: true })))
 })
+
+test.skipIf(!isApart)(
+  'refuses what it cannot move to its place, and keeps the upload',
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), 'lookalike-disk-'))
+    const elsewhere = await mkdtemp(join(memory, 'lookalike-disk-'))
+    const files = openDiskFiles(join(root, 'files'))
+    await symlink(elsewhere, join(root, 'files', 'originals'))
+    await writeFile(join(root, 'upload'), 'a picture')
+    const put = files.put('original', 'ab'.repeat(32), join(root, 'upload'))
+    await expect(put).rejects.toMatchObject({ code: 'EXDEV' })
+    expect(await readdir(root)).toContain('upload')
+    expect(await readdir(join(root, 'files', 'staging'))).toEqual([])
+    await Promise.all([root, elsewhere].map((folder) => rm(folder, { recursive: true })))
+  },
+)

@@ -20,11 +20,17 @@ export function openDiskFiles(root: string): FileStore {
       const target = place(kind, sha256)
       const staged = join(staging, randomUUID())
       try {
-        if (typeof source === 'string' && (await take(source, target))) return
-        if (typeof source === 'string') await copyFile(source, staged)
-        else await writeFile(staged, source)
-        await take(staged, target)
-        if (typeof source === 'string') await rm(source)
+        if (typeof source !== 'string') {
+          await writeFile(staged, source)
+          await moveDurably(staged, target)
+          return
+        }
+        await moveDurably(source, target).catch(async (error: unknown) => {
+          if (!isErrno(error, 'EXDEV')) throw error
+          await copyFile(source, staged)
+          await moveDurably(staged, target)
+          await rm(source)
+        })
       } catch (error) {
         await rm(staged, { force: true })
         throw explain(error)
@@ -58,17 +64,10 @@ export function openDiskFiles(root: string): FileStore {
   }
 }
 
-/** Moves a whole file to its place, durably; false when it lies on another disk. */
-async function take(from: string, target: string): Promise<boolean> {
+async function moveDurably(from: string, target: string): Promise<void> {
   await sync(from, 'r+')
-  try {
-    await renameInto(from, target)
-  } catch (error) {
-    if (isErrno(error, 'EXDEV')) return false
-    throw error
-  }
+  await renameInto(from, target)
   await syncFolder(dirname(target))
-  return true
 }
 
 /** Makes the folder that the target lies in only when it is found missing: it hardly ever is. */
