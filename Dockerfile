@@ -11,6 +11,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY server/package.json server/
 COPY web/package.json web/
 COPY sdk/package.json sdk/
+COPY cli/package.json cli/
 COPY evals/package.json evals/
 
 FROM manifests AS page

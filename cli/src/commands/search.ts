@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import {
+  LookalikeApiError,
+  type Client,
+  type Filter,
+  type SearchResponse,
+  type SearchResult,
+} from '@lookalike/sdk'
+import { CommandError, exitCodes } from '../failure.ts'
+import type { Session } from '../session.ts'
+import { drawPng, type Graphics } from '../terminal/pictures.ts'
+import { table } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+export interface SearchCommandOptions {
+  limit: number
+  threshold?: number
+  filter?: Filter
+  hideDuplicates?: boolean
+  /** True: they must be shown; false: they must not; absent: where the terminal can. */
+  pictures?: boolean
+}
+
+export async function searchByImage(
+  session: Session,
+  path: string,
+  options: SearchCommandOptions,
+): Promise<void> {
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new CommandError(`The picture cannot be read: ${error.message}.`, exitCodes.usage)
+  })
+  const image = new File([bytes], basename(path))
+  await print(session, options, (asked) => session.client.searchSimilar(image, asked))
+}
+
+export async function searchByText(
+  session: Session,
+  words: string,
+  options: SearchCommandOptions,
+): Promise<void> {
+  await print(session, options, (asked) => session.client.searchText(words, asked))
+}
+
+function clientOptions({ limit, threshold, filter, hideDuplicates }: SearchCommandOptions) {
+  return {
+    limit,
+    ...(threshold === undefined ? {} : { scoreThreshold: threshold }),
+    ...(filter ? { filter } : {}),
+    ...(hideDuplicates ? { hideDuplicates } : {}),
+  }
+}
+
+async function print(
+  { client, terminal, json }: Session,
+  options: SearchCommandOptions,
+  search: (asked: ReturnType<typeof clientOptions>) => Promise<SearchResponse>,
+): Promise<void> {
+  // Asked for first: a search may cost money.
+  const graphics = json ? null : await graphicsFor(terminal, options)
+  const response = await search(clientOptions(options))
+  const { results } = response
+  if (json) return terminal.out(`${JSON.stringify(response, null, 2)}\n`)
+  if (results.length === 0) return terminal.out('Nothing similar was found.\n')
+  const lines = resultLines(results, terminal.outColumns)
+  if (!graphics) return terminal.out(`${lines.join('\n')}\n`)
+  const pictures = await Promise.all(results.map((result) => draw(client, graphics, result)))
+  await terminal.out(`${lines[0]}\n`)
+  for (const [at, picture] of pictures.entries()) {
+    await terminal.out(`${lines[at + 1]}\n${picture ? `${picture}\n` : ''}`)
+  }
+}
+
+async function graphicsFor(
+  terminal: Terminal,
+  { pictures }: SearchCommandOptions,
+): Promise<Graphics | null> {
+  const graphics = pictures === false ? null : await terminal.graphics()
+  if (!graphics && pictures) {
+    throw new CommandError(
+      'Pictures cannot be shown here: this is not a terminal that is known to show them, such as kitty, ' +
+        'Ghostty, WezTerm, iTerm2, Konsole or VS Code, or tmux or screen stands in between.',
+      exitCodes.usage,
+    )
+  }
+  return graphics
+}
+
+/** A line of titles, and one for each result. */
+function resultLines(results: SearchResult[], width: number): string[] {
+  const columns = [
+    { title: '#', right: true },
+    { title: 'SCORE', right: true },
+    { title: 'IMAGE', stretch: true, keepEnd: true },
+    { title: 'DESCRIPTION', stretch: true },
+  ]
+  const rows = results.map(({ score, image_uri, description }, at) => [
+    String(at + 1),
+    score.toFixed(3),
+    image_uri,
+    description,
+  ])
+  return table(columns, rows, width).trimEnd().split('\n')
+}
+
+/** Null for a record that came without its picture. */
+async function draw(
+  client: Client,
+  graphics: Graphics,
+  { id, width, height }: SearchResult,
+): Promise<string | null> {
+  try {
+    const png = new Uint8Array(await (await client.thumbnail(id)).arrayBuffer())
+    return drawPng(graphics, png, width && height ? width / height : 1)
+  } catch (error) {
+    if (error instanceof LookalikeApiError && error.problem.code === 'not_found') return null
+    throw error
+  }
+}

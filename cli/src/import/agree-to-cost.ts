@@ -1,0 +1,69 @@
+import type { Client, ImportEstimate } from '@lookalike/sdk'
+import { dollars, estimateOf } from '../costs.ts'
+import type { Session } from '../session.ts'
+import { confirm } from '../terminal/confirm.ts'
+import { counted } from '../terminal/format.ts'
+import { startProgressBar } from '../terminal/progress-bar.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { prepareAll } from './prepare.ts'
+import type { Source } from './sources.ts'
+import type { SyncParts } from './sync-parts.ts'
+
+/**
+ * Says what an import will cost before anything is paid, and asks a person whether it shall be. Where
+ * no model is paid, or nobody can be asked, it goes on: who wrote a script has decided already.
+ *
+ * @param parts what is found out with; outcomes are told when the pictures are sent, not now
+ * @returns whether to go on
+ */
+export async function agreeToCost(
+  { client, terminal }: Session,
+  parts: SyncParts,
+  sources: Source[],
+  yes: boolean,
+): Promise<boolean> {
+  if (!(await estimateOf(client, 1))) return true
+  const images = await countNew(terminal, parts, sources)
+  if (images === 0 || parts.interrupt.stopping.aborted) return true
+  const estimate = await client.estimateImport(images)
+  terminal.err(await describe(client, estimate))
+  if (!estimate.estimated_usd || !terminal.ask) return true
+  return confirm(terminal, 'Go ahead?', yes)
+}
+
+/** How many different pictures the library has under no URI: those that it has are not paid again. */
+async function countNew(terminal: Terminal, parts: SyncParts, sources: Source[]): Promise<number> {
+  const contents = new Set<string>()
+  const bar = startProgressBar(terminal, sources.length)
+  let done = 0
+  try {
+    for await (const prepared of prepareAll(parts, sources)) {
+      if (prepared.known.length === 0) contents.add(prepared.sha256 ?? prepared.uri)
+      bar.update(++done, 'looking for new ones')
+    }
+  } finally {
+    bar.stop()
+  }
+  return contents.size
+}
+
+async function describe(client: Client, estimate: ImportEstimate): Promise<string> {
+  const { images, estimated_usd: usd, estimated_minutes: minutes, basis } = estimate
+  const cost = usd === null ? 'at a price that is not known here' : `about ${dollars(usd)}`
+  const figures =
+    basis === 'measured' ? "by this server's calls so far" : 'by typical figures, for it has asked none yet' // prettier-ignore
+  const { month } = await client.usage({ days: 1 })
+  const left = month.budget_usd === null ? null : month.budget_usd - month.estimated_usd
+  const warning =
+    usd !== null && left !== null && usd > left
+      ? `This month's budget leaves ${dollars(Math.max(0, left))}: the rest will be refused.\n`
+      : ''
+  const pictures = counted(images, 'new picture').replace(/^\d+/, images.toLocaleString('en'))
+  return `${pictures}: ${cost}, ${roughly(minutes)} (${figures}).\n${warning}`
+}
+
+function roughly(minutes: number): string {
+  if (minutes < 1) return 'less than a minute'
+  if (minutes < 120) return `about ${counted(Math.round(minutes), 'minute')}`
+  return `about ${counted(Math.round(minutes / 60), 'hour')}`
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import type { Json, Metadata } from '@lookalike/sdk'
+
+/** What is told about a picture beside its bytes. */
+export interface Details {
+  readonly imageUri?: string | undefined
+  readonly description?: string | undefined
+  readonly metadata?: Metadata | undefined
+}
+
+type JsonObject = { [key: string]: Json }
+
+/**
+ * Reads one entry of a manifest, or a sidecar file: `image_uri` and `description` are the record's own,
+ * everything else is metadata, be it under `metadata` or beside it.
+ */
+export function readDetails(entry: JsonObject): Details {
+  const { image_uri: uri, description, metadata, ...rest } = entry
+  const nested = isObject(metadata) ? metadata : metadata === undefined ? {} : { metadata }
+  return {
+    imageUri: text(uri),
+    description: text(description),
+    metadata: { ...rest, ...nested },
+  }
+}
+
+/**
+ * The sidecar of a picture: `photo.jpg.json` beside `photo.jpg`.
+ *
+ * @throws Error when there is one that holds no JSON object
+ */
+export async function readSidecar(path: string): Promise<Details> {
+  let content: string
+  try {
+    content = await readFile(sidecarOf(path), 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+  return readDetails(parseObject(content, `The sidecar ${sidecarOf(path)}`))
+}
+
+export function sidecarOf(path: string): string {
+  return `${path}.json`
+}
+
+/** Later ones win, key by key. Without any metadata at all, none is set and none is overwritten. */
+export function mergeDetails(all: Details[]): Details {
+  const metadata: Metadata = Object.assign({}, ...all.map((details) => details.metadata))
+  return {
+    imageUri: all.findLast((details) => details.imageUri)?.imageUri,
+    description: all.findLast((details) => details.description)?.description,
+    metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
+  }
+}
+
+/** @throws Error that names `what` when the text is no JSON object */
+export function parseObject(content: string, what: string): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(content)
+  } catch (error) {
+    throw new Error(`${what} is not JSON: ${(error as Error).message}.`, { cause: error })
+  }
+  if (!isObject(value)) throw new Error(`${what} is not a JSON object.`)
+  return value
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value.trim() || undefined : undefined
+}

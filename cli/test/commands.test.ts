@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ImageRecord, SearchResponse } from '@lookalike/sdk'
+import { jpeg } from '../../server/test/support/pictures.ts'
+import { startServer, type TestServer } from '../../server/test/support/server.ts'
+import { cli, spawnCli } from './support/cli.ts'
+import { temporaryFolder, type Folder } from './support/library.ts'
+
+let server: TestServer
+let folder: Folder
+let query: string
+beforeAll(async () => {
+  server = await startServer()
+  folder = await temporaryFolder()
+  query = await folder.write('query.jpg', await jpeg(1))
+  for (let seed = 0; seed < 6; seed++) {
+    await server.index(await jpeg(seed), {
+      image_uri: `https://example.org/a-rather-long-folder-name/of-pictures/${seed}.jpg`,
+      metadata: JSON.stringify({ parity: seed % 2 ? 'odd' : 'even' }),
+    })
+  }
+})
+afterAll(async () => {
+  await server.stop()
+  await folder.remove()
+})
+
+const odd = '{"must":[{"key":"parity","match":{"value":"odd"}}]}'
+
+test('search prints a table, best first, and JSON when asked', async () => {
+  const { code, out, err } = await cli(server.url, ['search', query, '--limit', '3'])
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const lines = out.trimEnd().split('\n')
+  expect(lines).toHaveLength(4)
+  expect(lines[0]).toMatch(/^#\s+SCORE\s+IMAGE\s+DESCRIPTION$/)
+  expect(lines[1]).toMatch(/^1\s+1\.000\s+https:\/\/example\.org\/.*\/1\.jpg/)
+
+  const json = await cli(server.url, ['--json', 'search', query, '--filter', odd])
+  const { results } = JSON.parse(json.out) as SearchResponse
+  expect(results).toHaveLength(3)
+  const none = await cli(server.url, ['search', query, '--filter', '{"must":[{"key":"x","match":{"value":1}}]}']) // prettier-ignore
+  expect(none).toMatchObject({ code: 0, out: 'Nothing similar was found.\n' })
+})
+
+test('a table fits the terminal and keeps the end of a long URI', async () => {
+  const { out } = await cli(server.url, ['search', query, '--limit', '2'], { outColumns: 70 })
+  for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(70)
+  expect(out).toMatch(/…\S*pictures\/1\.jpg/)
+})
+
+test('text search says so where the embedder cannot', async () => {
+  const { code, err } = await cli(server.url, ['text', 'a', 'red', 'fox'])
+  expect(code).toBe(1)
+  expect(err).toMatch(/^lookalike: ./)
+})
+
+test('list, show and status tell what is there', async () => {
+  const list = await cli(server.url, ['list', '--limit', '4'])
+  expect(list.out.split('\n')[0]).toMatch(/^ID\s+SIZE\s+IMAGE\s+METADATA$/)
+  expect(list.err).toContain('There are more')
+  const json = await cli(server.url, ['--json', 'list', '--filter', odd])
+  const images = JSON.parse(json.out) as ImageRecord[]
+  expect(images).toHaveLength(3)
+
+  const [{ id, image_uri: uri, sha256 }] = images as [ImageRecord]
+  for (const name of [id, uri]) {
+    const { out } = await cli(server.url, ['show', name])
+    expect(out).toContain(`sha256         ${sha256}`)
+  }
+  expect(await cli(server.url, ['show', 'nonsense'])).toMatchObject({ code: 2 })
+  expect(await cli(server.url, ['show', 'urn:unknown'])).toMatchObject({ code: 1 })
+
+  const status = await cli(server.url, ['status'])
+  expect(status.out).toMatch(/images\s+6\n/)
+  expect(JSON.parse((await cli(server.url, ['--json', 'status'])).out)).toMatchObject({
+    images: 6,
+    health: { status: 'ok' },
+  })
+})
+
+test('delete shows and asks before a filter takes anything', async () => {
+  const twins = [await server.index(await jpeg(21)), await server.index(await jpeg(22))]
+  const [first, second] = twins.map(({ body }) => body.id) as [string, string]
+  const one = await cli(server.url, ['delete', first, 'urn:nobody'])
+  expect(one).toMatchObject({ code: 1, out: 'Deleted 1 picture.\n' })
+  expect(one.err).toContain('urn:nobody: The library has no image')
+
+  await server.index(await jpeg(22), { metadata: '{"parity":"none"}' })
+  const filter = '{"must":[{"key":"parity","match":{"value":"none"}}]}'
+  const dry = await cli(server.url, ['delete', '--filter', filter, '--dry-run'])
+  expect(dry.out).toMatch(/^1 picture would be deleted\./)
+  const unasked = await cli(server.url, ['delete', '--filter', filter])
+  expect(unasked).toMatchObject({ code: 1, out: '' })
+  expect(unasked.err).toContain(second)
+  const agreed = await cli(server.url, ['delete', '--filter', filter], { ask: async () => 'y' })
+  expect(agreed).toMatchObject({ code: 0, out: 'Deleted 1 picture.\n' })
+  expect(await cli(server.url, ['delete'])).toMatchObject({ code: 2 })
+})
+
+test('wrong usage and an absent server are told in a sentence', async () => {
+  expect(await cli(server.url, ['frobnicate'])).toMatchObject({ code: 2 })
+  expect(await cli(server.url, ['list', '--filter', '{'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('must be JSON'),
+  })
+  const absent = await cli('http://127.0.0.1:1', ['status'])
+  expect(absent).toMatchObject({ code: 1, out: '' })
+  expect(absent.err).toMatch(
+    /^lookalike: Lookalike cannot be reached at http:\/\/127\.0\.0\.1:1\. .+\n$/,
+  )
+  const help = await cli(server.url, ['--help'])
+  expect(help).toMatchObject({ code: 0, err: '' })
+  expect(help.out).toContain('LOOKALIKE_API_KEY')
+})
+
+test('the real program reads a list from a pipe and speaks to it', async () => {
+  const program = spawnCli(server.url, ['import', '-', '--json'])
+  program.stdin.end(`${query}\n\n`)
+  const { code, out, err } = await program.ended
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(JSON.parse(out)).toMatchObject({ sent: 1, failed: 0 })
+})
+
+test('the command is linked into the workspace', () => {
+  const bin = join(import.meta.dirname, '../bin/lookalike.js')
+  const { status, stdout } = spawnSync(process.execPath, [bin, 'help', 'import'], {
+    encoding: 'utf8',
+  })
+  expect(status).toBe(0)
+  expect(stdout).toContain('--uri-prefix')
+})
