@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { VectorRecord } from '../../server/src/stores/image-store.ts'
-import { recordId } from '../../server/src/stores/record-id.ts'
+import type { VectorRecord } from '../../server/src/records/record.ts'
+import { recordId } from '../../server/src/records/record-id.ts'
 
 /** Enough to search by; the graph does not care how long vectors are. */
 export const dimensions = 64

@@ -1,5 +1,5 @@
 import type { ImagePage } from '@lookalike/sdk'
-import { recordId } from '../../server/src/stores/record-id.ts'
+import { recordId } from '../../server/src/records/record-id.ts'
 import { sha256Of, uriOf } from './records.ts'
 
 /** One kind of request to the library, with what differs from one time to the next. */

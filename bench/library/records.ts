@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { FileFacts, VectorRecord } from '../../server/src/stores/image-store.ts'
-import { recordId } from '../../server/src/stores/record-id.ts'
+import type { FileFacts, VectorRecord } from '../../server/src/records/record.ts'
+import { recordId } from '../../server/src/records/record-id.ts'
 import { randomNumbers } from '../../evals/random.ts'
 import { clusteredVectors } from '../clustered-vectors.ts'
 

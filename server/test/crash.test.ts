@@ -6,7 +6,8 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dot } from '../src/stores/contract-records.ts'
 import { openEmbeddedStore } from '../src/stores/embedded/store.ts'
-import type { ImageStore, VectorRecord } from '../src/stores/image-store.ts'
+import type { ImageStore } from '../src/stores/image-store.ts'
+import type { VectorRecord } from '../src/records/record.ts'
 import {
   apply,
   crashLibrary,

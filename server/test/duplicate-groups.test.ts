@@ -1,6 +1,6 @@
 import { createClient, type Client, type ExportedRecord } from '@lookalike/sdk'
 import { afterEach, expect, test, vi } from 'vitest'
-import { recordId } from '../src/stores/record-id.ts'
+import { recordId } from '../src/records/record-id.ts'
 import { DuplicateGroups } from '../src/usecases/duplicates/duplicate-groups.ts'
 import { FakeQdrant } from './fakes/qdrant.ts'
 import { randomNumbers } from './support/crash-operations.ts'

@@ -1,5 +1,5 @@
 import { describeImageStore } from '../src/stores/contract.ts'
-import type { VectorRecord } from '../src/stores/image-store.ts'
+import type { VectorRecord } from '../src/records/record.ts'
 import { memoryStore } from './fakes/memory-store.ts'
 
 // The reference that other tests use in a store's place is held to the contract like any driver.

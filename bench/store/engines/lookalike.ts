@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { openEmbeddedStore } from '../../../server/src/stores/embedded/store.ts'
 import type { Quantization } from '../../../server/src/stores/embedded/quantization.ts'
-import type { Filter } from '../../../server/src/stores/filter.ts'
-import type { VectorRecord } from '../../../server/src/stores/image-store.ts'
-import { recordId } from '../../../server/src/stores/record-id.ts'
+import type { Filter } from '../../../server/src/records/filter.ts'
+import type { VectorRecord } from '../../../server/src/records/record.ts'
+import { recordId } from '../../../server/src/records/record-id.ts'
 import { attribute, dimensions, selectivities, type Item } from '../dataset.ts'
 import type { Engine } from '../engine.ts'
 

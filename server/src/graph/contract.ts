@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { recordId } from '../stores/record-id.ts'
-import type { ImageRecord } from '../stores/image-store.ts'
+import { recordId } from '../records/record-id.ts'
+import type { ImageRecord } from '../records/record.ts'
 import { describeImage } from './describe-image.ts'
 import type { KnowledgeGraph } from './knowledge-graph.ts'
 import { peopleGraph, propertyMap } from './vocabulary.ts'

@@ -1,4 +1,4 @@
-import type { ImageRecord, Json, Metadata } from '../stores/image-store.ts'
+import type { ImageRecord, Json, Metadata } from '../records/record.ts'
 import { embeddingIri } from './embedding-iri.ts'
 import { imageSubject } from './image-subject.ts'
 import type { ImageDocument } from './knowledge-graph.ts'

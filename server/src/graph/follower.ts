@@ -1,4 +1,5 @@
-import type { Health, ImageRecord, ImageStore } from '../stores/image-store.ts'
+import type { Health, ImageStore } from '../stores/image-store.ts'
+import type { ImageRecord } from '../records/record.ts'
 import type { ImageDocument, KnowledgeGraph } from './knowledge-graph.ts'
 import type { Outbox } from './outbox.ts'
 

@@ -1,4 +1,4 @@
-import { recordId } from '../stores/record-id.ts'
+import { recordId } from '../records/record-id.ts'
 import { isIri } from './terms.ts'
 
 const uuidUrn = 'urn:uuid:'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { LookalikeError } from '../errors.ts'
 import { imageFormats } from '../images/image.ts'
-import { filterSchema, isNestedAtMost } from '../stores/filter.ts'
-import type { Json } from '../stores/image-store.ts'
+import { filterSchema, isNestedAtMost } from '../records/filter.ts'
+import type { Json } from '../records/record.ts'
 import { metadata } from './schemas.ts'
 
 /** A whole number written in digits; `1e1`, `0x10` and `abc` are refused rather than guessed at. */

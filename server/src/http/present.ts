@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { ImageRecord, Metadata } from '../stores/image-store.ts'
+import type { ImageRecord, Metadata } from '../records/record.ts'
 import type { SearchOutcome } from '../usecases/search.ts'
 import type { Timings } from '../usecases/stages.ts'
 import type { imageRecord, searchResponse } from './schemas.ts'

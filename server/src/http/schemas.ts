@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from '../errors.ts'
 import { imageFormats } from '../images/image.ts'
-import type { Json } from '../stores/image-store.ts'
+import type { Json } from '../records/record.ts'
 
 /** What the API answers with. `sdk/src/types.ts` states the same shapes for its callers. */
 

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OpenedStore, OpenStore } from './contract.ts'
 import { dot, filters, library, record, records, vector } from './contract-records.ts'
-import { type Filter, filterDocument } from './filter.ts'
-import type { FacetCount, ImageStore, VectorQuery, VectorRecord } from './image-store.ts'
-import { matcher } from './matches.ts'
+import { type Filter, filterDocument } from '../records/filter.ts'
+import type { ImageStore, VectorQuery } from './image-store.ts'
+import type { FacetCount } from '../records/facets.ts'
+import type { VectorRecord } from '../records/record.ts'
+import { matcher } from '../records/matches.ts'
 
 /** The part of the store contract that is about filters: random ones, bad ones, and facets. */
 export function describeFilters(name: string, open: OpenStore, propertyRuns: number): void {

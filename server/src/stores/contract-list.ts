@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { record } from './contract-records.ts'
-import type { ImageRecord, ImageStore } from './image-store.ts'
+import type { ImageStore } from './image-store.ts'
+import type { ImageRecord } from '../records/record.ts'
 
 /** The part of the store contract that is about walking the library page by page. */
 export function describeList(store: () => ImageStore): void {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import type { Condition, Filter } from './filter.ts'
-import type { Json, Library, Metadata, VectorRecord } from './image-store.ts'
-import { recordId } from './record-id.ts'
+import type { Condition, Filter } from '../records/filter.ts'
+import type { Library } from './image-store.ts'
+import type { Json, Metadata, VectorRecord } from '../records/record.ts'
+import { recordId } from '../records/record-id.ts'
 
 /** Records and filters that the store contract is tried with. */
 

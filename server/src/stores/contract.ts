@@ -3,7 +3,8 @@ import { LookalikeError } from '../errors.ts'
 import { describeFilters } from './contract-filters.ts'
 import { describeList } from './contract-list.ts'
 import { leaning, library, record, sha256Of } from './contract-records.ts'
-import type { ImageRecord, ImageStore, Library, VectorRecord } from './image-store.ts'
+import type { ImageStore, Library } from './image-store.ts'
+import type { ImageRecord, VectorRecord } from '../records/record.ts'
 
 export interface OpenedStore {
   readonly store: ImageStore

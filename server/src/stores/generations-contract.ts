@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { record, unit } from './contract-records.ts'
 import type { Generations } from './generations.ts'
-import type { Library, VectorRecord } from './image-store.ts'
+import type { Library } from './image-store.ts'
+import type { VectorRecord } from '../records/record.ts'
 
 export const former: Library = { embedderId: 'former@8', dimensions: 8 }
 export const wanted: Library = { embedderId: 'wanted@4', dimensions: 4 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { memoryStore } from '../../test/fakes/memory-store.ts'
 import { describeImageStore } from './contract.ts'
 import { library, record } from './contract-records.ts'
-import type { VectorRecord } from './image-store.ts'
+import type { VectorRecord } from '../records/record.ts'
 import { SwitchingStore } from './switching-store.ts'
 
 const { embedderId } = library

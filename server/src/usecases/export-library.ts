@@ -1,5 +1,6 @@
 import { LookalikeError } from '../errors.ts'
-import type { PageRequest, VectorRecord } from '../stores/image-store.ts'
+import type { PageRequest } from '../stores/image-store.ts'
+import type { VectorRecord } from '../records/record.ts'
 import type { Parts } from './parts.ts'
 
 /** Records with vectors that are in memory at once. */

@@ -1,7 +1,7 @@
 import { LookalikeError } from '../errors.ts'
 import { fileKinds } from '../files/file-store.ts'
 import { isOwnThumbnail } from '../images/encode.ts'
-import type { FileFacts, VectorRecord } from '../stores/image-store.ts'
+import type { FileFacts, VectorRecord } from '../records/record.ts'
 import type { Parts } from './parts.ts'
 import { removeUnusedFiles } from './remove-image.ts'
 

@@ -1,6 +1,7 @@
-import { filterDocument, type Filter } from '../stores/filter.ts'
-import type { ImageRecord, Page, PageRequest } from '../stores/image-store.ts'
-import { matcher } from '../stores/matches.ts'
+import { filterDocument, type Filter } from '../records/filter.ts'
+import type { Page, PageRequest } from '../stores/image-store.ts'
+import type { ImageRecord } from '../records/record.ts'
+import { matcher } from '../records/matches.ts'
 import type { Parts } from './parts.ts'
 import { removeUnusedFiles } from './remove-image.ts'
 

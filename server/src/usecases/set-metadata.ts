@@ -1,4 +1,4 @@
-import type { ImageRecord, Metadata } from '../stores/image-store.ts'
+import type { ImageRecord, Metadata } from '../records/record.ts'
 import type { Parts } from './parts.ts'
 import { unknownImage } from './unknown-image.ts'
 

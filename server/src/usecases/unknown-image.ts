@@ -1,5 +1,5 @@
 import { LookalikeError } from '../errors.ts'
-import type { ImageRecord } from '../stores/image-store.ts'
+import type { ImageRecord } from '../records/record.ts'
 
 export function unknownImage(id: string): LookalikeError {
   return new LookalikeError(

@@ -1,13 +1,9 @@
 import { LookalikeError } from '../../src/errors.ts'
-import { countFacets } from '../../src/stores/facets.ts'
-import { type Filter, filterDocument } from '../../src/stores/filter.ts'
-import type {
-  ImageRecord,
-  ImageStore,
-  Library,
-  VectorRecord,
-} from '../../src/stores/image-store.ts'
-import { matcher } from '../../src/stores/matches.ts'
+import { countFacets } from './count-facets.ts'
+import { type Filter, filterDocument } from '../../src/records/filter.ts'
+import type { ImageStore, Library } from '../../src/stores/image-store.ts'
+import type { ImageRecord, VectorRecord } from '../../src/records/record.ts'
+import { matcher } from '../../src/records/matches.ts'
 
 /** The contract at its plainest: a map, and a look at every record for each question. */
 export function memoryStore(

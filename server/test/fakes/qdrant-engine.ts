@@ -1,8 +1,8 @@
-import { countFacets } from '../../src/stores/facets.ts'
-import type { Condition, Filter } from '../../src/stores/filter.ts'
-import type { Json } from '../../src/stores/image-store.ts'
-import { parseKeyPath } from '../../src/stores/key-path.ts'
-import { matcher } from '../../src/stores/matches.ts'
+import { countFacets } from './count-facets.ts'
+import type { Condition, Filter } from '../../src/records/filter.ts'
+import type { Json } from '../../src/records/record.ts'
+import { parseKeyPath } from '../../src/records/key-path.ts'
+import { matcher } from '../../src/records/matches.ts'
 
 type Payload = { [key: string]: Json }
 type PointId = string | number

@@ -1,4 +1,5 @@
-import type { ImageRecord, ImageStore, VectorRecord } from '../../src/stores/image-store.ts'
+import type { ImageStore } from '../../src/stores/image-store.ts'
+import type { ImageRecord, VectorRecord } from '../../src/records/record.ts'
 import { leaning, library, record, unit } from '../../src/stores/contract-records.ts'
 
 export const crashLibrary = library

@@ -1,5 +1,5 @@
 import type { ExportedRecord } from '@lookalike/sdk'
-import { recordId } from '../../src/stores/record-id.ts'
+import { recordId } from '../../src/records/record-id.ts'
 
 /** The vector of a record that nobody searches by: of unit length, all numbers the same. */
 export function plainVector(dimensions: number): Float32Array {

@@ -1,4 +1,4 @@
-import type { Filter } from '../filter.ts'
+import type { Filter } from '../../records/filter.ts'
 import {
   exactConjuncts,
   filterSql,

@@ -1,5 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite'
-import type { ImageRecord, Metadata, VectorRecord } from '../image-store.ts'
+import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
 
 /** A row as SQLite returns it, columns by name. */
 export type RecordRow = Record<string, SQLOutputValue>

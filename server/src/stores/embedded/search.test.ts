@@ -5,9 +5,10 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inOrder } from '../../../test/support/stores.ts'
 import { dot, filters, library, record, vector } from '../contract-records.ts'
-import { type Filter, filterDocument } from '../filter.ts'
-import type { ImageStore, VectorRecord } from '../image-store.ts'
-import { matcher } from '../matches.ts'
+import { type Filter, filterDocument } from '../../records/filter.ts'
+import type { ImageStore } from '../image-store.ts'
+import type { VectorRecord } from '../../records/record.ts'
+import { matcher } from '../../records/matches.ts'
 import { openEmbeddedStore } from './store.ts'
 
 /** More than the index is asked for at once, so that every way to answer a filtered query is taken. */

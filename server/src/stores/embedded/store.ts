@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { ImageRecord, ImageStore, Library, Metadata, VectorRecord } from '../image-store.ts'
+import type { ImageStore, Library } from '../image-store.ts'
+import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
 import { explainSqliteError } from '../../sqlite.ts'
 import { openDatabase } from './database.ts'
 import { IndexFolder } from './index-folder.ts'

@@ -1,17 +1,12 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { LookalikeError } from '../../errors.ts'
-import { FacetCounter } from '../facets.ts'
-import { filterDocument, type Condition, type Filter } from '../filter.ts'
-import type {
-  FacetCount,
-  ImageRecord,
-  Metadata,
-  Page,
-  PageRequest,
-  VectorRecord,
-} from '../image-store.ts'
-import { parseKeyPath } from '../key-path.ts'
-import { matches } from '../matches.ts'
+import { FacetCounter } from '../../records/facets.ts'
+import { filterDocument, type Condition, type Filter } from '../../records/filter.ts'
+import type { Page, PageRequest } from '../image-store.ts'
+import type { FacetCount } from '../../records/facets.ts'
+import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
+import { parseKeyPath } from '../../records/key-path.ts'
+import { matches } from '../../records/matches.ts'
 import { factKey, factsOf, columnKeys } from './facts.ts'
 import { transaction } from '../../sqlite.ts'
 import { holdsFunction } from './filter-sql.ts'

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FakeQdrant } from '../../../test/fakes/qdrant.ts'
 import { leaning, library, record } from '../contract-records.ts'
-import { filterDocument } from '../filter.ts'
-import { recordId } from '../record-id.ts'
+import { filterDocument } from '../../records/filter.ts'
+import { recordId } from '../../records/record-id.ts'
 import type { CollectionSettings } from './options.ts'
 import { openQdrantStore } from './store.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { filterDocument, reservedKeys } from '../filter.ts'
-import type { FileFacts, ImageRecord, Json, Metadata } from '../image-store.ts'
+import { filterDocument, reservedKeys } from '../../records/filter.ts'
+import type { FileFacts, ImageRecord, Json, Metadata } from '../../records/record.ts'
 
 export type PointId = string | number
 export type Payload = { [key: string]: Json }

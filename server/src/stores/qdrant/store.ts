@@ -1,22 +1,20 @@
 import { batches } from '../../batches.ts'
 import { LookalikeError } from '../../errors.ts'
-import { FacetCounter } from '../facets.ts'
-import type { Condition, Filter } from '../filter.ts'
+import { FacetCounter } from '../../records/facets.ts'
+import type { Condition, Filter } from '../../records/filter.ts'
 import type {
-  FacetCount,
   Health,
   Hit,
-  ImageRecord,
   ImageStore,
   Library,
-  Metadata,
   Page,
   PageRequest,
   VectorQuery,
-  VectorRecord,
 } from '../image-store.ts'
-import { parseKeyPath } from '../key-path.ts'
-import { matcher } from '../matches.ts'
+import type { FacetCount } from '../../records/facets.ts'
+import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
+import { parseKeyPath } from '../../records/key-path.ts'
+import { matcher } from '../../records/matches.ts'
 import { Collection } from './collection.ts'
 import { Connection } from './connection.ts'
 import { defaultSettings, type QdrantStoreOptions } from './options.ts'

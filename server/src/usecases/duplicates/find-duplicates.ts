@@ -1,5 +1,5 @@
-import type { ImageRecord } from '../../stores/image-store.ts'
-import { bandsOf } from '../../stores/perceptual.ts'
+import type { ImageRecord } from '../../records/record.ts'
+import { bandsOf } from '../../records/perceptual.ts'
 import type { Parts } from '../parts.ts'
 import { byKeeping, likeness, type DuplicateOf } from './same-picture.ts'
 

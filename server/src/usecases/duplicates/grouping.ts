@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ImageRecord } from '../../stores/image-store.ts'
+import type { ImageRecord } from '../../records/record.ts'
 import { Pictures, type Picture } from './pictures.ts'
 import { byKeeping } from './same-picture.ts'
 

@@ -1,5 +1,5 @@
-import { areNear, quartersOf } from '../../stores/perceptual.ts'
-import type { ImageRecord } from '../../stores/image-store.ts'
+import { areNear, quartersOf } from '../../records/perceptual.ts'
+import type { ImageRecord } from '../../records/record.ts'
 import type { Standing } from './same-picture.ts'
 
 /** All records of one perceptual hash, or of the same bytes where there is none. */

@@ -1,5 +1,5 @@
-import type { FileFacts, ImageRecord } from '../../stores/image-store.ts'
-import { isNear } from '../../stores/perceptual.ts'
+import type { FileFacts, ImageRecord } from '../../records/record.ts'
+import { isNear } from '../../records/perceptual.ts'
 
 /** `identical`: the same bytes. `near_duplicate`: the same picture in another size, format or quality. */
 export type Likeness = 'identical' | 'near_duplicate'

@@ -1,5 +1,6 @@
 import { batches } from '../../batches.ts'
-import type { ImageRecord, ImageStore, VectorRecord } from '../../stores/image-store.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
+import type { ImageRecord, VectorRecord } from '../../records/record.ts'
 import { concurrently } from '../concurrently.ts'
 import { Failures } from './failures.ts'
 import { makeOver, type MakeOverParts } from './make-over.ts'

@@ -1,5 +1,5 @@
 import { LookalikeError, type ErrorCode } from '../../errors.ts'
-import type { ImageRecord } from '../../stores/image-store.ts'
+import type { ImageRecord } from '../../records/record.ts'
 import type { ReindexFailure } from './job.ts'
 
 /** Failures that every other record would meet as well: going on would be of no use. */

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import type { Embedded, EmbedContext, Embedder, EmbedStage } from '../../embedders/embedder.ts'
 import type { FileStore } from '../../files/file-store.ts'
 import { decodeImage } from '../../images/decode.ts'
-import type { ImageRecord, VectorRecord } from '../../stores/image-store.ts'
+import type { ImageRecord, VectorRecord } from '../../records/record.ts'
 import { keepsWords, type WayParts, wayOf, withoutFile } from './way.ts'
 
 export interface MakeOverParts extends WayParts {

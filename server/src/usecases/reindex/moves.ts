@@ -1,4 +1,5 @@
-import type { ImageStore, VectorRecord } from '../../stores/image-store.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
+import type { VectorRecord } from '../../records/record.ts'
 import type { Move, MoveReport } from './job.ts'
 
 const mostSamples = 50

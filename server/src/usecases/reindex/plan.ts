@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { EmbedStage } from '../../embedders/embedder.ts'
 import { LookalikeError } from '../../errors.ts'
-import type { ImageRecord, ImageStore } from '../../stores/image-store.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
+import type { ImageRecord } from '../../records/record.ts'
 import { makeOver, type MakeOverParts } from './make-over.ts'
 import { keepsWords, wayOf } from './way.ts'
 

@@ -1,4 +1,5 @@
-import type { ImageRecord, ImageStore } from '../../stores/image-store.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
+import type { ImageRecord } from '../../records/record.ts'
 import type { LibraryInUse } from '../library-in-use.ts'
 import type { Parts } from '../parts.ts'
 import { removeUnusedFiles } from '../remove-image.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ImageRecord } from '../../stores/image-store.ts'
+import type { ImageRecord } from '../../records/record.ts'
 import { keepsWords, type WayParts } from './way.ts'
 
 /** Whether what was made over is what is there now: nobody indexed another picture or brought a file since. */

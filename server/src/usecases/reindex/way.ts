@@ -1,6 +1,6 @@
 import type { Embedder } from '../../embedders/embedder.ts'
 import { LookalikeError } from '../../errors.ts'
-import type { ImageRecord } from '../../stores/image-store.ts'
+import type { ImageRecord } from '../../records/record.ts'
 
 /** What a record's new vector is made of. */
 export type Way = 'words' | 'file'

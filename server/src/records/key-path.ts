@@ -1,5 +1,5 @@
 import { LookalikeError } from '../errors.ts'
-import type { Json } from './image-store.ts'
+import type { Json } from './record.ts'
 
 /** One step into a JSON document: an object's key, an array's index, or every element (`null`). */
 type Step = string | number | null

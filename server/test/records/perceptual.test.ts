@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bandsOf, isNear } from './perceptual.ts'
+import { bandsOf, isNear } from '../../src/records/perceptual.ts'
 
 const hash = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const text = (bits: bigint) => bits.toString(16).padStart(16, '0')

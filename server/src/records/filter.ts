@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ImageRecord, Json, Metadata } from './image-store.ts'
+import type { ImageRecord, Json, Metadata } from './record.ts'
 import { isKeyPath } from './key-path.ts'
 import { bandsOf } from './perceptual.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Condition, filterSchema } from './filter.ts'
-import type { Metadata } from './image-store.ts'
-import { matches } from './matches.ts'
+import { type Condition, filterSchema } from '../../src/records/filter.ts'
+import type { Metadata } from '../../src/records/record.ts'
+import { matches } from '../../src/records/matches.ts'
 
 const document: Metadata = {
   type: 'output',

@@ -1,5 +1,10 @@
-import type { FacetCount, Json } from './image-store.ts'
+import type { Json } from './record.ts'
 import { parseKeyPath, valuesAt } from './key-path.ts'
+
+export interface FacetCount {
+  readonly value: string | number | boolean
+  readonly count: number
+}
 
 type FacetValue = FacetCount['value']
 
@@ -30,16 +35,6 @@ export class FacetCounter {
       .sort((a, b) => b.count - a.count || (String(a.value) < String(b.value) ? -1 : 1))
       .slice(0, limit)
   }
-}
-
-export function countFacets(
-  documents: Iterable<{ [key: string]: Json }>,
-  key: string,
-  limit: number,
-): FacetCount[] {
-  const counter = new FacetCounter(key)
-  for (const document of documents) counter.add(document)
-  return counter.top(limit)
 }
 
 function isFacetValue(value: Json): value is FacetValue {

@@ -1,5 +1,5 @@
 import type { Condition, Filter } from './filter.ts'
-import type { Json } from './image-store.ts'
+import type { Json } from './record.ts'
 import { parseKeyPath, valuesAt } from './key-path.ts'
 
 type Document = { [key: string]: Json }
