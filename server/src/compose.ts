@@ -6,7 +6,7 @@ import { openFiles } from './files/registry.ts'
 import { openLibraryGraph } from './graph/open-library-graph.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
-import { openRemoteFiles } from './remote/remote-files.ts'
+import { openDownloader } from './downloads/downloader.ts'
 import { openState } from './state/state.ts'
 import { observedStore } from './stores/forwarded-store.ts'
 import { loadGenerations } from './stores/registry.ts'
@@ -72,7 +72,7 @@ export async function compose(config: Config): Promise<Services> {
     state,
     graphHealth: follower ? () => follower.health() : null,
     uploads,
-    remote: openRemoteFiles({
+    downloader: openDownloader({
       privateRanges: config.ALLOW_PRIVATE_URLS,
       maxBytes: config.MAX_UPLOAD_MB * 1e6,
     }),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { embedderNames, openAiUrl } from './embedders/registry.ts'
-import { isRange } from './remote/addresses.ts'
+import { isRange } from './downloads/public-addresses.ts'
 import { fileStoreNames } from './files/registry.ts'
 import { missingS3Settings, s3Settings } from './files/s3/settings.ts'
 import { qdrantSettings } from './stores/qdrant/settings.ts'

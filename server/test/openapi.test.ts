@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import Ajv2020 from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openRemoteFiles } from '../src/remote/remote-files.ts'
+import { openDownloader } from '../src/downloads/downloader.ts'
 import { apiRequests, type ApiDocument, type ApiRequest } from './support/api-requests.ts'
 import { launchBrowser } from './support/browser.ts'
 import { jpeg } from './support/pictures.ts'
@@ -21,7 +21,7 @@ describe('the description of the API', () => {
     // Nobody is asked for the pictures that random URLs name.
     const resolve = () => Promise.reject(new Error('no network'))
     server = await startServer({ MAX_UPLOAD_MB: '1' }, () => ({
-      remote: openRemoteFiles({ privateRanges: [], maxBytes: 1e6, resolve }),
+      downloader: openDownloader({ privateRanges: [], maxBytes: 1e6, resolve }),
     }))
     document = (await getJson<ApiDocument>(`${server.url}/openapi.json`)).body
   })

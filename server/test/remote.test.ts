@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { openRemoteFiles } from '../src/remote/remote-files.ts'
+import { openDownloader } from '../src/downloads/downloader.ts'
 import { startWebServer } from './fakes/web-server.ts'
 import { jpeg } from './support/pictures.ts'
 import { startServer, type TestServer } from './support/server.ts'
@@ -32,7 +32,7 @@ describe('a picture from the web', () => {
     server = await startServer(
       { ALLOW_PRIVATE_URLS: '127.0.0.1/32', MAX_UPLOAD_MB: '0.2' },
       () => ({
-        remote: openRemoteFiles({
+        downloader: openDownloader({
           privateRanges: ['127.0.0.1/32'],
           maxBytes: 200_000,
           timeoutMs: 2000,

@@ -1,4 +1,4 @@
-import type { RemoteFiles } from '../remote/remote-files.ts'
+import type { Downloader } from '../downloads/downloader.ts'
 import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { LibraryInUse } from '../usecases/library-in-use.ts'
@@ -14,7 +14,7 @@ export interface Services {
   /** What outlives a restart beside the library; whoever composed the services closes it. */
   readonly state: State
   readonly uploads: UploadFolder
-  readonly remote: RemoteFiles
+  readonly downloader: Downloader
   /** How well the graph keeps up with the library; null where there is none. */
   readonly graphHealth: (() => Health) | null
   readonly version: string

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { LookalikeError } from '../errors.ts'
-import type { RemoteFiles } from '../remote/remote-files.ts'
+import type { Downloader } from '../downloads/downloader.ts'
 import type { Upload } from '../usecases/parts.ts'
 
 /** What a multipart request brought: its one file and its text fields. */
@@ -26,11 +26,11 @@ export interface UploadFolder {
   /**
    * The same, or the file that the field `image_url` names, fetched from there.
    *
-   * @throws LookalikeError also those of `RemoteFiles`
+   * @throws LookalikeError also those of `Downloader`
    */
   receiveOrFetch(
     request: FastifyRequest,
-    remote: RemoteFiles,
+    downloader: Downloader,
     signal: AbortSignal,
   ): Promise<Received>
 }
@@ -60,7 +60,7 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
         return { upload, fields }
       }),
 
-    receiveOrFetch: (request, remote, signal) =>
+    receiveOrFetch: (request, downloader, signal) =>
       into(async (path) => {
         const { upload, fields } = await receiveParts(request, path, maxBytes)
         const url = fields['image_url']
@@ -68,7 +68,7 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
         if (upload) return { upload, fields }
         if (url === undefined)
           throw missingFile("The form has neither 'image_file' nor 'image_url'.")
-        const { stream, filename } = await remote.open(url, signal)
+        const { stream, filename } = await downloader.open(url, signal)
         return { upload: { ...(await writeHashed(stream, path)), filename }, fields }
       }),
   }

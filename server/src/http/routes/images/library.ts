@@ -20,7 +20,7 @@ import { imagePage, imageRecord, indexResponse, nothing } from '../../schemas.ts
 import type { Services } from '../../services.ts'
 
 export function libraryRoutes(app: App, services: Services): void {
-  const { parts, uploads, remote, publicUrl } = services
+  const { parts, uploads, downloader, publicUrl } = services
 
   app.post(
     '/api/images/index',
@@ -37,7 +37,7 @@ export function libraryRoutes(app: App, services: Services): void {
       const signal = abortWhenGone(reply)
       const stages = new Stages()
       stages.begin('receive')
-      const received = await uploads.receiveOrFetch(request, remote, signal)
+      const received = await uploads.receiveOrFetch(request, downloader, signal)
       try {
         const options = readParameters(indexParameters, received.fields)
         const { record, outcome, cached, usage } = await indexImage(

@@ -1,6 +1,6 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import type { AddressCheck } from './addresses.ts'
+import type { AddressCheck } from './public-addresses.ts'
 
 /** Every address of a host name. */
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>

@@ -2,12 +2,12 @@ import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { Agent, request, type Dispatcher } from 'undici'
 import { LookalikeError } from '../errors.ts'
-import { addressCheck } from './addresses.ts'
+import { addressCheck } from './public-addresses.ts'
 import { BlockedAddress, checkedLookup, resolveBySystem, type Resolve } from './checked-lookup.ts'
 
 const mostRedirects = 5
 
-export interface RemoteFile {
+export interface Download {
   /** Fails with a `LookalikeError` when the file is too large, too slow or breaks off. */
   readonly stream: Readable
   /** The last part of the address it was found at. */
@@ -15,16 +15,16 @@ export interface RemoteFile {
 }
 
 /** Fetches files from other servers, for callers who must not be able to reach this network's own. */
-export interface RemoteFiles {
+export interface Downloader {
   /**
    * The stream must be read or destroyed.
    *
    * @throws LookalikeError `blocked_url`, `unreachable_url`, `upload_too_large`
    */
-  open(url: string, signal: AbortSignal): Promise<RemoteFile>
+  open(url: string, signal: AbortSignal): Promise<Download>
 }
 
-export interface RemoteOptions {
+export interface DownloaderOptions {
   /** Ranges in CIDR notation that may be fetched from although they are not public. */
   readonly privateRanges: string[]
   readonly maxBytes: number
@@ -33,12 +33,12 @@ export interface RemoteOptions {
   readonly resolve?: Resolve
 }
 
-export function openRemoteFiles({
+export function openDownloader({
   privateRanges,
   maxBytes,
   timeoutMs = 30_000,
   resolve = resolveBySystem,
-}: RemoteOptions): RemoteFiles {
+}: DownloaderOptions): Downloader {
   const isAllowed = addressCheck(privateRanges)
   const lookup = checkedLookup(isAllowed, resolve)
 
