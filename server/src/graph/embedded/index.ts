@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { LookalikeError } from '../../errors.ts'
-import { explainSqliteError, openSqlite } from '../../sqlite.ts'
+import { explainSqliteError, openSqlite } from '../../sqlite/open.ts'
 import { Engine } from '../engine.ts'
 import type { StatementChange } from '../engine-tasks.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'

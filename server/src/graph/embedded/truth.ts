@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { transaction } from '../../sqlite.ts'
+import { transaction } from '../../sqlite/open.ts'
 import type { EngineTask, StatementChange } from '../engine-tasks.ts'
 import type { ImageDocument } from '../knowledge-graph.ts'
 

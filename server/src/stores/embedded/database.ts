@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { LookalikeError } from '../../errors.ts'
-import { explainSqliteError, transaction } from '../../sqlite.ts'
+import { explainSqliteError, transaction } from '../../sqlite/open.ts'
 import type { Library } from '../image-store.ts'
 import { embedderMismatch } from '../mismatch.ts'
 

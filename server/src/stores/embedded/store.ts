@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ImageStore, Library } from '../image-store.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
-import { explainSqliteError } from '../../sqlite.ts'
+import { explainSqliteError } from '../../sqlite/open.ts'
 import { openDatabase } from './database.ts'
 import { IndexFolder } from './index-folder.ts'
 import { IndexKeeper } from './index-keeper.ts'
@@ -10,7 +10,7 @@ import { Search } from './search.ts'
 import { Snapshots } from './snapshots.ts'
 import type { IndexEntry } from './stored-vectors.ts'
 import { Truth } from './truth.ts'
-import { WriteQueue } from '../../write-queue.ts'
+import { WriteQueue } from '../../sqlite/write-queue.ts'
 
 type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; metadata: Metadata }
 

@@ -8,7 +8,7 @@ import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.t
 import { parseKeyPath } from '../../records/key-path.ts'
 import { matches } from '../../records/matches.ts'
 import { factKey, factsOf, columnKeys } from './facts.ts'
-import { transaction } from '../../sqlite.ts'
+import { transaction } from '../../sqlite/open.ts'
 import { holdsFunction } from './filter-sql.ts'
 import { MatchingRows } from './matching-rows.ts'
 import { toRecord, toVector, toVectorRecord, type RecordRow } from './rows.ts'

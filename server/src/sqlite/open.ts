@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { LookalikeError } from './errors.ts'
+import { LookalikeError } from '../errors.ts'
 
 const schemaVersion = 1
 
