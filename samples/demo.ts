@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { run } from '../server/src/main.ts'
 import { recordId } from '../server/src/records/record-id.ts'
-import { indexImage } from '../server/src/usecases/index-image.ts'
-import { Stages } from '../server/src/usecases/stages.ts'
-import type { Parts } from '../server/src/usecases/parts.ts'
+import { indexImage } from '../server/src/library/index-image.ts'
+import { Stages } from '../server/src/library/stages.ts'
+import type { Parts } from '../server/src/library/deps.ts'
 import { samples, type Sample } from './src/samples.ts'
 
 /**

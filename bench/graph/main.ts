@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../server/src/config.ts'
-import { openLibraryGraph } from '../../server/src/graph/open-library-graph.ts'
+import { openGraph } from '../../server/src/graph/registry.ts'
+import { openLibraryGraph } from '../../server/src/library/graph/open.ts'
 import { loadGenerations } from '../../server/src/stores/registry.ts'
-import { candidatesOf } from '../../server/src/usecases/graph-candidates.ts'
-import type { Parts } from '../../server/src/usecases/parts.ts'
+import { candidatesOf } from '../../server/src/library/graph/candidates.ts'
+import type { Parts } from '../../server/src/library/deps.ts'
 import { dimensions, peopleOf, recordAt, recordsOf } from './library.ts'
 
 const library = { embedderId: 'bench:random@64', dimensions }
@@ -74,11 +75,13 @@ export async function main([given = '100000']: string[]): Promise<void> {
 type Opened = Awaited<ReturnType<typeof open>>
 
 async function open(config: ReturnType<typeof loadConfig>) {
-  return openLibraryGraph(
-    config,
-    await (await loadGenerations(config)).open(library),
-    'http://127.0.0.1:8000',
-  )
+  const graph = await openGraph(config)
+  const opened = openLibraryGraph(graph, await (await loadGenerations(config)).open(library), {
+    dataDir: config.DATA_DIR,
+    publicUrl: 'http://127.0.0.1:8000',
+    properties: config.GRAPH_PROPERTIES,
+  })
+  return { graph, ...opened }
 }
 
 function ask({ graph }: Opened, text: string): Promise<string> {

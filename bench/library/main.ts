@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util'
 import type { Health } from '@lookalike/sdk'
 import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
 import { loadConfig } from '../../server/src/config.ts'
-import { openLibraryGraph } from '../../server/src/graph/open-library-graph.ts'
+import { openGraph } from '../../server/src/graph/registry.ts'
+import { openLibraryGraph } from '../../server/src/library/graph/open.ts'
 import { loadGenerations } from '../../server/src/stores/registry.ts'
 import { startServer } from '../server.ts'
 import { operationsOn, type Operation } from './operations.ts'
@@ -75,7 +76,11 @@ async function fill(settings: Record<string, string>, images: number): Promise<n
   const config = loadConfig(settings)
   const publicUrl = `http://${config.HOST}:${config.PORT}`
   const opened = await (await loadGenerations(config)).open(library)
-  const { store } = await openLibraryGraph(config, opened, publicUrl)
+  const { store } = openLibraryGraph(await openGraph(config), opened, {
+    dataDir: config.DATA_DIR,
+    publicUrl,
+    properties: config.GRAPH_PROPERTIES,
+  })
   let ms = 0
   let done = 0
   for (const records of recordsOf(images, library)) {

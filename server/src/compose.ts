@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { openEmbedder, openFormerEmbedder } from './embedders/registry.ts'
 import { openFiles } from './files/registry.ts'
-import { openLibraryGraph } from './graph/open-library-graph.ts'
+import { openGraph } from './graph/registry.ts'
+import { openLibraryGraph } from './library/graph/open.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { openDownloader } from './downloads/downloader.ts'
 import { openState } from './state/state.ts'
-import { observedStore } from './stores/forwarded-store.ts'
+import { observedStore } from './library/forwarded-store.ts'
 import { loadGenerations } from './stores/registry.ts'
-import { DuplicateGroups } from './usecases/duplicates/duplicate-groups.ts'
-import { KeyedLock } from './usecases/keyed-lock.ts'
-import { LibraryInUse } from './usecases/library-in-use.ts'
-import type { Parts } from './usecases/parts.ts'
-import { Reindexer } from './usecases/reindex/reindexer.ts'
+import { DuplicateGroups } from './library/duplicates/duplicate-groups.ts'
+import { KeyedLock } from './library/keyed-lock.ts'
+import { LibraryInUse } from './library/library-in-use.ts'
+import type { Parts } from './library/deps.ts'
+import { Reindexer } from './library/reindex/reindexer.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -41,11 +42,12 @@ export async function compose(config: Config): Promise<Services> {
     openFormer: (made) => openFormerEmbedder(config, state, made, embedder.id),
   })
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
-  const {
-    graph,
-    follower,
-    store: followed,
-  } = await openLibraryGraph(config, library.store, publicUrl)
+  const graph = await openGraph(config)
+  const { follower, store: followed } = openLibraryGraph(graph, library.store, {
+    dataDir: config.DATA_DIR,
+    publicUrl,
+    properties: config.GRAPH_PROPERTIES,
+  })
   const duplicateGroups = new DuplicateGroups()
   const parts: Parts = {
     get embedder() {

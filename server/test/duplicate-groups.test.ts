@@ -1,7 +1,7 @@
 import { createClient, type Client, type ExportedRecord } from '@lookalike/sdk'
 import { afterEach, expect, test, vi } from 'vitest'
 import { recordId } from '../src/records/record-id.ts'
-import { DuplicateGroups } from '../src/usecases/duplicates/duplicate-groups.ts'
+import { DuplicateGroups } from '../src/library/duplicates/duplicate-groups.ts'
 import { FakeQdrant } from './fakes/qdrant.ts'
 import { randomNumbers } from './support/crash-operations.ts'
 import { exportedRecord } from './support/exported-records.ts'

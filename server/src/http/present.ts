@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { ImageRecord, Metadata } from '../records/record.ts'
-import type { SearchOutcome } from '../usecases/search.ts'
-import type { Timings } from '../usecases/stages.ts'
+import type { SearchOutcome } from '../library/search.ts'
+import type { Timings } from '../library/stages.ts'
 import type { imageRecord, searchResponse } from './schemas.ts'
 
 /** Turns what use cases return into what the API answers with, links included. */

@@ -1,9 +1,9 @@
 import type { Downloader } from '../downloads/downloader.ts'
 import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
-import type { LibraryInUse } from '../usecases/library-in-use.ts'
-import type { Parts } from '../usecases/parts.ts'
-import type { Reindexer } from '../usecases/reindex/reindexer.ts'
+import type { LibraryInUse } from '../library/library-in-use.ts'
+import type { Parts } from '../library/deps.ts'
+import type { Reindexer } from '../library/reindex/reindexer.ts'
 import type { UploadFolder } from './uploads.ts'
 
 /** What the HTTP application is built from: the parts of the use cases, and HTTP's own settings. */

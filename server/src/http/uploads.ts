@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { LookalikeError } from '../errors.ts'
 import type { Downloader } from '../downloads/downloader.ts'
-import type { Upload } from '../usecases/parts.ts'
+import type { Upload } from '../library/deps.ts'
 
 /** What a multipart request brought: its one file and its text fields. */
 export interface Received {

@@ -3,7 +3,7 @@ import { memoryStore } from '../../test/fakes/memory-store.ts'
 import { describeImageStore } from './contract.ts'
 import { library, record } from './contract-records.ts'
 import type { VectorRecord } from '../records/record.ts'
-import { SwitchingStore } from './switching-store.ts'
+import { SwitchingStore } from '../library/switching-store.ts'
 
 const { embedderId } = library
 const open = (records = new Map<string, VectorRecord>()) => memoryStore(library, records)

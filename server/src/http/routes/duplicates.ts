@@ -1,4 +1,4 @@
-import { likeness } from '../../usecases/duplicates/same-picture.ts'
+import { likeness } from '../../library/duplicates/same-picture.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
 import { groupParameters } from '../parameters.ts'

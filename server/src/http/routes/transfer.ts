@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import { exportLibrary, type ExportedPage } from '../../usecases/export-library.ts'
-import { importRecords } from '../../usecases/import-records.ts'
+import { exportLibrary, type ExportedPage } from '../../library/export-library.ts'
+import { importRecords } from '../../library/import-records.ts'
 import { base64OfVector } from '../../vectors.ts'
 import type { App } from '../app-type.ts'
 import { exportParameters, importBody } from '../parameters.ts'

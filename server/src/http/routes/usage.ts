@@ -1,4 +1,4 @@
-import { estimateImport, usageReport } from '../../usecases/usage.ts'
+import { estimateImport, usageReport } from '../../library/usage.ts'
 import type { App } from '../app-type.ts'
 import { estimateParameters, usageParameters } from '../parameters.ts'
 import * as schemas from '../schemas.ts'

@@ -5,8 +5,8 @@ import {
   searchByText,
   searchLikeRecord,
   type SearchOptions,
-} from '../../../usecases/search.ts'
-import { Stages, type StageListener } from '../../../usecases/stages.ts'
+} from '../../../library/search.ts'
+import { Stages, type StageListener } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addImageStatement, imageStatements } from '../../../usecases/image-statements.ts'
+import { addImageStatement, imageStatements } from '../../../library/graph/statements.ts'
 import type { App } from '../../app-type.ts'
 import { idParameter } from '../../parameters.ts'
 import { statementList } from '../../schemas.ts'

@@ -1,6 +1,6 @@
 import { LookalikeError } from '../errors.ts'
 import type { DayOfCalls, Ledger } from '../state/ledger.ts'
-import type { Parts } from './parts.ts'
+import type { Parts } from './deps.ts'
 
 export interface UsageReport {
   /** Newest first; one entry per day and model. */

@@ -1,7 +1,7 @@
-import { forwardedStore } from '../stores/forwarded-store.ts'
-import type { ImageStore } from '../stores/image-store.ts'
+import { forwardedStore } from '../forwarded-store.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
 import type { GraphFollower } from './follower.ts'
-import type { KnowledgeGraph } from './knowledge-graph.ts'
+import type { KnowledgeGraph } from '../../graph/knowledge-graph.ts'
 
 /**
  * A store whose every write the graph hears of, whoever writes. Reads and searches go straight to the

@@ -1,9 +1,9 @@
-import { LookalikeError } from '../errors.ts'
-import { imageSubject } from '../graph/image-subject.ts'
-import { iri, isIri, literal, statement } from '../graph/terms.ts'
-import { libraryGraph, namespaces } from '../graph/vocabulary.ts'
-import type { Parts } from './parts.ts'
-import { unknownImage } from './unknown-image.ts'
+import { LookalikeError } from '../../errors.ts'
+import { imageSubject } from '../../graph/image-subject.ts'
+import { iri, isIri, literal, statement } from '../../graph/terms.ts'
+import { libraryGraph, namespaces } from '../../graph/vocabulary.ts'
+import type { Parts } from '../deps.ts'
+import { unknownImage } from '../unknown-image.ts'
 
 const most = 500
 

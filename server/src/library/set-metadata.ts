@@ -1,5 +1,5 @@
 import type { ImageRecord, Metadata } from '../records/record.ts'
-import type { Parts } from './parts.ts'
+import type { Parts } from './deps.ts'
 import { unknownImage } from './unknown-image.ts'
 
 /** Replaces an image's metadata and returns its record as it is now. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ImageRecord } from '../../records/record.ts'
-import { keepsWords, type WayParts } from './way.ts'
+import { keepsWords, type WayParts } from './source.ts'
 
 /** Whether what was made over is what is there now: nobody indexed another picture or brought a file since. */
 export function isSamePicture(

@@ -3,7 +3,7 @@ import type { Embedded, EmbedContext, Embedder, EmbedStage } from '../../embedde
 import type { FileStore } from '../../files/file-store.ts'
 import { decodeImage } from '../../images/decode.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
-import { keepsWords, type WayParts, wayOf, withoutFile } from './way.ts'
+import { keepsWords, type WayParts, wayOf, withoutFile } from './source.ts'
 
 export interface MakeOverParts extends WayParts {
   readonly files: FileStore

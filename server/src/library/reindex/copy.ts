@@ -3,7 +3,7 @@ import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
 import { concurrently } from '../concurrently.ts'
 import { Failures } from './failures.ts'
-import { makeOver, type MakeOverParts } from './make-over.ts'
+import { makeOver, type MakeOverParts } from './re-embed.ts'
 import { isSamePicture, isSameRecord } from './same-record.ts'
 
 /** Words that travel to a model together. */

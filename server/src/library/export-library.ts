@@ -1,7 +1,7 @@
 import { LookalikeError } from '../errors.ts'
 import type { PageRequest } from '../stores/image-store.ts'
 import type { VectorRecord } from '../records/record.ts'
-import type { Parts } from './parts.ts'
+import type { Parts } from './deps.ts'
 
 /** Records with vectors that are in memory at once. */
 const pageSize = 200

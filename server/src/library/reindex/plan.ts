@@ -3,8 +3,8 @@ import type { EmbedStage } from '../../embedders/embedder.ts'
 import { LookalikeError } from '../../errors.ts'
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import { makeOver, type MakeOverParts } from './make-over.ts'
-import { keepsWords, wayOf } from './way.ts'
+import { makeOver, type MakeOverParts } from './re-embed.ts'
+import { keepsWords, wayOf } from './source.ts'
 
 const pageSize = 500
 

@@ -1,13 +1,13 @@
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
 import type { LibraryInUse } from '../library-in-use.ts'
-import type { Parts } from '../parts.ts'
+import type { Parts } from '../deps.ts'
 import { removeUnusedFiles } from '../remove-image.ts'
 import { Copy } from './copy.ts'
 import type { ReindexCounts, ReindexJob } from './job.ts'
-import type { MakeOverParts } from './make-over.ts'
-import { reportMoves } from './moves.ts'
-import { switchOver, type SwitchParts } from './switch-over.ts'
+import type { MakeOverParts } from './re-embed.ts'
+import { reportMoves } from './overlap.ts'
+import { switchOver, type SwitchParts } from './cutover.ts'
 
 /** Other servers may write as well; more comparisons than this would not find an end. */
 const mostComparisons = 3

@@ -2,7 +2,7 @@ import { filterDocument, type Filter } from '../records/filter.ts'
 import type { Page, PageRequest } from '../stores/image-store.ts'
 import type { ImageRecord } from '../records/record.ts'
 import { matcher } from '../records/matches.ts'
-import type { Parts } from './parts.ts'
+import type { Parts } from './deps.ts'
 import { removeUnusedFiles } from './remove-image.ts'
 
 /** Records that are locked, deleted and cleared up after together. */

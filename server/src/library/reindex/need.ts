@@ -1,7 +1,7 @@
 import { LookalikeError } from '../../errors.ts'
 import type { LibraryInUse } from '../library-in-use.ts'
 import type { ReindexOptions } from './job.ts'
-import type { WayParts } from './way.ts'
+import type { WayParts } from './source.ts'
 
 /** @throws LookalikeError `unsupported` when making the library over would change nothing */
 export function assertNeeded(

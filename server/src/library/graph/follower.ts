@@ -1,6 +1,6 @@
-import type { Health, ImageStore } from '../stores/image-store.ts'
-import type { ImageRecord } from '../records/record.ts'
-import type { ImageDocument, KnowledgeGraph } from './knowledge-graph.ts'
+import type { Health, ImageStore } from '../../stores/image-store.ts'
+import type { ImageRecord } from '../../records/record.ts'
+import type { ImageDocument, KnowledgeGraph } from '../../graph/knowledge-graph.ts'
 import type { Outbox } from './outbox.ts'
 
 const batch = 200

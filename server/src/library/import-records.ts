@@ -2,7 +2,7 @@ import { LookalikeError } from '../errors.ts'
 import { fileKinds } from '../files/file-store.ts'
 import { isOwnThumbnail } from '../images/encode.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
-import type { Parts } from './parts.ts'
+import type { Parts } from './deps.ts'
 import { removeUnusedFiles } from './remove-image.ts'
 
 /** Few enough for a disk or an object store to open together. */

@@ -1,4 +1,4 @@
-import type { Parts } from './parts.ts'
+import type { Parts } from './deps.ts'
 import { unknownImage } from './unknown-image.ts'
 
 /** Takes an image out of the library; its file goes too, unless another record shares it. */

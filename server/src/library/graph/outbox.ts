@@ -1,5 +1,5 @@
-import { explainSqliteError, openSqlite, transaction } from '../sqlite/open.ts'
-import { WriteQueue } from '../sqlite/write-queue.ts'
+import { explainSqliteError, openSqlite, transaction } from '../../sqlite/open.ts'
+import { WriteQueue } from '../../sqlite/write-queue.ts'
 
 const schema = `
   CREATE TABLE due (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

@@ -11,7 +11,7 @@ import type { NormalisedImage } from '../images/image.ts'
 import { perceptualHash } from '../images/perceptual-hash.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
-import type { Parts, Upload } from './parts.ts'
+import type { Parts, Upload } from './deps.ts'
 import { removeUnusedFiles } from './remove-image.ts'
 import type { Stages } from './stages.ts'
 

@@ -1,8 +1,8 @@
-import { LookalikeError } from '../errors.ts'
-import { recordNamedBy } from '../graph/image-subject.ts'
-import { readQuery } from '../graph/query-text.ts'
-import type { Filter } from '../records/filter.ts'
-import type { Parts } from './parts.ts'
+import { LookalikeError } from '../../errors.ts'
+import { recordNamedBy } from '../../graph/image-subject.ts'
+import { readQuery } from '../../graph/query-text.ts'
+import type { Filter } from '../../records/filter.ts'
+import type { Parts } from '../deps.ts'
 
 /** Candidates may be the whole of a large library; their URIs stay within this many bytes of JSON. */
 const mostBytes = 500_000_000

@@ -1,6 +1,6 @@
 import type { ImageRecord } from '../../records/record.ts'
 import { bandsOf } from '../../records/perceptual.ts'
-import type { Parts } from '../parts.ts'
+import type { Parts } from '../deps.ts'
 import { byKeeping, likeness, type DuplicateOf } from './same-picture.ts'
 
 /** More look-alikes than this are not weighed against each other for one answer. */

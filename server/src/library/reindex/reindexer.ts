@@ -1,12 +1,12 @@
 import { LookalikeError } from '../../errors.ts'
 import type { JobNotes } from '../../state/job-notes.ts'
 import type { LibraryInUse } from '../library-in-use.ts'
-import type { Parts } from '../parts.ts'
+import type { Parts } from '../deps.ts'
 import { type ReindexJob, noCounts, noJob, type ReindexOptions } from './job.ts'
 import { assertNeeded, wayPartsOf } from './need.ts'
 import { planReindex, type ReindexPlan } from './plan.ts'
 import { runReindex } from './run.ts'
-import type { SwitchParts } from './switch-over.ts'
+import type { SwitchParts } from './cutover.ts'
 
 const note = 'reindex'
 

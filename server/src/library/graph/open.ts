@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { describeImage } from '../../graph/describe-image.ts'
+import type { KnowledgeGraph } from '../../graph/knowledge-graph.ts'
+import { propertyMap } from '../../graph/vocabulary.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
+import { followedStore } from './followed-store.ts'
+import { GraphFollower } from './follower.ts'
+import { openOutbox } from './outbox.ts'
+
+/** What describing says changes with this number; a library described by another is described anew. */
+const vocabularyVersion = 1
+
+export interface LibraryGraphOptions {
+  readonly dataDir: string
+  readonly publicUrl: string
+  /** Properties for metadata keys, beside those that the vocabulary has. */
+  readonly properties: { readonly [key: string]: string }
+}
+
+export interface LibraryGraph {
+  /** The store, with the graph following it; closing it closes both. */
+  readonly store: ImageStore
+  readonly follower: GraphFollower | null
+}
+
+/** Lets a graph follow the store; a graph that keeps nothing is left alone. */
+export function openLibraryGraph(
+  graph: KnowledgeGraph,
+  store: ImageStore,
+  { dataDir, publicUrl, properties: given }: LibraryGraphOptions,
+): LibraryGraph {
+  if (!graph.enabled) return { store, follower: null }
+  const properties = propertyMap(given)
+  const follower = new GraphFollower({
+    graph,
+    store,
+    outbox: openOutbox(join(dataDir, 'graph-outbox.db')),
+    describe: (record) => describeImage(record, { properties, publicUrl }),
+    describedBy: JSON.stringify([vocabularyVersion, publicUrl, given]),
+  })
+  // In the background: a library of any size is served, and searched, from the first moment.
+  void follower.begin()
+  return { store: followedStore(store, graph, follower), follower }
+}
