@@ -25,7 +25,7 @@ export interface GraphQuery {
 }
 
 /**
- * Statements about the library's images, and what people add to them. One suite, `contract.ts`, holds
+ * Statements about the library's images, and what people add to them. One suite (`server/test/conformance/graph`) holds
  * every driver to this.
  *
  * Errors are `LookalikeError`s: `invalid_query` for text that is no SPARQL, `query_refused` for what is

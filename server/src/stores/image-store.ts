@@ -51,7 +51,7 @@ export interface Library {
 }
 
 /**
- * Keeps records and finds the nearest vectors. One suite, `contract.ts`, holds every driver to this.
+ * Keeps records and finds the nearest vectors. One suite holds every driver to this: `server/test/conformance/stores`.
  *
  * Filters see the document that `filterDocument` makes of a record. Errors are `LookalikeError`s:
  * `store_unavailable` when the engine cannot be reached, `storage_full` when it cannot grow.

@@ -1,6 +1,6 @@
 import type { ImageStore } from '../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../src/records/record.ts'
-import { leaning, library, record, unit } from '../../src/stores/contract-records.ts'
+import { leaning, library, record, unit } from '../conformance/stores/fixtures.ts'
 
 export const crashLibrary = library
 /** Small enough that the graph is rebuilt again and again while the process is being killed. */

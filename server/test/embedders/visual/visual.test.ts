@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import type { NormalisedImage } from '../../../src/images/image.ts'
+import { resizePixels } from '../../../src/images/encode.ts'
+import { rasterEdge, toRaster } from '../../../src/embedders/visual/features/raster.ts'
+import openVisualEmbedder from '../../../src/embedders/visual/index.ts'
+import { loadModel, modelFile, VisualModel } from '../../../src/embedders/visual/model.ts'
+
+type Paint = (x: number, y: number) => [number, number, number]
+
+function picture(width: number, height: number, paint: Paint): NormalisedImage {
+  const rgb = new Uint8Array(width * height * 3)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) rgb.set(paint(x, y), (y * width + x) * 3)
+  }
+  return { rgb, width, height, source: { format: 'png', width, height } }
+}
+
+/** A sky over a sea with a round sun: enough edges and colours to be unlike the others. */
+const seaside: Paint = (x, y) => {
+  if ((x - 300) ** 2 + (y - 120) ** 2 < 3600) return [245, 135, 30]
+  return y < 200 ? [130, 190, 235] : [20, 60 + ((x * 7 + y * 13) % 40), 75]
+}
+const chequers: Paint = (x, y) => (((x >> 5) + (y >> 5)) % 2 ? [200, 40, 40] : [240, 235, 215])
+
+const embedder = openVisualEmbedder()
+const context = { signal: new AbortController().signal }
+const embed = (...images: NormalisedImage[]) => embedder.embedImages(images, context)
+
+function cosine(one: Float32Array, other: Float32Array): number {
+  return one.reduce((sum, value, index) => sum + value * other[index]!, 0)
+}
+
+describe('vectors', () => {
+  const odd: Record<string, NormalisedImage> = {
+    'one pixel': picture(1, 1, () => [9, 99, 199]),
+    'one pixel wide, very tall': picture(1, 1024, (_, y) => [y % 256, 0, 0]),
+    'very wide, one pixel tall': picture(1024, 1, (x) => [0, x % 256, 0]),
+    black: picture(64, 64, () => [0, 0, 0]),
+    white: picture(64, 64, () => [255, 255, 255]),
+    'grey ramp': picture(256, 40, (x) => [x, x, x]),
+  }
+  test.each(Object.entries(odd))('%s: finite and of unit length', async (_, image) => {
+    const [{ vector } = { vector: new Float32Array() }] = await embed(image)
+    expect(vector.length).toBe(embedder.dimensions)
+    expect(vector.every(Number.isFinite)).toBe(true)
+    expect(cosine(vector, vector)).toBeCloseTo(1, 5)
+  })
+
+  test('the same picture gives the same bits: alone, in a batch, in this thread', async () => {
+    const image = picture(400, 300, seaside)
+    const [alone] = await embed(image)
+    const batch = await embed(...Array.from({ length: 6 }, () => picture(90, 90, chequers)), image)
+    expect(batch.at(-1)!.vector).toEqual(alone!.vector)
+    const raster = toRaster(await resizePixels(image, rasterEdge, rasterEdge))
+    expect(new VisualModel(loadModel()).vectorOf(raster)).toEqual(alone!.vector)
+  })
+
+  test('another process computes the same bits, and ends by itself', async () => {
+    const script = `
+      import openVisualEmbedder from ${JSON.stringify(new URL('../../../src/embedders/visual/index.ts', import.meta.url).href)}
+      const rgb = Uint8Array.from({ length: 97 * 61 * 3 }, (_, at) => (at * at) % 251)
+      const image = { rgb, width: 97, height: 61, source: { format: 'png', width: 97, height: 61 } }
+      const { signal } = new AbortController()
+      const [result] = await openVisualEmbedder().embedImages([image], { signal })
+      console.log(Buffer.from(result.vector.buffer).toString('hex'))`
+    const args = ['--input-type=module', '--eval', script]
+    const runs = await Promise.all([0, 1].map(() => promisify(execFile)(process.execPath, args)))
+    const rgb = Uint8Array.from({ length: 97 * 61 * 3 }, (_, at) => (at * at) % 251)
+    const size = { width: 97, height: 61 }
+    const [here] = await embed({ rgb, ...size, source: { format: 'png', ...size } })
+    const bits = Buffer.from(here!.vector.buffer).toString('hex')
+    expect(runs.map(({ stdout }) => stdout.trim())).toEqual([bits, bits])
+  })
+
+  test('a half-size copy scores above 0.95, another picture far below', async () => {
+    const original = picture(400, 300, seaside)
+    const rgb = await resizePixels(original, 200, 150)
+    const [full, half, other] = await embed(
+      original,
+      { ...original, rgb, width: 200, height: 150 },
+      picture(400, 300, chequers),
+    )
+    expect(cosine(full!.vector, half!.vector)).toBeGreaterThan(0.95)
+    expect(cosine(full!.vector, other!.vector)).toBeLessThan(0.4)
+  })
+
+  test('an aborted call stops', async () => {
+    const signal = AbortSignal.abort(new Error('gone'))
+    await expect(embedder.embedImages([picture(9, 9, chequers)], { signal })).rejects.toThrow(
+      'gone',
+    )
+  })
+})
+
+test('the constants are one file of at most 4 MB', async () => {
+  expect((await stat(modelFile)).size).toBeLessThanOrEqual(4e6)
+})
+
+describe('descriptions say what was measured', () => {
+  test.each([
+    [picture(400, 300, seaside), /^A landscape-format picture, mostly sky blue \(\d+ %\)/],
+    [picture(400, 300, seaside), /touch of orange \(\d %\)/],
+    [picture(300, 400, chequers), /^A portrait-format picture, .*red.*strong contrast/],
+    [picture(50, 50, () => [0, 0, 0]), /^A square picture, all black.*very dark.*without detail/],
+    [picture(256, 256, (x) => [x, x, x]), /nearly colourless/],
+    [picture(1024, 1, () => [255, 0, 0]), /^A very wide picture, all red.*warm/],
+  ])('%#', async (image, expected) => {
+    const [{ description } = { description: '' }] = await embed(image)
+    expect(description).toMatch(expected)
+  })
+})

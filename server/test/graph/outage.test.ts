@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Health } from '@lookalike/sdk'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { startSparqlEndpoint } from '../fakes/sparql-endpoint.ts'
+import { jpeg } from '../support/pictures.ts'
+import { getJson, startServer, type TestServer } from '../support/server.ts'
+
+let folder: string
+const servers: TestServer[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lookalike-'))
+})
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function start(env: Record<string, string>) {
+  const server = await startServer({ DATA_DIR: join(folder, 'data'), ...env })
+  servers.push(server)
+  return server
+}
+
+/** Stops a server and leaves its data where they are. */
+async function shutDown(server: TestServer) {
+  servers.splice(servers.indexOf(server), 1)
+  await server.services.parts.store.close()
+  await server.stop()
+}
+
+const graphCheck = async (server: TestServer) =>
+  ((await (await fetch(`${server.url}/api/health`)).json()) as Health).checks.graph!
+const inStep = (server: TestServer) =>
+  vi.waitFor(async () => expect((await graphCheck(server)).status).toBe('ok'), {
+    timeout: 20_000,
+    interval: 50,
+  })
+const names = async (server: TestServer) => {
+  const query =
+    'SELECT ?n { ?i a <https://schema.org/ImageObject> ; <https://schema.org/name> ?n } ORDER BY ?n'
+  const response = await fetch(`${server.url}/api/kg/sparql?query=${encodeURIComponent(query)}`, {
+    headers: { accept: 'text/csv' },
+  })
+  return (await response.text()).trim().split(/\r?\n/).slice(1)
+}
+const index = async (server: TestServer, seed: number) =>
+  server.index(await jpeg(seed, 64, 64), { image_uri: `http://example.org/${seed}` })
+
+test('while the endpoint is down the library works, and what was missed is caught up', async () => {
+  const endpoint = await startSparqlEndpoint()
+  const server = await start({ GRAPH: 'sparql', SPARQL_ENDPOINT: endpoint.url })
+  const first = await index(server, 1)
+  expect(await names(server)).toEqual(['1'])
+
+  await endpoint.stop()
+  const second = await index(server, 2)
+  expect(second.status).toBe(201)
+  await fetch(`${server.url}/api/images/${first.body.id}`, { method: 'DELETE' })
+  expect((await server.search(await jpeg(2, 64, 64))).body.results).toHaveLength(1)
+  const check = await graphCheck(server)
+  expect([check.status, check.detail]).toEqual([
+    'degraded',
+    expect.stringMatching(/^2 images are yet/),
+  ])
+  const asked = await fetch(`${server.url}/api/kg/sparql?query=ASK%7B%7D`)
+  expect([asked.status, asked.headers.get('retry-after')]).toEqual([503, '5'])
+
+  const back = await startSparqlEndpoint(endpoint.port, endpoint.store)
+  await inStep(server)
+  expect(await names(server)).toEqual(['2'])
+  await back.stop()
+}, 60_000)
+
+test('what was missed before a restart is caught up after it', async () => {
+  const endpoint = await startSparqlEndpoint()
+  await endpoint.stop()
+  const env = { GRAPH: 'sparql', SPARQL_ENDPOINT: endpoint.url }
+  const before = await start(env)
+  await index(before, 1)
+  await shutDown(before)
+  const back = await startSparqlEndpoint(endpoint.port, endpoint.store)
+  const after = await start(env)
+  await inStep(after)
+  expect(await names(after)).toEqual(['1'])
+  await back.stop()
+}, 60_000)
+
+test('a library that had no graph is described whole, and strays are forgotten', async () => {
+  const without = await start({ GRAPH: 'none' })
+  await index(without, 1)
+  await index(without, 2)
+  await shutDown(without)
+  const described = await start({})
+  await vi.waitFor(async () => expect(await names(described)).toEqual(['1', '2']), {
+    timeout: 20_000,
+  })
+  await shutDown(described)
+
+  const again = await start({ GRAPH: 'none' })
+  await fetch(`${again.url}/api/images/${(await index(again, 1)).body.id}`, { method: 'DELETE' })
+  await shutDown(again)
+  const mended = await start({})
+  await vi.waitFor(async () => expect(await names(mended)).toEqual(['2']), { timeout: 20_000 })
+}, 60_000)
+
+test('metadata keys that are given properties later are described anew', async () => {
+  const before = await start({})
+  await before.index(await jpeg(1, 64, 64), {
+    image_uri: 'http://example.org/1',
+    metadata: '{"painter":"http://example.org/ann"}',
+  })
+  await shutDown(before)
+  const after = await start({ GRAPH_PROPERTIES: 'painter=http://purl.org/dc/terms/creator' })
+  const query =
+    'ASK { <http://example.org/1> <http://purl.org/dc/terms/creator> <http://example.org/ann> }'
+  await vi.waitFor(
+    async () => {
+      const { body } = await getJson<{ boolean: boolean }>(
+        `${after.url}/api/kg/sparql?query=${encodeURIComponent(query)}`,
+      )
+      expect(body.boolean).toBe(true)
+    },
+    { timeout: 20_000 },
+  )
+}, 60_000)

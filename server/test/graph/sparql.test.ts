@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { startSparqlEndpoint } from '../fakes/sparql-endpoint.ts'
+import { describeKnowledgeGraph } from '../conformance/graph/knowledge-graph.ts'
+import openSparqlGraph from '../../src/graph/sparql/index.ts'
+
+const deadlineMs = 10_000
+
+describeKnowledgeGraph('sparql', async () => {
+  const endpoint = await startSparqlEndpoint()
+  const open = async () =>
+    openSparqlGraph({ endpoint: endpoint.url, updateEndpoint: endpoint.url, deadlineMs })
+  return { graph: await open(), reopen: open, dispose: () => endpoint.stop() }
+})
+
+describe('an endpoint that fails', () => {
+  let endpoint: Awaited<ReturnType<typeof startSparqlEndpoint>>
+  afterEach(() => endpoint.stop())
+  const query = { text: 'ASK {}', format: 'application/sparql-results+json' } as const
+
+  test('is told the credentials of its address, and nobody else is', async () => {
+    endpoint = await startSparqlEndpoint()
+    const address = endpoint.url.replace('//', '//ann:s%3Acret@')
+    const graph = openSparqlGraph({ endpoint: address, updateEndpoint: address, deadlineMs })
+    expect(JSON.parse(await graph.query(query))).toMatchObject({ boolean: true })
+    const expected = `Basic ${Buffer.from('ann:s:cret').toString('base64')}`
+    expect([...endpoint.authorizations]).toEqual([expected])
+    await endpoint.stop()
+    const { detail, status } = await graph.health()
+    expect(status).toBe('unavailable')
+    expect(detail).not.toContain('cret')
+    endpoint = await startSparqlEndpoint()
+  })
+
+  test('is given up on after the deadline', async () => {
+    endpoint = await startSparqlEndpoint()
+    endpoint.stall()
+    const graph = openSparqlGraph({
+      endpoint: endpoint.url,
+      updateEndpoint: endpoint.url,
+      deadlineMs: 200,
+    })
+    await expect(graph.query(query)).rejects.toMatchObject({ code: 'query_too_heavy' })
+  })
+})

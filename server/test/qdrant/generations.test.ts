@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeQdrant } from '../fakes/qdrant.ts'
+import {
+  describeGenerations,
+  former,
+  recordsOf,
+  wanted,
+} from '../conformance/stores/generations.ts'
+import { qdrantGenerations } from '../../src/stores/qdrant/generations.ts'
+
+const optionsOf = ({ url }: FakeQdrant) => ({ url, collection: 'images', alias: 'images-in-use' })
+
+describeGenerations('qdrant', async () => {
+  const qdrant = await new FakeQdrant().start()
+  return {
+    restart: () => qdrantGenerations(optionsOf(qdrant)),
+    async dispose() {
+      await qdrant.stop()
+      expect(qdrant.violations).toEqual([])
+    },
+  }
+})
+
+let qdrant: FakeQdrant
+beforeEach(async () => {
+  qdrant = await new FakeQdrant().start()
+})
+afterEach(async () => {
+  await qdrant.stop()
+  expect(qdrant.violations).toEqual([])
+})
+
+async function make(): Promise<void> {
+  const generations = qdrantGenerations(optionsOf(qdrant))
+  await (await generations.open(former)).upsert(recordsOf(former))
+  await (await generations.openNext(wanted)).upsert(recordsOf(wanted))
+  await generations.promote(wanted)
+}
+
+test('a server that starts while Qdrant is away follows the alias once it is there', async () => {
+  await make()
+  await qdrant.stop()
+  const generations = qdrantGenerations(optionsOf(qdrant))
+  expect(await generations.current()).toBeNull()
+  const store = await generations.open(wanted)
+  await qdrant.start()
+  expect(await store.count()).toBe(3)
+  await store.upsert(recordsOf(wanted).slice(0, 1))
+  expect(qdrant.engine.collection('images').points.size).toBe(3)
+})
+
+test('a key that may not list aliases opens the collection of the settings', async () => {
+  const generations = qdrantGenerations(optionsOf(qdrant))
+  await (await generations.open(former)).upsert(recordsOf(former))
+  const refused = () => qdrant.fail({ kind: 'status', status: 403, error: 'forbidden' })
+  refused()
+  expect(await generations.current()).toEqual({ ...former, records: 3 })
+})
+
+test('a collection that it did not make is never thrown away', async () => {
+  await make()
+  const { collections } = qdrant.engine
+  const [name] = [...collections.keys()].filter((each) => each !== 'images')
+  qdrant.engine.drop(name!)
+  qdrant.engine.create(name!, { vectors: { size: 4, distance: 'Cosine' } })
+  await qdrantGenerations(optionsOf(qdrant)).discardNext(wanted)
+  expect([...collections.keys()]).toEqual(['images', name])
+})

@@ -1,0 +1,94 @@
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { inOrder } from '../../support/stores.ts'
+import {
+  describeGenerations,
+  expectInUse,
+  former,
+  recordsOf,
+  wanted,
+} from '../../conformance/stores/generations.ts'
+import type { Library } from '../../../src/stores/image-store.ts'
+import { embeddedGenerations } from '../../../src/stores/embedded/generations.ts'
+
+describeGenerations('embedded', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-generations-'))
+  return {
+    restart: () => embeddedGenerations(dataDir, {}),
+    dispose: () => rm(dataDir, { recursive: true, force: true }),
+  }
+})
+
+/** A data folder as it is when both libraries were closed, and nothing was switched yet. */
+let closed: string
+beforeAll(async () => {
+  closed = await mkdtemp(join(tmpdir(), 'lookalike-generations-'))
+  const generations = embeddedGenerations(closed, {})
+  const stores = [await generations.open(former), await generations.openNext(wanted)] as const
+  await stores[0].upsert(recordsOf(former))
+  await stores[1].upsert(recordsOf(wanted))
+  for (const store of stores) {
+    await inOrder(store)
+    await store.close()
+  }
+})
+afterAll(() => rm(closed, { recursive: true, force: true }))
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lookalike-generations-'))
+  await cp(closed, folder, { recursive: true })
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const at = (...path: string[]) => join(folder, ...path)
+const remove = (path: string) => rm(path, { recursive: true, force: true })
+
+/** What a switch does, step by step. */
+const steps: [string, () => Promise<unknown>][] = [
+  ['its marker is written', () => writeFile(at('next-is-complete'), '')],
+  ['the former index is gone', () => remove(at('vectors'))],
+  ['the library is in its place', () => rename(at('next', 'library.db'), at('library.db'))],
+  ['the index is in its place', () => rename(at('next', 'vectors'), at('vectors'))],
+  ['the empty folder is gone', () => remove(at('next'))],
+]
+
+const expectWhole = (library: Library) => expectInUse(embeddedGenerations(folder, {}), library)
+
+describe('a start after a crash in a switch', () => {
+  test('before it begins, finds the former library, and the new one as far as it was', async () => {
+    await expectWhole(former)
+    const next = await embeddedGenerations(folder, {}).openNext(wanted)
+    expect(await next.count()).toBe(recordsOf(wanted).length)
+    await next.close()
+  })
+
+  test.each(steps.map(([name], index) => [name, index] as const))(
+    'after %s, finds the new library whole and nothing beside it',
+    async (_, last) => {
+      for (const [, step] of steps.slice(0, last + 1)) await step()
+      await expectWhole(wanted)
+      expect((await readdir(folder)).toSorted()).toEqual(['library.db', 'vectors'])
+      await expectWhole(wanted)
+    },
+  )
+})
+
+test('a switch refuses a library that is not closed', async () => {
+  const generations = embeddedGenerations(folder, {})
+  const store = await generations.open(former)
+  await expect(generations.promote(wanted)).rejects.toMatchObject({ code: 'store_unavailable' })
+  await store.close()
+  expect(await generations.promote(wanted)).toBeNull()
+  await expectWhole(wanted)
+})
+
+test('what is left of a re-index for another embedder is not taken over', async () => {
+  const generations = embeddedGenerations(folder, {})
+  await mkdir(at('next'), { recursive: true })
+  const other = await generations.openNext({ embedderId: 'yet-another@4', dimensions: 4 })
+  expect(await other.count()).toBe(0)
+  await other.close()
+})

@@ -1,0 +1,202 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { randomNumbers, randomVector } from '../../support/crash-operations.ts'
+import { inOrder } from '../../support/stores.ts'
+import { dot, leaning, library, record } from '../../conformance/stores/fixtures.ts'
+import type { ImageStore } from '../../../src/stores/image-store.ts'
+import type { VectorRecord } from '../../../src/records/record.ts'
+import { openEmbeddedStore } from '../../../src/stores/embedded/store.ts'
+import { VectorIndex } from '../../../src/stores/embedded/vector-index.ts'
+
+const options = { graphFrom: 50 }
+let folder: string
+let vectors: string
+let store: ImageStore | undefined
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lookalike-'))
+  vectors = join(folder, 'vectors')
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await store?.close()
+  store = undefined
+  await rm(folder, { recursive: true, force: true })
+})
+
+const open = async (changes = {}) =>
+  (store = await openEmbeddedStore(folder, library, { ...options, ...changes }))
+const made = (from: number, to: number, turn = 0) =>
+  Array.from({ length: to - from }, (_, index) =>
+    record(`kept-${from + index}`, { vector: randomVector(randomNumbers(from + index + turn)) }),
+  )
+
+/** Searches answer exactly; those of an index in order do so from the index. */
+async function expectExact(all: VectorRecord[]): Promise<void> {
+  for (const query of [leaning(0, 0.3), leaning(5, 0.7)]) {
+    const scores = all.map((each) => dot(each.vector, query)).sort((a, b) => b - a)
+    const hits = await store!.search({ vector: query, limit: 20 })
+    expect(hits.map(({ score }) => score)).toEqual(
+      scores.slice(0, 20).map((score) => expect.closeTo(score, 5)),
+    )
+  }
+}
+
+async function expectRebuilt(all: VectorRecord[]): Promise<void> {
+  expect(await store!.health()).toMatchObject({
+    status: 'degraded',
+    detail: expect.stringMatching(/being rebuilt \(\d+ %\); searches are exact/) as string,
+  })
+  await expectExact(all)
+  await inOrder(store!)
+  expect((await store!.health()).status).toBe('ok')
+  await expectExact(all)
+}
+
+describe('the index is used again, at once, when it was closed in order', () => {
+  test('and nothing was written since', async () => {
+    await (await open()).upsert(made(0, 300))
+    await store!.close()
+    const renewed = vi.spyOn(VectorIndex, 'create')
+    await open()
+    expect((await store!.health()).status).toBe('ok')
+    await expectExact(made(0, 300))
+    await inOrder(store!)
+    expect(renewed).not.toHaveBeenCalled()
+  })
+
+  test('also while it is written again during the comparison', async () => {
+    await (await open()).upsert(made(0, 600))
+    await store!.close()
+    const renewed = vi.spyOn(VectorIndex, 'create')
+    await open()
+    await store!.upsert(made(100, 200, 5000))
+    await store!.delete(made(0, 50).map(({ id }) => id))
+    await inOrder(store!)
+    expect(renewed).not.toHaveBeenCalled()
+    await expectExact([...made(50, 100), ...made(100, 200, 5000), ...made(200, 600)])
+  })
+})
+
+describe('the index is rebuilt while searches answer exactly', () => {
+  const all = made(0, 300)
+  const files = () =>
+    readdirSync(join(vectors, 'collection'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['is missing', () => rm(vectors, { recursive: true })],
+    [
+      'is a file',
+      () => rm(vectors, { recursive: true }).then(() => writeFile(vectors, 'no folder')),
+    ],
+    ['holds garbage', async () => files().forEach((file) => writeFileSync(file, 'garbage'))],
+    ['is cut short', async () => Promise.all(files().map((file) => truncate(file, 10)))],
+    ['ended two processes that opened it', () => writeFile(join(vectors, 'attempts'), '2')],
+    ['lost its seal', () => rm(join(vectors, 'seal'))],
+  ])('when the folder %s', async (_, damage) => {
+    await (await open()).upsert(all)
+    await inOrder(store!)
+    await store!.close()
+    await damage()
+    await open()
+    await expectRebuilt(all)
+  })
+
+  test('when an older copy of the folder was put back', async () => {
+    await (await open()).upsert(all)
+    await store!.close()
+    await cp(vectors, `${vectors}-old`, { recursive: true })
+    await (await open()).upsert(made(250, 350, 5000))
+    await store!.delete(made(0, 50).map(({ id }) => id))
+    await store!.close()
+    await rm(vectors, { recursive: true })
+    await cp(`${vectors}-old`, vectors, { recursive: true })
+    await open()
+    await expectRebuilt([...made(50, 250), ...made(250, 350, 5000)])
+  })
+
+  test('when an older library.db was put back', async () => {
+    await (await open()).upsert(all)
+    await store!.close()
+    const library = join(folder, 'library.db')
+    await cp(library, `${library}-old`)
+    await (await open()).upsert(made(300, 400))
+    await store!.close()
+    await cp(`${library}-old`, library)
+    await open()
+    await expectRebuilt(all)
+  })
+
+  test('when vectors are to be kept another way', async () => {
+    await (await open()).upsert(all)
+    await store!.close()
+    await open({ quantization: 'int8' })
+    await expectRebuilt(all)
+  })
+
+  test('when it differs from the library although it is sealed', async () => {
+    const put = vi.spyOn(VectorIndex.prototype, 'put').mockImplementation(() => {})
+    await (await open()).upsert(made(0, 20))
+    put.mockRestore()
+    await store!.upsert(made(20, 300))
+    await store!.delete([])
+    await store!.close()
+    await open()
+    await expectRebuilt([...made(0, 20), ...made(20, 300)])
+  })
+})
+
+describe('an index that fails in use is rebuilt in the background', () => {
+  const all = made(0, 300)
+  const failing = () => {
+    throw new Error('The engine failed.')
+  }
+
+  test('when it refuses a write: the write is kept', async () => {
+    await (await open()).upsert(made(0, 200))
+    vi.spyOn(VectorIndex.prototype, 'put').mockImplementationOnce(failing)
+    await store!.upsert(made(200, 300))
+    await expectRebuilt(all)
+  })
+
+  test('when it refuses a removal', async () => {
+    await (await open()).upsert(made(0, 310))
+    vi.spyOn(VectorIndex.prototype, 'remove').mockImplementationOnce(failing)
+    await store!.delete(made(300, 310).map(({ id }) => id))
+    await expectRebuilt(all)
+  })
+
+  test('when it cannot answer: the search is answered by comparing', async () => {
+    await (await open()).upsert(all)
+    await inOrder(store!)
+    vi.spyOn(VectorIndex.prototype, 'nearest').mockRejectedValueOnce(
+      new Error('The engine failed.'),
+    )
+    await expectExact(all)
+    await inOrder(store!)
+    await expectExact(all)
+  })
+
+  test('when it cannot be optimised', async () => {
+    const optimise = vi
+      .spyOn(VectorIndex.prototype, 'optimise')
+      .mockRejectedValueOnce(new Error('The engine failed.'))
+    await (await open()).upsert(all)
+    await inOrder(store!)
+    expect(optimise.mock.calls.length).toBeGreaterThan(1)
+    await expectExact(all)
+  })
+
+  test('when it fails again while it is being rebuilt', async () => {
+    await (await open()).upsert(all)
+    vi.spyOn(VectorIndex.prototype, 'put')
+      .mockImplementationOnce(failing)
+      .mockImplementationOnce(failing)
+    await store!.upsert(made(0, 1))
+    await expectRebuilt(all)
+  })
+})

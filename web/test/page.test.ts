@@ -1,0 +1,180 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { buildPage } from '../build.ts'
+import { startFakeOpenAi } from '../../server/test/fakes/openai.ts'
+import { launchBrowser } from '../../server/test/support/browser.ts'
+import { openAiSettings } from '../../server/test/support/openai-settings.ts'
+import { jpeg } from '../../server/test/support/pictures.ts'
+import { startServer, type TestServer } from '../../server/test/support/server.ts'
+
+let browser: Browser
+let server: TestServer
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  await buildPage()
+  browser = await launchBrowser()
+})
+afterAll(() => browser?.close())
+
+async function open(env: Record<string, string> = {}): Promise<void> {
+  server = await startServer(env)
+  page = await browser.newPage()
+  complaints = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+}
+afterEach(async () => {
+  await page.close()
+  await server.stop()
+})
+
+const results = () => page.getByRole('list', { name: 'Similar images' }).getByRole('listitem')
+
+async function setSlider(name: string, value: string): Promise<void> {
+  await page.getByRole('slider', { name }).fill(value)
+}
+
+/** Drops a file on the page as a person does, from outside the browser. */
+async function drop(bytes: Buffer, name: string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([base64, fileName]) => {
+      const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+      const made = new DataTransfer()
+      made.items.add(new File([data], fileName, { type: 'image/jpeg' }))
+      return made
+    },
+    [bytes.toString('base64'), name] as const,
+  )
+  for (const type of ['dragenter', 'dragover', 'drop']) {
+    await page.locator('body').dispatchEvent(type, { dataTransfer: transfer })
+  }
+}
+
+describe('a person searching', () => {
+  beforeEach(async () => {
+    await open()
+    for (let seed = 0; seed < 14; seed++) {
+      const metadata = JSON.stringify({ category: seed % 2 ? 'odd' : 'even' })
+      await server.index(await jpeg(seed), { image_uri: `http://example.org/${seed}`, metadata })
+    }
+    await page.goto(server.url)
+  })
+
+  test('drops a file, sees it, searches, sees the ordered grid, and narrows it', async () => {
+    await drop(await jpeg(3), 'three.jpg')
+    await page.getByRole('img', { name: /three\.jpg/ }).waitFor()
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await results().nth(9).waitFor()
+    expect(await results().count()).toBe(10)
+    const texts = await results().allInnerTexts()
+    expect(texts[0]).toContain('http://example.org/3')
+    expect(texts[0]).toMatch(/odd/)
+    const status = page.getByRole('status', { name: 'Status' })
+    expect(await status.innerText()).toMatch(/10/)
+
+    await setSlider('Minimum similarity', '0.9')
+    await expect.poll(() => results().count()).toBe(1)
+    await setSlider('Minimum similarity', '0')
+    await expect.poll(() => results().count()).toBe(10)
+    expect(complaints).toEqual([])
+  })
+
+  test('chooses a file, asks for fewer results, and goes on from one of them', async () => {
+    await page.getByLabel('Image file').setInputFiles({
+      name: 'four.jpg',
+      mimeType: 'image/jpeg',
+      buffer: await jpeg(4),
+    })
+    await setSlider('Results', '3')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await expect.poll(() => results().count()).toBe(3)
+    const second = (await results().nth(1).innerText()).match(/http:\/\/example\.org\/\d+/)![0]
+    await results()
+      .nth(1)
+      .getByRole('button', { name: /similar/i })
+      .click()
+    await expect
+      .poll(async () => (await results().allInnerTexts()).some((text) => text.includes(second)))
+      .toBe(false)
+    expect(await results().count()).toBe(3)
+  })
+
+  test('is told kindly that a file is no image', async () => {
+    await page.getByLabel('Image file').setInputFiles({
+      name: 'broken.jpg',
+      mimeType: 'image/jpeg',
+      buffer: (await jpeg(1)).subarray(0, 2000),
+    })
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByText(/cut short/).waitFor()
+    expect(await results().count()).toBe(0)
+  })
+})
+
+test('an empty library says how to fill it', async () => {
+  await open()
+  await page.goto(server.url)
+  await page.getByText('/api/images/index').waitFor()
+})
+
+test('a library with keys asks for one, and opens with it', async () => {
+  await open({ API_KEYS: 'open-sesame' })
+  await server.index(await jpeg(1), {}, { headers: { 'x-api-key': 'open-sesame' } })
+  await page.goto(server.url)
+  const key = page.getByLabel(/key/i)
+  await key.fill('open-sesame')
+  await key.press('Enter')
+  await expect.poll(() => page.locator('img').count()).toBeGreaterThan(0)
+  await expect
+    .poll(() =>
+      page
+        .locator('img')
+        .first()
+        .evaluate((img) => (img as HTMLImageElement).naturalWidth),
+    )
+    .toBeGreaterThan(0)
+})
+
+test('a person corrects the description and searches with it', async () => {
+  const openai = await startFakeOpenAi()
+  try {
+    await open(openAiSettings(openai))
+    await server.index(await jpeg(1), { image_uri: 'http://example.org/1', description: 'A fox' })
+    await server.index(await jpeg(2), { image_uri: 'http://example.org/2', description: 'A boat' })
+    await page.goto(server.url)
+    await drop(await jpeg(3), 'three.jpg')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    const edit = page.getByRole('button', { name: 'Edit the description' })
+    await edit.click()
+    const words = page.getByRole('textbox', { name: 'Description' })
+    expect(await words.inputValue()).toMatch(/^A picture of/)
+    await words.press('Escape')
+    await expect.poll(() => edit.evaluate((button) => button.matches(':focus'))).toBe(true)
+
+    await edit.click()
+    await words.fill('A boat')
+    const vision = openai.chats.length
+    await page.getByRole('button', { name: 'Search with this description' }).click()
+    await page.getByRole('heading', { name: 'Your description' }).waitFor()
+    expect((await results().first().innerText()).split('\n')).toContain('http://example.org/2')
+    expect(await page.getByRole('img', { name: /three\.jpg/ }).count()).toBe(1)
+    expect(openai.chats.length).toBe(vision)
+    expect(complaints).toEqual([])
+  } finally {
+    await openai.stop()
+  }
+})
+
+test('what was measured cannot be edited', async () => {
+  await open()
+  await server.index(await jpeg(1))
+  await page.goto(server.url)
+  await drop(await jpeg(1), 'one.jpg')
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page.getByRole('heading', { name: 'What was measured' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Edit the description' }).count()).toBe(0)
+})
