@@ -1,7 +1,7 @@
 import { composeEmbedder } from '../server/src/compose.ts'
 import { loadConfig } from '../server/src/config.ts'
 import type { Embedder } from '../server/src/embedders/embedder.ts'
-import { embedderNames as serverNames } from '../server/src/embedders/registry.ts'
+import { embedderNames as serverNames } from '../server/src/embedders/settings.ts'
 import { hog, hogLength } from '../server/src/embedders/visual/features/hog.ts'
 import { openFirstVersion } from './baselines/first-version.ts'
 import { hsvHistogram, hsvHistogramLength } from './baselines/hsv-histogram.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { loadConfig } from '../../server/src/config.ts'
 import { openGraph } from '../../server/src/graph/registry.ts'
 import { openLibraryGraph } from '../../server/src/library/graph/open.ts'
-import { loadGenerations } from '../../server/src/stores/registry.ts'
+import { openGenerations } from '../../server/src/stores/registry.ts'
 import { candidatesOf } from '../../server/src/library/graph/candidates.ts'
 import type { Parts } from '../../server/src/library/deps.ts'
 import { dimensions, peopleOf, recordAt, recordsOf } from './library.ts'
@@ -75,12 +75,16 @@ export async function main([given = '100000']: string[]): Promise<void> {
 type Opened = Awaited<ReturnType<typeof open>>
 
 async function open(config: ReturnType<typeof loadConfig>) {
-  const graph = await openGraph(config)
-  const opened = openLibraryGraph(graph, await (await loadGenerations(config)).open(library), {
-    dataDir: config.DATA_DIR,
-    publicUrl: 'http://127.0.0.1:8000',
-    properties: config.GRAPH_PROPERTIES,
-  })
+  const graph = await openGraph(config, config.DATA_DIR)
+  const opened = openLibraryGraph(
+    graph,
+    await (await openGenerations(config, config.DATA_DIR)).open(library),
+    {
+      dataDir: config.DATA_DIR,
+      publicUrl: 'http://127.0.0.1:8000',
+      properties: config.GRAPH_PROPERTIES,
+    },
+  )
   return { graph, ...opened }
 }
 

@@ -9,7 +9,7 @@ import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
 import { loadConfig } from '../../server/src/config.ts'
 import { openGraph } from '../../server/src/graph/registry.ts'
 import { openLibraryGraph } from '../../server/src/library/graph/open.ts'
-import { loadGenerations } from '../../server/src/stores/registry.ts'
+import { openGenerations } from '../../server/src/stores/registry.ts'
 import { startServer } from '../server.ts'
 import { operationsOn, type Operation } from './operations.ts'
 import { recordsOf } from './records.ts'
@@ -75,8 +75,8 @@ async function fill(settings: Record<string, string>, images: number): Promise<n
   const library = { embedderId, dimensions }
   const config = loadConfig(settings)
   const publicUrl = `http://${config.HOST}:${config.PORT}`
-  const opened = await (await loadGenerations(config)).open(library)
-  const { store } = openLibraryGraph(await openGraph(config), opened, {
+  const opened = await (await openGenerations(config, config.DATA_DIR)).open(library)
+  const { store } = openLibraryGraph(await openGraph(config, config.DATA_DIR), opened, {
     dataDir: config.DATA_DIR,
     publicUrl,
     properties: config.GRAPH_PROPERTIES,

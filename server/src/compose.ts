@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
-import { openEmbedder, openFormerEmbedder } from './embedders/registry.ts'
+import { openEmbedder, openPreviousEmbedder } from './embedders/registry.ts'
 import { openFiles } from './files/registry.ts'
 import { openGraph } from './graph/registry.ts'
 import { openLibraryGraph } from './library/graph/open.ts'
@@ -10,7 +10,7 @@ import { openUploadFolder } from './http/uploads.ts'
 import { openDownloader } from './downloads/downloader.ts'
 import { openState } from './state/state.ts'
 import { observedStore } from './library/forwarded-store.ts'
-import { loadGenerations } from './stores/registry.ts'
+import { openGenerations } from './stores/registry.ts'
 import { DuplicateGroups } from './library/duplicates/duplicate-groups.ts'
 import { KeyedLock } from './library/keyed-lock.ts'
 import { LibraryInUse } from './library/library-in-use.ts'
@@ -37,12 +37,12 @@ export async function compose(config: Config): Promise<Services> {
     config.MAX_UPLOAD_MB * 1e6,
   )
   const library = await LibraryInUse.open({
-    generations: await loadGenerations(config),
+    generations: await openGenerations(config, config.DATA_DIR),
     wanted: embedder,
-    openFormer: (made) => openFormerEmbedder(config, state, made, embedder.id),
+    openFormer: (made) => openPreviousEmbedder(config, state, made, embedder.id),
   })
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
-  const graph = await openGraph(config)
+  const graph = await openGraph(config, config.DATA_DIR)
   const { follower, store: followed } = openLibraryGraph(graph, library.store, {
     dataDir: config.DATA_DIR,
     publicUrl,
@@ -56,7 +56,7 @@ export async function compose(config: Config): Promise<Services> {
     store: observedStore(followed, (ids) => duplicateGroups.note(ids)),
     duplicateGroups,
     graph,
-    files: await openFiles(config),
+    files: await openFiles(config, config.DATA_DIR),
     locks: new KeyedLock(),
     maxMegapixels: config.MAX_MEGAPIXELS,
     publicUrl,

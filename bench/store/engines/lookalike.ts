@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { openEmbeddedStore } from '../../../server/src/stores/embedded/store.ts'
-import type { Quantization } from '../../../server/src/stores/embedded/quantization.ts'
+import type { Quantization } from '../../../server/src/stores/embedded/settings.ts'
 import type { Filter } from '../../../server/src/records/filter.ts'
 import type { VectorRecord } from '../../../server/src/records/record.ts'
 import { recordId } from '../../../server/src/records/record-id.ts'

@@ -1,20 +1,17 @@
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
 import type { FileStore } from './file-store.ts'
 import { s3Options } from './s3/settings.ts'
+import type { FileSettings, FileStoreName } from './settings.ts'
 
-/** Name in `FILES` -> folder beside this file. A driver is loaded when it is chosen. */
-export const fileStoreNames = ['disk', 's3'] as const
-export type FileStoreName = (typeof fileStoreNames)[number]
+type Open = (settings: FileSettings, dataDir: string) => Promise<FileStore>
 
-type OpenFiles = (config: Config) => Promise<FileStore>
-
-const drivers: Record<FileStoreName, OpenFiles> = {
-  disk: async (config) =>
-    (await import('./disk/index.ts')).openDiskFiles(join(config.DATA_DIR, 'files')),
-  s3: async (config) => (await import('./s3/index.ts')).openS3Files(s3Options(config)),
+/** A driver is loaded when it is chosen. */
+const drivers: Record<FileStoreName, Open> = {
+  disk: async (_settings, dataDir) =>
+    (await import('./disk/index.ts')).default(join(dataDir, 'files')),
+  s3: async (settings) => (await import('./s3/index.ts')).default(s3Options(settings)),
 }
 
-export function openFiles(config: Config): Promise<FileStore> {
-  return drivers[config.FILES](config)
+export function openFiles(settings: FileSettings, dataDir: string): Promise<FileStore> {
+  return drivers[settings.FILES](settings, dataDir)
 }

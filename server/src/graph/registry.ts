@@ -1,27 +1,24 @@
-import type { Config } from '../config.ts'
 import type { KnowledgeGraph } from './knowledge-graph.ts'
+import type { GraphName, GraphSettings } from './settings.ts'
 
-/** Name in `GRAPH` -> folder beside this file. A driver is loaded when it is chosen. */
-export const graphNames = ['embedded', 'sparql', 'none'] as const
-export type GraphName = (typeof graphNames)[number]
+type Open = (settings: GraphSettings, dataDir: string) => Promise<KnowledgeGraph>
 
-type OpenGraph = (config: Config) => Promise<KnowledgeGraph>
-
-const drivers: Record<GraphName, OpenGraph> = {
-  embedded: async (config) =>
+/** A driver is loaded when it is chosen. */
+const drivers: Record<GraphName, Open> = {
+  embedded: async (settings, dataDir) =>
     (await import('./embedded/index.ts')).default({
-      dataDir: config.DATA_DIR,
-      deadlineMs: config.GRAPH_TIMEOUT_MS,
+      dataDir,
+      deadlineMs: settings.GRAPH_TIMEOUT_MS,
     }),
-  sparql: async (config) =>
+  sparql: async (settings) =>
     (await import('./sparql/index.ts')).default({
-      endpoint: config.SPARQL_ENDPOINT,
-      updateEndpoint: config.SPARQL_UPDATE_ENDPOINT ?? config.SPARQL_ENDPOINT,
-      deadlineMs: config.GRAPH_TIMEOUT_MS,
+      endpoint: settings.SPARQL_ENDPOINT,
+      updateEndpoint: settings.SPARQL_UPDATE_ENDPOINT ?? settings.SPARQL_ENDPOINT,
+      deadlineMs: settings.GRAPH_TIMEOUT_MS,
     }),
   none: async () => (await import('./none/index.ts')).default(),
 }
 
-export function openGraph(config: Config): Promise<KnowledgeGraph> {
-  return drivers[config.GRAPH](config)
+export function openGraph(settings: GraphSettings, dataDir: string): Promise<KnowledgeGraph> {
+  return drivers[settings.GRAPH](settings, dataDir)
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { graphNames } from './registry.ts'
+import { entriesOf, milliseconds, url } from '../setting-types.ts'
 import { isIri } from './terms.ts'
 
-const milliseconds = z.coerce.number().int().positive()
-const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+/** Name in `GRAPH` -> folder beside this file. */
+export const graphNames = ['embedded', 'sparql', 'none'] as const
+export type GraphName = (typeof graphNames)[number]
 
 /** `key=IRI` pairs, comma-separated, as an object. */
 const properties = z.string().transform((text, context) => {
-  const entries = text.split(',').map((entry) => entry.trim())
-  const pairs = entries.filter(Boolean).map((entry): [string, string] => {
+  const pairs = entriesOf(text).map((entry): [string, string] => {
     const [key = '', property = ''] = entry.split(/=(.*)/s)
     return [key.trim(), property.trim()]
   })
@@ -24,7 +24,9 @@ export const graphSettings = {
   GRAPH: z
     .enum(graphNames)
     .default('embedded')
-    .describe('Where statements about images live: here, in a SPARQL server, or nowhere'),
+    .describe(
+      'Where statements about images live: here (embedded), in a SPARQL server (sparql), or nowhere (none)',
+    ),
   SPARQL_ENDPOINT: url
     .default('http://localhost:3030/lookalike/sparql')
     .describe('Query address of that server; a user and password in it are sent along'),
@@ -38,3 +40,5 @@ export const graphSettings = {
     .default({})
     .describe('More properties for metadata keys: key=IRI, comma-separated'),
 }
+
+export type GraphSettings = z.output<z.ZodObject<typeof graphSettings>>

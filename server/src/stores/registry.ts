@@ -1,22 +1,18 @@
-import type { Config } from '../config.ts'
 import type { Generations } from './generations.ts'
 import { qdrantOptions } from './qdrant/settings.ts'
+import type { StoreName, StoreSettings } from './settings.ts'
 
-/** Name in `STORE` -> folder beside this file. A driver is loaded when it is chosen. */
-export const storeNames = ['embedded', 'qdrant'] as const
-export type StoreName = (typeof storeNames)[number]
+type Open = (settings: StoreSettings, dataDir: string) => Promise<Generations>
 
-type Load = (config: Config) => Promise<Generations>
-
-const drivers: Record<StoreName, Load> = {
-  embedded: async (config) =>
-    (await import('./embedded/generations.ts')).embeddedGenerations(config.DATA_DIR, {
-      quantization: config.VECTOR_INDEX_QUANTIZATION,
+/** A driver is loaded when it is chosen. */
+const drivers: Record<StoreName, Open> = {
+  embedded: async (settings, dataDir) =>
+    (await import('./embedded/index.ts')).default(dataDir, {
+      quantization: settings.VECTOR_INDEX_QUANTIZATION,
     }),
-  qdrant: async (config) =>
-    (await import('./qdrant/generations.ts')).qdrantGenerations(qdrantOptions(config)),
+  qdrant: async (settings) => (await import('./qdrant/index.ts')).default(qdrantOptions(settings)),
 }
 
-export function loadGenerations(config: Config): Promise<Generations> {
-  return drivers[config.STORE](config)
+export function openGenerations(settings: StoreSettings, dataDir: string): Promise<Generations> {
+  return drivers[settings.STORE](settings, dataDir)
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { describeFileStore } from '../conformance/files/file-store.ts'
-import { openDiskFiles } from '../../src/files/disk/index.ts'
+import openDiskFiles from '../../src/files/disk/index.ts'
 
 describeFileStore('disk', async () => {
   const root = await mkdtemp(join(tmpdir(), 'lookalike-disk-'))

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FakeS3, type S3Fault } from '../fakes/s3.ts'
 import { wrongWithSignature } from '../fakes/signature-v4.ts'
 import { describeFileStore } from '../conformance/files/file-store.ts'
-import { openS3Files } from '../../src/files/s3/index.ts'
+import openS3Files from '../../src/files/s3/index.ts'
 import type { S3Options } from '../../src/files/s3/settings.ts'
 
 const optionsFor = (s3: FakeS3, changed: Partial<S3Options> = {}): S3Options => ({

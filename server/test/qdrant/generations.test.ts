@@ -6,14 +6,14 @@ import {
   recordsOf,
   wanted,
 } from '../conformance/stores/generations.ts'
-import { qdrantGenerations } from '../../src/stores/qdrant/generations.ts'
+import openQdrantGenerations from '../../src/stores/qdrant/index.ts'
 
 const optionsOf = ({ url }: FakeQdrant) => ({ url, collection: 'images', alias: 'images-in-use' })
 
 describeGenerations('qdrant', async () => {
   const qdrant = await new FakeQdrant().start()
   return {
-    restart: () => qdrantGenerations(optionsOf(qdrant)),
+    restart: () => openQdrantGenerations(optionsOf(qdrant)),
     async dispose() {
       await qdrant.stop()
       expect(qdrant.violations).toEqual([])
@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 async function make(): Promise<void> {
-  const generations = qdrantGenerations(optionsOf(qdrant))
+  const generations = openQdrantGenerations(optionsOf(qdrant))
   await (await generations.open(former)).upsert(recordsOf(former))
   await (await generations.openNext(wanted)).upsert(recordsOf(wanted))
   await generations.promote(wanted)
@@ -40,7 +40,7 @@ async function make(): Promise<void> {
 test('a server that starts while Qdrant is away follows the alias once it is there', async () => {
   await make()
   await qdrant.stop()
-  const generations = qdrantGenerations(optionsOf(qdrant))
+  const generations = openQdrantGenerations(optionsOf(qdrant))
   expect(await generations.current()).toBeNull()
   const store = await generations.open(wanted)
   await qdrant.start()
@@ -50,7 +50,7 @@ test('a server that starts while Qdrant is away follows the alias once it is the
 })
 
 test('a key that may not list aliases opens the collection of the settings', async () => {
-  const generations = qdrantGenerations(optionsOf(qdrant))
+  const generations = openQdrantGenerations(optionsOf(qdrant))
   await (await generations.open(former)).upsert(recordsOf(former))
   const refused = () => qdrant.fail({ kind: 'status', status: 403, error: 'forbidden' })
   refused()
@@ -63,6 +63,6 @@ test('a collection that it did not make is never thrown away', async () => {
   const [name] = [...collections.keys()].filter((each) => each !== 'images')
   qdrant.engine.drop(name!)
   qdrant.engine.create(name!, { vectors: { size: 4, distance: 'Cosine' } })
-  await qdrantGenerations(optionsOf(qdrant)).discardNext(wanted)
+  await openQdrantGenerations(optionsOf(qdrant)).discardNext(wanted)
   expect([...collections.keys()]).toEqual(['images', name])
 })

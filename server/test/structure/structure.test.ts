@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import type * as sdk from '@lookalike/sdk'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { z } from 'zod'
-import { settings } from '../../src/config.ts'
-import { embedderNames } from '../../src/embedders/registry.ts'
-import { fileStoreNames } from '../../src/files/registry.ts'
-import { graphNames } from '../../src/graph/registry.ts'
+import { embedderNames } from '../../src/embedders/settings.ts'
+import { fileStoreNames } from '../../src/files/settings.ts'
+import { graphNames } from '../../src/graph/settings.ts'
 import type * as schemas from '../../src/http/schemas.ts'
-import { storeNames } from '../../src/stores/registry.ts'
+import { storeNames } from '../../src/stores/settings.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -23,22 +22,10 @@ describe('a driver is a folder, a name in its registry, and a word in the docume
     const entries = readdirSync(join(root, 'server/src', room), { withFileTypes: true })
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
     expect(folders.toSorted()).toEqual(names.toSorted())
-    for (const document of ['README.md', 'ARCHITECTURE.md', '.env.example']) {
+    for (const document of ['ARCHITECTURE.md', 'docs/settings.md', '.env.example']) {
       for (const name of names) expect(read(document)).toMatch(new RegExp(`\\b${name}\\b`))
     }
   })
-})
-
-test('every setting is in .env.example and in the README, and no other is', () => {
-  const names = Object.keys(settings.shape)
-  const example = [...read('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(
-    ([, name]) => name,
-  )
-  expect(example).toEqual(names)
-  const table = [...read('README.md').matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm)].map(
-    ([, name]) => name,
-  )
-  expect(table).toEqual(names)
 })
 
 test('every file that ARCHITECTURE.md draws is there, and every folder of the server is drawn', () => {

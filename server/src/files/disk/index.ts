@@ -9,7 +9,7 @@ import { type FileKind, fileKinds, filePath, type FileStore } from '../file-stor
  * Files under `root`. A file is whole and synced before it is renamed to its place: what a killed process
  * left unfinished is swept away here.
  */
-export function openDiskFiles(root: string): FileStore {
+export default function openDiskFiles(root: string): FileStore {
   const staging = join(root, 'staging')
   rmSync(staging, { recursive: true, force: true })
   mkdirSync(staging, { recursive: true })

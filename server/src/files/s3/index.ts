@@ -8,7 +8,7 @@ import type { S3Options } from './settings.ts'
  * Files as objects in a bucket of S3-compatible storage. The storage need not answer when this opens:
  * calls fail with `files_unavailable` until it does.
  */
-export function openS3Files(options: S3Options): FileStore {
+export default function openS3Files(options: S3Options): FileStore {
   const bucket = new Bucket(options)
   return {
     async put(kind, sha256, source) {

@@ -1,11 +1,10 @@
 import { z } from 'zod'
+import { url } from '../../setting-types.ts'
 
 /** The settings of files on S3-compatible storage. */
 export const s3Settings = {
   S3_BUCKET: z.string().optional().describe('Bucket for originals and thumbnails; it must exist'),
-  S3_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
-    .transform((text) => text.replace(/\/+$/, ''))
+  S3_ENDPOINT: url
     .optional()
     .describe('Address of an S3-compatible server; by default Amazon S3 in S3_REGION'),
   S3_REGION: z.string().default('us-east-1').describe('Region that requests are signed for'),

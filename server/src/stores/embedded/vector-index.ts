@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import zvec, { type ZVecCollection, type ZVecDoc, type ZVecHnswIndexParams } from '@zvec/zvec'
-import type { Quantization } from './quantization.ts'
+import type { Quantization } from './settings.ts'
 import type { IndexEntry, Versioned } from './stored-vectors.ts'
 
 export interface IndexShape {

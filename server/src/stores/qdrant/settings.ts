@@ -1,17 +1,14 @@
 import { z } from 'zod'
+import { count, entriesOf, url } from '../../setting-types.ts'
 import { defaultSettings, type IndexType } from './options.ts'
 
 const indexTypes = ['keyword', 'integer', 'float', 'bool'] as const satisfies IndexType[]
-const count = z.coerce.number().int().positive()
+const defaultUrl = 'http://localhost:6333'
 const defaults = defaultSettings
 
 /** The settings of this store as they are read from the environment; Qdrant's own words. */
 export const qdrantSettings = {
-  QDRANT_URL: z
-    .url({ protocol: /^https?$/ })
-    .transform((text) => text.replace(/\/+$/, ''))
-    .default('http://localhost:6333')
-    .describe('Qdrant server'),
+  QDRANT_URL: url.optional().meta({ default: defaultUrl, description: 'Qdrant server' }),
   QDRANT_API_KEY: z.string().optional().describe('Key for that server'),
   QDRANT_COLLECTION: z.string().default('images').describe('Collection in that server'),
   QDRANT_SHARD_NUMBER: count
@@ -61,7 +58,7 @@ type QdrantSettings = z.output<z.ZodObject<typeof qdrantSettings>>
 
 export function qdrantOptions(settings: QdrantSettings) {
   return {
-    url: settings.QDRANT_URL,
+    url: settings.QDRANT_URL ?? defaultUrl,
     ...(settings.QDRANT_API_KEY && { apiKey: settings.QDRANT_API_KEY }),
     collection: settings.QDRANT_COLLECTION,
     alias: `${settings.QDRANT_COLLECTION}-in-use`,
@@ -83,11 +80,7 @@ export function qdrantOptions(settings: QdrantSettings) {
 /** `key:type,key:type`; a key may itself hold colons and dots, its type comes last. */
 function readIndexes(text: string, context: z.RefinementCtx): { [key: string]: IndexType } {
   const indexes: { [key: string]: IndexType } = {}
-  for (const entry of text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)) {
-    // prettier-ignore
+  for (const entry of entriesOf(text)) {
     const colon = entry.lastIndexOf(':')
     const type = indexTypes.find((known) => known === entry.slice(colon + 1))
     if (colon > 0 && type) indexes[entry.slice(0, colon)] = type

@@ -11,12 +11,12 @@ import {
   wanted,
 } from '../../conformance/stores/generations.ts'
 import type { Library } from '../../../src/stores/image-store.ts'
-import { embeddedGenerations } from '../../../src/stores/embedded/generations.ts'
+import openEmbeddedGenerations from '../../../src/stores/embedded/index.ts'
 
 describeGenerations('embedded', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-generations-'))
   return {
-    restart: () => embeddedGenerations(dataDir, {}),
+    restart: () => openEmbeddedGenerations(dataDir, {}),
     dispose: () => rm(dataDir, { recursive: true, force: true }),
   }
 })
@@ -25,7 +25,7 @@ describeGenerations('embedded', async () => {
 let closed: string
 beforeAll(async () => {
   closed = await mkdtemp(join(tmpdir(), 'lookalike-generations-'))
-  const generations = embeddedGenerations(closed, {})
+  const generations = openEmbeddedGenerations(closed, {})
   const stores = [await generations.open(former), await generations.openNext(wanted)] as const
   await stores[0].upsert(recordsOf(former))
   await stores[1].upsert(recordsOf(wanted))
@@ -55,12 +55,12 @@ const steps: [string, () => Promise<unknown>][] = [
   ['the empty folder is gone', () => remove(at('next'))],
 ]
 
-const expectWhole = (library: Library) => expectInUse(embeddedGenerations(folder, {}), library)
+const expectWhole = (library: Library) => expectInUse(openEmbeddedGenerations(folder, {}), library)
 
 describe('a start after a crash in a switch', () => {
   test('before it begins, finds the former library, and the new one as far as it was', async () => {
     await expectWhole(former)
-    const next = await embeddedGenerations(folder, {}).openNext(wanted)
+    const next = await openEmbeddedGenerations(folder, {}).openNext(wanted)
     expect(await next.count()).toBe(recordsOf(wanted).length)
     await next.close()
   })
@@ -77,7 +77,7 @@ describe('a start after a crash in a switch', () => {
 })
 
 test('a switch refuses a library that is not closed', async () => {
-  const generations = embeddedGenerations(folder, {})
+  const generations = openEmbeddedGenerations(folder, {})
   const store = await generations.open(former)
   await expect(generations.promote(wanted)).rejects.toMatchObject({ code: 'store_unavailable' })
   await store.close()
@@ -86,7 +86,7 @@ test('a switch refuses a library that is not closed', async () => {
 })
 
 test('what is left of a re-index for another embedder is not taken over', async () => {
-  const generations = embeddedGenerations(folder, {})
+  const generations = openEmbeddedGenerations(folder, {})
   await mkdir(at('next'), { recursive: true })
   const other = await generations.openNext({ embedderId: 'yet-another@4', dimensions: 4 })
   expect(await other.count()).toBe(0)

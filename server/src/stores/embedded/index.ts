@@ -6,7 +6,10 @@ import { finishPromotion, nextFolder, promote } from './promotion.ts'
 import { type EmbeddedOptions, openEmbeddedStore } from './store.ts'
 
 /** The library in `dataDir`, and in its folder `next/` the one being made. */
-export function embeddedGenerations(dataDir: string, options: EmbeddedOptions): Generations {
+export default function openEmbeddedGenerations(
+  dataDir: string,
+  options: EmbeddedOptions,
+): Generations {
   const next = nextFolder(dataDir)
   const discardNext = async () => rmSync(next, { recursive: true, force: true })
   return {

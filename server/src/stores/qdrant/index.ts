@@ -16,7 +16,7 @@ type Options = QdrantStoreOptions & { readonly alias: string }
  * to switch is to move the alias. Collections that were in use are left alone: other servers may be
  * using them, and the first may be another program's.
  */
-export function qdrantGenerations(options: Options): Generations {
+export default function openQdrantGenerations(options: Options): Generations {
   /** A connection to the collection in use. */
   async function inUse(): Promise<Connection> {
     const connection = new Connection(options)

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { hasProvider, openAiSettings } from './openai/settings.ts'
+
+/** Name in `EMBEDDER` -> folder beside this file. */
+export const embedderNames = ['visual', 'openai'] as const
+export type EmbedderName = (typeof embedderNames)[number]
+
+export const embedderSettings = {
+  EMBEDDER: z
+    .enum(embedderNames)
+    .optional()
+    .describe('What turns images into vectors; openai when OPENAI_API_KEY is set, else visual'),
+  ...openAiSettings,
+  EMBEDDING_CACHE_MB: z.coerce
+    .number()
+    .positive()
+    .default(256)
+    .describe('Room for remembered descriptions and vectors, in megabytes; oldest use goes first'),
+}
+
+type Given = z.output<z.ZodObject<typeof embedderSettings>>
+export type EmbedderSettings = Given & { readonly EMBEDDER: EmbedderName }
+
+export function embedderName(settings: Given): EmbedderName {
+  return settings.EMBEDDER ?? (settings.OPENAI_API_KEY ? 'openai' : 'visual')
+}
+
+/** What the chosen driver lacks; null when nothing is missing. */
+export function embedderConflict(settings: Given): string | null {
+  if (embedderName(settings) !== 'openai' || hasProvider(settings)) return null
+  return 'EMBEDDER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server that asks for no key.'
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+
+/** Kinds of values that several rooms' settings have. Blank settings never get here: they count as not set. */
+export const count = z.coerce.number().int().positive()
+
+export const milliseconds = count
+
+/** `a, b,c` as its entries. */
+export const list = z.string().transform(entriesOf)
+
+/** An address without the slashes at its end, so that paths can be appended. */
+export const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+
+export function entriesOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+}
