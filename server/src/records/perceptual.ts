@@ -13,7 +13,7 @@ export function bandsOf(hash: string): string[] {
 /**
  * Whether two perceptual hashes, of 16 hex digits or empty, are of one picture: at most five bits apart,
  * and at least one quarter the same. The latter is what makes near-duplicates cheap to find; what that
- * costs is measured in docs/decisions/0053-duplicates.md.
+ * costs is measured in docs/decisions/0015-duplicates.md.
  */
 export function isNear(a: string, b: string): boolean {
   return areNear(quartersOf(a), quartersOf(b))
