@@ -22,7 +22,7 @@ test('the demo is ready when all samples are in, and starts again without drawin
     expect(fox!.metadata).toMatchObject({ type: 'output', category: 'animal', style: 'flat' })
     const similar = await getJson<SearchResponse>(`${first.url}/api/images/${fox!.id}/similar`)
     expect(similar.body.results).toHaveLength(10)
-    await expectAnswersOfReadme(first.url!)
+    await expectAnswersOfGraphPage(first.url!)
     await first.kill('SIGTERM')
 
     const second = await startProcess(env, folder, 'samples/demo.ts')
@@ -33,12 +33,10 @@ test('the demo is ready when all samples are in, and starts again without drawin
   }
 }, 120_000)
 
-/** The README's queries, each with the answer that is printed below it; the last goes with a picture. */
-async function expectAnswersOfReadme(url: string): Promise<void> {
-  const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8')
-  const pairs = [
-    ...readme.matchAll(/```(?:sparql|sh)\n((?:(?!```)[^])*)```\n\n```csv\n([^]*?)```/g),
-  ]
+/** The queries of docs/graph.md, each with the answer that is printed below it; the last goes with a picture. */
+async function expectAnswersOfGraphPage(url: string): Promise<void> {
+  const page = await readFile(join(import.meta.dirname, '../docs/graph.md'), 'utf8')
+  const pairs = [...page.matchAll(/```(?:sparql|sh)\n((?:(?!```)[^])*)```\n\n```csv\n([^]*?)```/g)]
   expect(pairs).toHaveLength(5)
   for (const [, query, answer] of pairs.slice(0, 4)) {
     const address = `${url}/api/kg/sparql?query=${encodeURIComponent(query!)}`
