@@ -5,7 +5,7 @@ import { randomNumbers } from '../../evals/random.ts'
 import { clusteredVectors } from '../clustered-vectors.ts'
 
 /** The metadata that filters and facets ask for, and how many values each key has. */
-export const values = { favourite: 2, category: 20, album: 1000 } as const
+const values = { favourite: 2, category: 20, album: 1000 } as const
 
 /** Of every fifty pictures one is there again in another size, and one byte by byte. */
 const family = 50

@@ -6,7 +6,7 @@ import { clusteredVectors } from '../clustered-vectors.ts'
 
 export const dimensions = 1536
 export const neighbours = 10
-export const queryCount = 100
+const queryCount = 100
 
 /** How many values each metadata key has: a filter on one lets through about 1 in that many. */
 export const selectivities = { half: 2, twentieth: 20, thousandth: 1000 } as const

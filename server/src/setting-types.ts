@@ -3,8 +3,6 @@ import { z } from 'zod'
 /** Kinds of values that several rooms' settings have. Blank settings never get here: they count as not set. */
 export const count = z.coerce.number().int().positive()
 
-export const milliseconds = count
-
 /** `a, b,c` as its entries. */
 export const list = z.string().transform(entriesOf)
 

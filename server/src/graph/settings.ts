@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { entriesOf, milliseconds, url } from '../setting-types.ts'
+import { count, entriesOf, url } from '../setting-types.ts'
 import { isIri } from './terms.ts'
 
 /** Name in `GRAPH` -> folder beside this file. */
@@ -33,7 +33,7 @@ export const graphSettings = {
   SPARQL_UPDATE_ENDPOINT: url
     .optional()
     .describe('Update address of that server, when it is another'),
-  GRAPH_TIMEOUT_MS: milliseconds
+  GRAPH_TIMEOUT_MS: count
     .default(10_000)
     .describe('Longest that one graph query may run, in milliseconds'),
   GRAPH_PROPERTIES: properties

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { normalisedEdge } from '../../images/image.ts'
-import { count, milliseconds, url } from '../../setting-types.ts'
+import { count, url } from '../../setting-types.ts'
 import type { State } from '../../state/state.ts'
 import type { OpenAiOptions } from './index.ts'
 
@@ -37,14 +37,14 @@ export const openAiSettings = {
   OPENAI_EMBEDDING_DIMENSIONS: count
     .default(1536)
     .describe('Length of the vectors asked of that model'),
-  OPENAI_TIMEOUT_MS: milliseconds
+  OPENAI_TIMEOUT_MS: count
     .optional()
     .describe('Longest wait for one answer of a model; replaces the defaults of the next two'),
-  OPENAI_VISION_TIMEOUT_MS: milliseconds.optional().meta({
+  OPENAI_VISION_TIMEOUT_MS: count.optional().meta({
     default: visionTimeoutMs,
     description: 'Longest wait for a description, its retries included',
   }),
-  OPENAI_EMBEDDING_TIMEOUT_MS: milliseconds.optional().meta({
+  OPENAI_EMBEDDING_TIMEOUT_MS: count.optional().meta({
     default: embeddingTimeoutMs,
     description: 'Longest wait for vectors, retries included',
   }),
