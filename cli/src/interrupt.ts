@@ -9,7 +9,7 @@ export interface Interrupt {
 /**
  * Listens for Ctrl-C and SIGTERM for as long as `work` runs.
  *
- * @param onStopping told once, when the first signal arrives
+ * @param onStopping called once, when the first signal arrives
  */
 export async function interruptible<T>(
   work: (interrupt: Interrupt) => Promise<T>,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import nodeModule from 'node:module'
 
-// Most of a short command's time would go into reading its own source; Node 20 has no such cache.
+// Much of a short command's time would go into reading its own source; Node 20 has no such cache.
 nodeModule.enableCompileCache?.()
 const { exitCodes } = await import('./failure.ts')
 const { run } = await import('./run.ts')

@@ -1,4 +1,4 @@
-const largestPage = 1000
+const maxPageSize = 1000
 
 /** Gathers `limit` items from as many pages as it takes; `more` says whether some are left. */
 export async function gatherPages<T>(
@@ -8,8 +8,8 @@ export async function gatherPages<T>(
   const gathered: T[] = []
   let cursor: string | null = null
   do {
-    const most = Math.min(limit - gathered.length, largestPage)
-    const { items, next } = await ask({ limit: most, ...(cursor ? { cursor } : {}) })
+    const size = Math.min(limit - gathered.length, maxPageSize)
+    const { items, next } = await ask({ limit: size, ...(cursor ? { cursor } : {}) })
     gathered.push(...items)
     cursor = next
   } while (cursor && gathered.length < limit)

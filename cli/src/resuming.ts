@@ -1,5 +1,5 @@
 import { CommandError, exitCodes } from './failure.ts'
-import { GaveUp, Stopped } from './patience.ts'
+import { GaveUp, Stopped } from './retry-policy.ts'
 
 /**
  * What to throw instead of an error that ended a long command early: the same, with how to go on

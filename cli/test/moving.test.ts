@@ -165,12 +165,12 @@ test('what is no complete export is refused', async () => {
   const target = await start()
   const half = await folder.write('half.jsonl', '{"checkpoint":{"cursor":"x","exported":0}}\n')
   const wrong = await folder.write('wrong.jsonl', 'nonsense\n')
-  for (const [path, reason] of [
-    [half, 'not a complete export'],
-    [wrong, 'Line 1'],
-    [join(folder.path, 'nowhere'), 'ENOENT'],
+  for (const [path, expected, reason] of [
+    [half, 1, 'not a complete export'],
+    [wrong, 1, 'Line 1'],
+    [join(folder.path, 'nowhere'), 2, 'ENOENT'],
   ] as const) {
     const { code, err } = await cli(target.url, ['import', '--from', path])
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(reason) })
+    expect({ code, err }).toEqual({ code: expected, err: expect.stringContaining(reason) })
   }
 })

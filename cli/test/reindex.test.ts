@@ -38,13 +38,13 @@ test('reindex says what it takes, asks, shows how far it is and how neighbours m
 
   const unasked = await cli(server.url, ['reindex'])
   expect(unasked).toMatchObject({ code: 1, out: '' })
-  expect(unasked.err).toMatch(/Nothing was started: nobody can be asked here\. Add --yes/)
+  expect(unasked.err).toMatch(/Nothing was started: there is no terminal to ask at\. Add --yes/)
   expect(await cli(server.url, ['reindex'], { ask: async () => 'no' })).toMatchObject({ code: 0, out: '' }) // prettier-ignore
   expect((await statusAt(server.url)).state).toBe('none')
 
   const watched = { ask: async () => 'y', barColumns: 120 }
   const { code, out, err } = await cli(server.url, ['reindex'], watched)
-  expect([code, out]).toEqual([0, expect.stringMatching(/^complete: 4 of 4 made over from /)])
+  expect([code, out]).toEqual([0, expect.stringMatching(/^complete: 4 of 4 re-embedded from /)])
   expect(out).toMatch(
     /Of the ten nearest of 4 sampled pictures, 100 % stayed; \d kept the nearest\./,
   )

@@ -1,7 +1,7 @@
 import type { Filter } from '@lookalike/sdk'
 import { interruptible, type Interrupt } from '../interrupt.ts'
 import { openExportFile, type ExportFile } from '../moving/export-file.ts'
-import { Patience } from '../patience.ts'
+import { RetryPolicy } from '../retry-policy.ts'
 import { withHowToResume } from '../resuming.ts'
 import type { Session } from '../session.ts'
 import { counted } from '../terminal/format.ts'
@@ -50,12 +50,9 @@ async function download(
   onRecords: (done: number) => void,
 ): Promise<void> {
   // Every page is kept as it comes, so stopping need not wait for anything.
-  const patience = new Patience(
-    { stopping, leaving: AbortSignal.any([stopping, leaving]) },
-    () => {},
-  )
+  const retry = new RetryPolicy({ stopping, leaving: AbortSignal.any([stopping, leaving]) })
   while (file.cursor !== null) {
-    await patience.run(async (signal) => {
+    await retry.run(async (signal) => {
       await file.rewind()
       const from = { signal, ...(file.cursor ? { cursor: file.cursor } : {}) }
       for await (const line of client.export({ ...from, ...(filter ? { filter } : {}) })) {

@@ -19,34 +19,34 @@ export async function reindexLibrary(
   options: ReindexCommandOptions,
 ): Promise<void> {
   const { client, terminal, json } = session
-  const tell = (value: object, text: string) =>
+  const print = (value: object, text: string) =>
     terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : text)
   if (options.stop) {
     const status = await client.stopReindex()
-    return tell(status, describeStatus(status))
+    return print(status, describeStatus(status))
   }
   const before = await client.reindexStatus()
   let total = before.counts.total
   if (before.state !== 'running' || options.dryRun) {
-    const { embedder, embedder_in_settings: wanted } = await client.info()
-    if (embedder.id === wanted && !options.describeAgain) {
-      const text = `The library is made by ${wanted}, as the settings say: nothing to do. New settings count once the server is restarted.\n`
-      return tell(before, text)
+    const { embedder, embedder_in_settings: target } = await client.info()
+    if (embedder.id === target && !options.describeAgain) {
+      const text = `The library is made by ${target}, as the settings say: nothing to do. New settings count once the server is restarted.\n`
+      return print(before, text)
     }
     const plan = await client.planReindex(options)
-    const text = describePlan(plan, embedder.id, wanted)
-    if (options.dryRun) return tell(plan, text)
+    const text = describePlan(plan, embedder.id, target)
+    if (options.dryRun) return print(plan, text)
     terminal.err(text)
     if (!(await agreed(session, plan, options))) return terminal.err('Nothing was started.\n')
     total = plan.records
     await client.startReindex(options)
   }
   const status = await watchReindex(session, total)
-  await tell(status, describeStatus(status))
+  await print(status, describeStatus(status))
   if (status.state !== 'complete') session.fail()
 }
 
-/** What costs nothing and loses nothing needs nobody's leave. */
+/** What costs nothing and loses nothing needs no agreement where there is no terminal. */
 async function agreed(
   { client, terminal }: Session,
   plan: ReindexPlan,

@@ -2,7 +2,7 @@ import { interruptible } from '../interrupt.ts'
 import { readExport } from '../moving/read-export.ts'
 import { restore, type Restored } from '../moving/restore.ts'
 import { verifyRankings, type Verdict } from '../moving/verify-rankings.ts'
-import { Patience } from '../patience.ts'
+import { RetryPolicy } from '../retry-policy.ts'
 import { withHowToResume } from '../resuming.ts'
 import type { Session } from '../session.ts'
 import { counted } from '../terminal/format.ts'
@@ -17,11 +17,11 @@ export async function restoreLibrary(session: Session, path: string): Promise<vo
   const onStopping = () => terminal.err('\nFinishing what is in flight.\n')
   const restored = await interruptible(async (interrupt) => {
     const bar = startProgressBar(terminal, total)
-    const patience = new Patience(interrupt, (seconds) =>
+    const retry = new RetryPolicy(interrupt, (seconds) =>
       bar.remark(`waiting ${Math.ceil(seconds)} s for the server`),
     )
     try {
-      return await restore(client, patience, path, ({ sent, unchanged }) =>
+      return await restore(client, retry, path, ({ sent, unchanged }) =>
         bar.update(sent + unchanged, `sent ${sent}, skipped ${unchanged}`),
       )
     } catch (error) {

@@ -8,7 +8,7 @@ import { facts } from './show.ts'
 const daysOfMonth = 31
 
 /**
- * Tells what runs there, and what its models were asked where they are paid; ends with 1 where the
+ * Shows what runs there, and what its models were asked where they are paid; ends with 1 where the
  * store is away, so that scripts can ask.
  */
 export async function showStatus({ client, terminal, json, fail }: Session): Promise<void> {
@@ -20,14 +20,16 @@ export async function showStatus({ client, terminal, json, fail }: Session): Pro
   const usage = estimate && (await client.usage({ days: daysOfMonth }))
   if (health.status === 'unavailable') fail()
   if (json) return terminal.out(`${JSON.stringify({ ...info, health, usage }, null, 2)}\n`)
-  const { limits, embedder, embedder_in_settings: wanted } = info
-  const former = embedder.id !== wanted
+  const { limits, embedder, embedder_in_settings: target } = info
+  const isPrevious = embedder.id !== target
   await terminal.out(
     facts({
       server: `${info.name} ${info.version}`,
       images: info.images,
       embedder: `${embedder.id} (${embedder.dimensions} dimensions)`,
-      ...(former && { 'in the settings': `${wanted}: run \`lookalike reindex\` to change to it` }),
+      ...(isPrevious && {
+        'in the settings': `${target}: run \`lookalike reindex\` to change to it`,
+      }),
       'text search': embedder.text ? 'yes' : 'no',
       store: `${info.store}: ${health.checks.store.status}. ${health.checks.store.detail}`,
       limits: `${limits.max_upload_mb} MB, ${limits.max_megapixels} megapixels, ${limits.formats.join(' ')}`,

@@ -1,43 +1,39 @@
 import type { Client, ImportEstimate } from '@lookalike/sdk'
 import { dollars, estimateOf } from '../costs.ts'
-import type { Session } from '../session.ts'
 import { confirm } from '../terminal/confirm.ts'
 import { counted } from '../terminal/format.ts'
 import { startProgressBar } from '../terminal/progress-bar.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { ImportDeps } from './import-job.ts'
 import { prepareAll } from './prepare.ts'
-import type { Source } from './sources.ts'
-import type { SyncParts } from './sync-parts.ts'
 
 /**
- * Says what an import will cost before anything is paid, and asks a person whether it shall be. Where
- * no model is paid, or nobody can be asked, it goes on: who wrote a script has decided already.
+ * Says what an import will cost before anything is paid, and asks whether it shall be. Where no model
+ * is paid there is nothing to agree to.
  *
- * @param parts what is found out with; outcomes are told when the pictures are sent, not now
  * @returns whether to go on
+ * @throws CommandError where something is to be paid, there is no terminal to ask at, and no `--yes`
  */
-export async function agreeToCost(
-  { client, terminal }: Session,
-  parts: SyncParts,
-  sources: Source[],
-  yes: boolean,
-): Promise<boolean> {
+export async function agreeToCost(terminal: Terminal, deps: ImportDeps): Promise<boolean> {
+  const { job, client, interrupt } = deps
   if (!(await estimateOf(client, 1))) return true
-  const images = await countNew(terminal, parts, sources)
-  if (images === 0 || parts.interrupt.stopping.aborted) return true
+  const images = await countNew(terminal, deps)
+  if (images === 0 || interrupt.stopping.aborted) return true
   const estimate = await client.estimateImport(images)
   terminal.err(await describe(client, estimate))
   if (!estimate.estimated_usd || !terminal.ask) return true
-  return confirm(terminal, 'Go ahead?', yes)
+  return confirm(terminal, 'Go ahead?', job.yes)
 }
 
 /** How many different pictures the library has under no URI: those that it has are not paid again. */
-async function countNew(terminal: Terminal, parts: SyncParts, sources: Source[]): Promise<number> {
+async function countNew(terminal: Terminal, deps: ImportDeps): Promise<number> {
+  const { sources } = deps.job
   const contents = new Set<string>()
   const bar = startProgressBar(terminal, sources.length)
   let done = 0
   try {
-    for await (const prepared of prepareAll(parts, sources)) {
+    // Failures are reported when the pictures are sent.
+    for await (const prepared of prepareAll({ ...deps, onOutcome: () => {} }, sources)) {
       if (prepared.known.length === 0) contents.add(prepared.sha256 ?? prepared.uri)
       bar.update(++done, 'looking for new ones')
     }

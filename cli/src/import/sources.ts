@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { dirname, extname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
-import { CommandError, exitCodes } from '../failure.ts'
+import { usageError } from '../failure.ts'
 
-/** A file on this machine. `root` is the folder that its URI and its folder names are told from. */
+/** A file on this machine. `root` is the folder that its URI and its folder names start from. */
 export interface FileSource {
   readonly path: string
   readonly root: string
@@ -31,7 +31,7 @@ export function isPicture(path: string): boolean {
 
 /**
  * Finds what the arguments name: folders (with all pictures below), files, globs and http addresses.
- * Sorted and free of repetitions, so that two runs take the same way.
+ * Sorted and free of repetitions, so that two runs go in the same order.
  *
  * @throws CommandError for an argument that names nothing
  */
@@ -62,10 +62,9 @@ async function filesOf(name: string, folders: string[]): Promise<FileSource[]> {
   if (matched.length > 0) {
     return matched.toSorted().map((match) => ({ path: resolve(match), root: rootOf(match) }))
   }
-  throw new CommandError(
+  throw usageError(
     `There is no '${name}'. Name a folder, files, a quoted glob, http addresses, or - for a list on ` +
       'standard input.',
-    exitCodes.usage,
   )
 }
 
@@ -79,12 +78,17 @@ function byPath(one: FileSource, other: FileSource): number {
   return one.path < other.path ? -1 : 1
 }
 
-/** Files named one by one are told from the working folder, or from their own when they lie outside. */
+/** Files named one by one start from the working folder, or from their own when they lie outside. */
 function rootOf(path: string): string {
   return isInside(process.cwd(), resolve(path)) ? process.cwd() : dirname(resolve(path))
 }
 
 export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+  const from = relative(folder, path)
+  return from !== '' && from !== '..' && !from.startsWith(`..${sep}`) && !isAbsolute(from)
+}
+
+/** How a picture is called in reports. */
+export function nameOf(source: Source): string {
+  return 'url' in source ? source.url : source.path
 }

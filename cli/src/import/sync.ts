@@ -3,11 +3,11 @@ import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { ImageRecord } from '@lookalike/sdk'
 import { concurrently } from '../concurrently.ts'
-import type { Details } from './details.ts'
+import { settle, type ImportDeps } from './import-job.ts'
+import type { Details } from './metadata/details.ts'
 import { prepareAll, type Prepared } from './prepare.ts'
 import type { Outcome } from './report.ts'
-import type { Source } from './sources.ts'
-import { nameOf, settle, type SyncParts } from './sync-parts.ts'
+import { nameOf, type Source } from './sources.ts'
 
 /**
  * Brings the library in step with the sources: asks what it has, and sends only what is new or
@@ -15,27 +15,28 @@ import { nameOf, settle, type SyncParts } from './sync-parts.ts'
  *
  * @throws CommandError when the server cannot be worked with at all
  */
-export async function sync(parts: SyncParts, sources: Source[]): Promise<void> {
-  await concurrently(prepareAll(parts, sources), parts.width, async (prepared) => {
-    await settle(parts, prepared.source, () => bringIn(parts, prepared))
+export async function sync(deps: ImportDeps, sources: Source[]): Promise<void> {
+  await concurrently(prepareAll(deps, sources), deps.job.concurrency, async (prepared) => {
+    await settle(deps, prepared.source, () => bringIn(deps, prepared))
   })
 }
 
-async function bringIn(parts: SyncParts, prepared: Prepared): Promise<Outcome> {
+async function bringIn(deps: ImportDeps, prepared: Prepared): Promise<Outcome> {
+  const { job, client, retry } = deps
   const { source, uri, details, known } = prepared
   const same = known.find((record) => record.image_uri.trim() === uri.trim())
   const moved =
-    same || 'url' in source ? undefined : await parts.moves.find(source, known, parts.scheme)
+    same || 'url' in source ? undefined : await job.movedFiles.find(source, known, job.scheme)
   const record = same ?? moved
   if (!record || !isComplete(record, details)) {
-    return send(parts, { ...prepared, uri: record?.image_uri ?? uri })
+    return send(deps, { ...prepared, uri: record?.image_uri ?? uri })
   }
   if (details.metadata && !isDeepStrictEqual(details.metadata, record.metadata)) {
     const { metadata } = details
-    await parts.patience.run((signal) => parts.client.setMetadata(record.id, metadata, { signal }))
-    return told(source, 'updated', record)
+    await retry.run((signal) => client.setMetadata(record.id, metadata, { signal }))
+    return outcomeOf(source, 'updated', record)
   }
-  return told(source, moved ? 'moved' : 'unchanged', record)
+  return outcomeOf(source, moved ? 'moved' : 'unchanged', record)
 }
 
 /**
@@ -48,7 +49,10 @@ function isComplete(record: ImageRecord, { description }: Details): boolean {
   return isWhole && (!description || description === record.description)
 }
 
-async function send(parts: SyncParts, { source, uri, details }: Prepared): Promise<Outcome> {
+async function send(
+  { client, retry }: ImportDeps,
+  { source, uri, details }: Prepared,
+): Promise<Outcome> {
   const { description, metadata } = details
   const options = {
     imageUri: uri,
@@ -57,13 +61,11 @@ async function send(parts: SyncParts, { source, uri, details }: Prepared): Promi
   }
   const image =
     'url' in source ? source.url : new File([await readFile(source.path)], basename(source.path))
-  const record = await parts.patience.run((signal) =>
-    parts.client.index(image, { ...options, signal }),
-  )
-  return told(source, 'sent', record)
+  const record = await retry.run((signal) => client.index(image, { ...options, signal }))
+  return outcomeOf(source, 'sent', record)
 }
 
-function told(source: Source, outcome: Outcome['outcome'], record: ImageRecord): Outcome {
+function outcomeOf(source: Source, outcome: Outcome['outcome'], record: ImageRecord): Outcome {
   const { id, image_uri, sha256 } = record
   return { source: nameOf(source), outcome, id, image_uri, ...(sha256 ? { sha256 } : {}) }
 }

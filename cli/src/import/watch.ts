@@ -1,32 +1,28 @@
 import { extname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { watch, type FSWatcher } from 'chokidar'
-import { LookalikeApiError } from '@lookalike/sdk'
-import { reasonOf } from '../failure.ts'
-import type { Interrupt } from '../interrupt.ts'
-import { Patience } from '../patience.ts'
-import { recordId } from '../record-id.ts'
+import { errorLine, reasonOf } from '../failure.ts'
+import { RetryPolicy } from '../retry-policy.ts'
 import type { Session } from '../session.ts'
 import { oneLine } from '../terminal/format.ts'
-import { exists } from './moves.ts'
-import type { Outcome, Report } from './report.ts'
-import type { ImportJob } from './run-import.ts'
+import type { ImportDeps } from './import-job.ts'
+import { exists } from './moved-files.ts'
+import { pruneFile } from './prune.ts'
+import type { Outcome } from './report.ts'
 import { isInside, isPicture, type FileSource } from './sources.ts'
 import { sync } from './sync.ts'
 
 /** A file counts as written after this much quiet. */
 const quietMs = 500
-/** A file is missed this long before it is forgotten: one that moved arrives elsewhere meanwhile. */
+/** A file is missed this long before its record goes: one that moved arrives elsewhere meanwhile. */
 const graceMs = 4 * quietMs
 
 /** Keeps the library in step with the folders until the person stops it; each change is one line. */
 export async function watchFolders(
-  session: Session,
-  job: ImportJob,
-  report: Report,
-  interrupt: Interrupt,
+  { terminal, json }: Session,
+  importDeps: ImportDeps,
 ): Promise<void> {
-  const { terminal, json, client } = session
+  const { job, interrupt } = importDeps
   const touched = new Map<string, number>()
   const watcher = watch(job.folders, {
     ignoreInitial: true,
@@ -36,36 +32,31 @@ export async function watchFolders(
   watcher.on('all', (_event, path) => {
     if (isWatched(path)) touched.set(path.replace(/\.json$/, ''), Date.now())
   })
-  watcher.on('error', (error) => terminal.err(`lookalike: ${reasonOf(error)}\n`))
+  watcher.on('error', (error) => terminal.err(errorLine(reasonOf(error))))
   await isReady(watcher)
   terminal.err(`Watching ${job.folders.join(', ')}; Ctrl-C ends it.\n`)
 
   const onOutcome = (outcome: Outcome) => {
-    report.write(outcome)
+    importDeps.onOutcome(outcome)
     const { source, reason } = outcome
     const line = `${outcome.outcome}  ${source}${reason ? `: ${reason}` : ''}`
     void terminal.out(`${json ? JSON.stringify(outcome) : oneLine(line)}\n`)
   }
-  const parts = {
-    ...job,
-    client,
-    patience: new Patience(interrupt, () => {}),
-    interrupt,
-    onOutcome,
-  }
   try {
     while (!interrupt.stopping.aborted) {
       await sleep(quietMs, undefined, { signal: interrupt.stopping }).catch(() => {})
-      const { arrived, gone } = await sortOut(touched, job.folders)
+      const { arrived, gone } = await takeSettled(touched, job.folders)
+      // A policy for each round: a server that stays away is given its time each time.
+      const deps = { ...importDeps, onOutcome, retry: new RetryPolicy(interrupt) }
       try {
-        await sync(parts, arrived)
+        await sync(deps, arrived)
       } catch (error) {
         // A server that stays away is no reason to stop watching: what arrived is tried again.
-        terminal.err(`lookalike: ${reasonOf(error)}\n`)
+        terminal.err(errorLine(reasonOf(error)))
         for (const { path } of arrived) touched.set(path, Date.now())
         continue
       }
-      if (job.prune) for (const source of gone) await forget(session, job, source, onOutcome)
+      if (job.prune) for (const source of gone) await pruneFile(deps, source)
     }
   } finally {
     await watcher.close()
@@ -82,7 +73,7 @@ function isWatched(path: string): boolean {
 }
 
 /** Takes what is there, and what has been missed for long enough, out of what was touched. */
-async function sortOut(touched: Map<string, number>, folders: string[]) {
+async function takeSettled(touched: Map<string, number>, folders: string[]) {
   const arrived: FileSource[] = []
   const gone: FileSource[] = []
   for (const [path, since] of touched) {
@@ -93,23 +84,4 @@ async function sortOut(touched: Map<string, number>, folders: string[]) {
     touched.delete(path)
   }
   return { arrived, gone }
-}
-
-async function forget(
-  { client }: Session,
-  { scheme, moves }: ImportJob,
-  source: FileSource,
-  onOutcome: (outcome: Outcome) => void,
-): Promise<void> {
-  const uri = scheme.uriOf(source)
-  const id = recordId(uri)
-  if (moves.keeps(id)) return
-  try {
-    await client.remove(id)
-    onOutcome({ source: source.path, outcome: 'removed', id, image_uri: uri })
-  } catch (error) {
-    // It was never in the library, or is no longer: just as wanted.
-    if (error instanceof LookalikeApiError && error.problem.code === 'not_found') return
-    onOutcome({ source: source.path, outcome: 'failed', reason: reasonOf(error) })
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, rename, type FileHandle } from 'node:fs/promises'
 import type { ExportCheckpoint, ExportedRecord, Filter } from '@lookalike/sdk'
+import { usageError } from '../failure.ts'
 
 /**
  * An export that is being written. It grows beside its place, in a `.part` file, and gets its name
@@ -19,14 +20,20 @@ export interface ExportFile {
   complete(): Promise<void>
 }
 
-/** Opens the file, and finds the last checkpoint when an earlier export left one. */
+/**
+ * Opens the file, and finds the last checkpoint when an earlier export left one.
+ *
+ * @throws CommandError when the file cannot be written
+ */
 export async function openExportFile(
   path: string,
   filter: Filter | undefined,
 ): Promise<ExportFile> {
   // An export with another filter must not be taken up as this one.
   const part = `${path}${filter ? `.${shortHash(filter)}` : ''}.part`
-  const handle = await open(part, 'a+')
+  const handle = await open(part, 'a+').catch((error: Error) => {
+    throw usageError(`The export cannot be written: ${error.message}.`, { cause: error })
+  })
   return new PartFile(path, part, handle, await findCheckpoint(handle))
 }
 

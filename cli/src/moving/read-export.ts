@@ -1,6 +1,6 @@
 import type { ExportCheckpoint, ExportedRecord } from '@lookalike/sdk'
-import { CommandError } from '../failure.ts'
-import { readLines } from '../lines.ts'
+import { CommandError, usageError } from '../failure.ts'
+import { readLines } from '../text-files.ts'
 
 /**
  * The records of an export file, or of standard input (`-`).
@@ -18,8 +18,14 @@ export async function* readExport(path: string): AsyncGenerator<ExportedRecord> 
       else yield line
     }
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new CommandError(`Line ${number} of ${path} is not JSON. Is it an export?`)
+    if ((error as NodeJS.ErrnoException).code) {
+      throw usageError(`The export cannot be read: ${(error as Error).message}.`, { cause: error })
+    }
+    throw new CommandError(
+      error instanceof SyntaxError
+        ? `Line ${number} of ${path} is not JSON. Is it an export?`
+        : `The export ${path}: ${(error as Error).message}`,
+    )
   }
   if (!complete) {
     throw new CommandError(`${path} is not a complete export: its last checkpoint is missing.`)

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Client, ExportedRecord, ImageRecord } from '@lookalike/sdk'
 import { CommandError } from '../failure.ts'
-import type { Patience } from '../patience.ts'
+import type { RetryPolicy } from '../retry-policy.ts'
 import { readExport } from './read-export.ts'
 
 /** What the server takes at once is 500 lines and 32 MiB; these stay well below. */
-const mostRecords = 250
-const mostCharacters = 8_000_000
+const maxRecords = 250
+const maxCharacters = 8_000_000
 
 export interface Restored {
   records: number
@@ -25,15 +25,15 @@ export interface Restored {
  */
 export async function restore(
   client: Client,
-  patience: Patience,
+  retry: RetryPolicy,
   path: string,
   onProgress: (restored: Restored) => void,
 ): Promise<Restored> {
   const restored: Restored = { records: 0, sent: 0, unchanged: 0, withoutFile: 0 }
   for await (const batch of batches(path)) {
-    const missing = await findMissing(client, patience, batch)
+    const missing = await findMissing(client, retry, batch)
     if (missing.length > 0) {
-      const result = await patience.run((signal) => client.import(missing, { signal }))
+      const result = await retry.run((signal) => client.import(missing, { signal }))
       if (result.stored !== new Set(missing.map(({ id }) => id)).size) {
         throw new CommandError(`The server kept ${result.stored} of ${missing.length} records.`)
       }
@@ -52,7 +52,7 @@ async function* batches(path: string): AsyncGenerator<ExportedRecord[]> {
   let characters = 0
   for await (const record of readExport(path)) {
     const size = record.vector.length + JSON.stringify(record.metadata).length
-    if (batch.length > 0 && (batch.length === mostRecords || characters + size > mostCharacters)) {
+    if (batch.length > 0 && (batch.length === maxRecords || characters + size > maxCharacters)) {
       yield batch
       batch = []
       characters = 0
@@ -63,15 +63,15 @@ async function* batches(path: string): AsyncGenerator<ExportedRecord[]> {
   if (batch.length > 0) yield batch
 }
 
-/** Those that the library lacks or has otherwise; without a content hash, nobody can tell. */
+/** Those that the library lacks or has otherwise; without a content hash, there is no telling. */
 async function findMissing(
   client: Client,
-  patience: Patience,
+  retry: RetryPolicy,
   batch: ExportedRecord[],
 ): Promise<ExportedRecord[]> {
   const hashes = [...new Set(batch.flatMap(({ sha256 }) => sha256 ?? []))]
   const found =
-    hashes.length > 0 ? await patience.run((signal) => client.lookup(hashes, { signal })) : []
+    hashes.length > 0 ? await retry.run((signal) => client.lookup(hashes, { signal })) : []
   const byId = new Map(found.map((record) => [record.id, record]))
   return batch.filter((record) => !isSame(record, byId.get(record.id)))
 }

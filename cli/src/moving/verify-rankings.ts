@@ -1,10 +1,10 @@
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Client, ExportedRecord } from '@lookalike/sdk'
 import { readExport } from './read-export.ts'
 
 const sampledQueries = 20
-const compared = 10
-/** Stores keep 32-bit floats, and some normalise them anew: scores differ by rounding. */
+const comparedResults = 10
+/** Stores keep 32-bit floats, and some normalise them again: scores differ by rounding. */
 const tolerance = 1e-4
 
 export interface Verdict {
@@ -23,7 +23,7 @@ interface Neighbour {
 interface Query {
   id: string
   vector: Float32Array
-  /** Best first, at most `compared`. */
+  /** Best first, at most `comparedResults`. */
   expected: Neighbour[]
 }
 
@@ -47,7 +47,7 @@ export async function verifyRankings(
   await rankExactly(path, queries)
   const differing: string[] = []
   for (const query of queries) {
-    const { results } = await client.similarTo(query.id, { limit: compared })
+    const { results } = await client.similarTo(query.id, { limit: comparedResults })
     if (!agrees(query.expected, results)) differing.push(query.id)
   }
   return { skipped: null, compared: queries.length, differing }
@@ -74,18 +74,18 @@ async function rankExactly(path: string, queries: Query[]): Promise<void> {
       keepBest(query.expected, { id: record.id, score: dot(query.vector, vector) })
     }
     // A file that is in memory already would otherwise never let a signal through.
-    if (++seen % 1000 === 0) await breathe()
+    if (++seen % 1000 === 0) await nextTurn()
   }
 }
 
 function keepBest(best: Neighbour[], candidate: Neighbour): void {
-  if (best.length === compared && candidate.score <= best.at(-1)!.score) return
+  if (best.length === comparedResults && candidate.score <= best.at(-1)!.score) return
   const at = best.findIndex(({ score }) => score < candidate.score)
   best.splice(at === -1 ? best.length : at, 0, candidate)
-  if (best.length > compared) best.pop()
+  if (best.length > comparedResults) best.pop()
 }
 
-/** Same scores at every rank, and nobody left out who is not tied with the last one. */
+/** Same scores at every rank, and none left out that is not tied with the last one. */
 function agrees(expected: Neighbour[], found: Neighbour[]): boolean {
   if (expected.length !== found.length) return false
   const sameScores = expected.every(({ score }, at) => near(score, found[at]!.score))

@@ -15,7 +15,7 @@ export function describePlan(plan: ReindexPlan, from: string, to: string): strin
       ? [`${counted(from_description, 'file')} missing: the description stands in for each.`]
       : []),
     ...(impossible > 0
-      ? [`${counted(impossible, 'record')} without a file cannot be made over.`]
+      ? [`${counted(impossible, 'record')} without a file cannot be re-embedded.`]
       : []),
   ]
   return `${lines.join('\n')}\n`
@@ -31,7 +31,7 @@ export function describeStatus(status: ReindexStatus): string {
   const { state, counts, failures, reason, from, to } = status
   if (state === 'none') return 'There was no re-index.\n'
   const { total, done, described, embedded, reused } = counts
-  const head = `${state}: ${done} of ${total} made over from ${from} to ${to}; described ${described}, embedded ${embedded}, remembered ${reused}.\n`
+  const head = `${state}: ${done} of ${total} re-embedded from ${from} to ${to}; described ${described}, embedded ${embedded}, remembered ${reused}.\n`
   const failed = failures.map((each) => `  failed: ${oneLine(each.image_uri)}: ${oneLine(each.reason)}\n`) // prettier-ignore
   const rest = counts.failed - failures.length
   const more = rest > 0 ? `  ... and ${rest} more.\n` : ''
@@ -46,9 +46,9 @@ function describeMoves({ report, kept }: ReindexStatus): string {
   const moved = most_moved.map(
     (move) => `  ${move.kept} of ${move.of} stayed: ${oneLine(move.image_uri)}\n`,
   )
-  const former = kept ? `The former library is still there: ${kept}.\n` : ''
+  const previous = kept ? `The previous library is still there: ${kept}.\n` : ''
   return (
     `Of the ten nearest of ${counted(sampled, 'sampled picture')}, ${share} stayed; ` +
-    `${same_first} kept the nearest.\n${moved.join('')}${former}`
+    `${same_first} kept the nearest.\n${moved.join('')}${previous}`
   )
 }

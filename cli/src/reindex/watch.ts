@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReindexStatus } from '@lookalike/sdk'
 import { CommandError, exitCodes } from '../failure.ts'
 import { interruptible, type Interrupt } from '../interrupt.ts'
-import { Patience, Stopped } from '../patience.ts'
+import { RetryPolicy, Stopped } from '../retry-policy.ts'
 import type { Session } from '../session.ts'
 import { startProgressBar } from '../terminal/progress-bar.ts'
 
 const askEveryMs = 500
-const howItGoesOn =
+const howToGoOn =
   'The server goes on without this window: `lookalike reindex` shows how far it is, ' +
   '`lookalike reindex --stop` stops it.'
 
@@ -20,7 +20,7 @@ export async function watchReindex(session: Session, total: number): Promise<Rei
     )
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
-    throw new CommandError(howItGoesOn, exitCodes.interrupted)
+    throw new CommandError(howToGoOn, exitCodes.interrupted)
   }
 }
 
@@ -29,8 +29,8 @@ async function follow(
   interrupt: Interrupt,
   total: number,
 ): Promise<ReindexStatus> {
-  const patience = new Patience(interrupt, () => {})
-  const ask = () => patience.run((signal) => client.reindexStatus({ signal }))
+  const retry = new RetryPolicy(interrupt)
+  const ask = () => retry.run((signal) => client.reindexStatus({ signal }))
   let status = await ask()
   const bar = startProgressBar(terminal, total)
   try {

@@ -1,4 +1,4 @@
-/** How a terminal is told to show a picture. */
+/** The protocol by which a terminal shows a picture. */
 export type Graphics = 'kitty' | 'iterm2'
 
 /** The box that pictures fit into, in character cells; a cell is about twice as high as wide. */
@@ -7,7 +7,7 @@ const box = { columns: 24, rows: 6 }
 const chunkLength = 4096
 
 /**
- * What a stream's terminal understands, as far as the environment tells; null where that is nothing.
+ * What a stream's terminal understands, as far as the environment says; null where that is nothing.
  * Never asks the terminal itself: one that does not know the question would print it.
  */
 export async function detectGraphics(stream: { isTTY?: boolean }): Promise<Graphics | null> {

@@ -6,7 +6,7 @@ const barWidth = 16
 /** The rate is that of the last seconds, so that the end time follows a server that slows down. */
 const rateWindowMs = 10_000
 
-/** A bar on the terminal's error stream; where nobody watches, nothing is written. */
+/** A bar on the terminal's error stream; without a terminal, nothing is written. */
 export interface ProgressBar {
   /** @param note what else there is to say, such as counts */
   update(done: number, note: string): void

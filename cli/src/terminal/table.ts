@@ -10,7 +10,7 @@ export interface Column {
 }
 
 const gap = 2
-const leastStretch = 12
+const minStretch = 12
 
 /** Lines of a table as wide as the terminal at most; cells are made fit to be printed. */
 export function table(columns: Column[], rows: string[][], width: number): string {
@@ -23,7 +23,7 @@ export function table(columns: Column[], rows: string[][], width: number): strin
   const fixed = widths.filter((_, at) => !stretched.includes(at)).reduce((a, b) => a + b, 0)
   let left = width - fixed - gap * (columns.length - 1)
   stretched.forEach((at, index) => {
-    const share = Math.max(leastStretch, Math.floor(left / (stretched.length - index)))
+    const share = Math.max(minStretch, Math.floor(left / (stretched.length - index)))
     widths[at] = Math.min(widths[at]!, share)
     left -= widths[at]!
   })

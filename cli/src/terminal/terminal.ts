@@ -3,19 +3,19 @@ import { createInterface } from 'node:readline/promises'
 import { CommandError, exitCodes } from '../failure.ts'
 import { detectGraphics, type Graphics } from './pictures.ts'
 
-/** Where a command's words go, and what can be expected of whoever is there. */
+/** Where a command's output goes, and what the terminal there can do. */
 export interface Terminal {
   /** Results: what a pipe wants to have. Resolved when there is room for more. */
   out(text: string): Promise<void>
   /** Progress, warnings and questions: what a person wants to see. */
   err(text: string): void
-  /** Columns that results may take; no limit where nobody looks at them. */
+  /** Columns that results may take; no limit where that is no terminal. */
   readonly outColumns: number
   /** How pictures are shown among results; null where they are not. */
   graphics(): Promise<Graphics | null>
-  /** Columns for a progress bar; 0 where nobody would see it. */
+  /** Columns for a progress bar; 0 where it is not shown. */
   readonly barColumns: number
-  /** Asks a question; null where nobody can answer. */
+  /** Asks a question; null where there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | null
 }
 

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, relative } from 'node:path'
 import type { Json, Metadata } from '@lookalike/sdk'
-import { CommandError, exitCodes } from '../failure.ts'
-import type { FileSource, Source } from './sources.ts'
+import { usageError } from '../../failure.ts'
+import type { FileSource, Source } from '../sources.ts'
 
 /** What `{...}` in `--metadata key={...}` stands for. */
 const placeholders: Record<string, (source: FileSource) => string> = {
@@ -25,7 +25,7 @@ export type MetadataMaker = (source: Source) => Metadata
 export function readMetadataOptions(options: string[]): MetadataMaker {
   const makers = options.map((option) => {
     const at = option.indexOf('=')
-    if (at < 1) throw usage(`--metadata ${option}: write key=value, such as category={dir}.`)
+    if (at < 1) throw usageError(`--metadata ${option}: write key=value, such as category={dir}.`)
     const template = option.slice(at + 1)
     for (const [, name] of template.matchAll(placeholder)) checkPlaceholder(name!)
     return { key: option.slice(0, at), template }
@@ -50,9 +50,5 @@ function valueOf(template: string, source: Source): Json {
 function checkPlaceholder(name: string): void {
   if (Object.hasOwn(placeholders, name)) return
   const known = Object.keys(placeholders).map((one) => `{${one}}`)
-  throw usage(`--metadata knows no {${name}}; there are ${known.join(', ')}.`)
-}
-
-function usage(message: string): CommandError {
-  return new CommandError(message, exitCodes.usage)
+  throw usageError(`--metadata knows no {${name}}; there are ${known.join(', ')}.`)
 }

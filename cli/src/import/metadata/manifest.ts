@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
 import type { Json } from '@lookalike/sdk'
-import { CommandError, exitCodes } from '../failure.ts'
-import { readLines } from '../lines.ts'
+import { usageError } from '../../failure.ts'
+import { readLines, readText } from '../../text-files.ts'
 import { parseObject, readDetails, type Details } from './details.ts'
 import { typedValue } from './metadata-options.ts'
-import type { Source } from './sources.ts'
+import type { Source } from '../sources.ts'
 
 /** What a manifest says, by picture; `names` are the pictures in its own order. */
 export interface Manifest {
@@ -38,7 +37,7 @@ export async function readManifest(path: string): Promise<Manifest> {
     }
   } catch (error) {
     const reason = (error as Error).message
-    throw new CommandError(`The manifest ${path}: ${reason}`, exitCodes.usage, { cause: error })
+    throw usageError(`The manifest ${path}: ${reason}`, { cause: error })
   }
   return {
     names: [...entries.keys()],
@@ -61,10 +60,9 @@ async function* readJsonLines(path: string): AsyncGenerator<Line> {
 
 async function* readCsv(path: string): AsyncGenerator<Line> {
   const { parse } = await import('csv-parse')
-  const parser = parse({ columns: true, bom: true, trim: true, skip_empty_lines: true, info: true })
-  // An error of the file does not travel through pipe() by itself.
-  const file = createReadStream(path).on('error', (error) => parser.destroy(error))
-  for await (const { record, info } of file.pipe(parser) as AsyncIterable<CsvRow>) {
+  const parser = parse({ columns: true, trim: true, skip_empty_lines: true, info: true })
+  parser.end(await readText(path))
+  for await (const { record, info } of parser as AsyncIterable<CsvRow>) {
     const cells = Object.entries(record).filter(([, cell]) => cell !== '')
     const entry = cells.map(([key, cell]) => [key, isText(key) ? cell : typedValue(cell)])
     yield { line: info.lines, entry: Object.fromEntries(entry) }

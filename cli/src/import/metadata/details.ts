@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { Json, Metadata } from '@lookalike/sdk'
+import { readText } from '../../text-files.ts'
 
-/** What is told about a picture beside its bytes. */
+/** What accompanies a picture beside its bytes. */
 export interface Details {
   readonly imageUri?: string | undefined
   readonly description?: string | undefined
@@ -32,10 +32,11 @@ export function readDetails(entry: JsonObject): Details {
 export async function readSidecar(path: string): Promise<Details> {
   let content: string
   try {
-    content = await readFile(sidecarOf(path), 'utf8')
+    content = await readText(sidecarOf(path))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw error
+    const reason = (error as Error).message
+    throw new Error(`The sidecar ${sidecarOf(path)}: ${reason}`, { cause: error })
   }
   return readDetails(parseObject(content, `The sidecar ${sidecarOf(path)}`))
 }

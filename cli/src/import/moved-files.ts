@@ -5,9 +5,9 @@ import type { FileSource } from './sources.ts'
 
 /**
  * Recognises files that were moved or renamed: the library has their bytes under the URI of a file
- * that is gone. Such a record is kept as it is, URI and metadata included, instead of being made anew.
+ * that is gone. Such a record is kept as it is, URI and metadata included, instead of being replaced.
  */
-export interface Moves {
+export interface MovedFiles {
   /** The record that this file has moved away from, among those with its bytes. */
   find(
     source: FileSource,
@@ -15,10 +15,10 @@ export interface Moves {
     scheme: UriScheme,
   ): Promise<ImageRecord | undefined>
   /** Whether a record's file was found elsewhere, so that it has not vanished. */
-  keeps(id: string): boolean
+  has(id: string): boolean
 }
 
-export function createMoves(): Moves {
+export function createMovedFiles(): MovedFiles {
   // Of two copies of a vanished file only one can be the moved one; the other is a picture of its own.
   const movedTo = new Map<string, string>()
   return {
@@ -32,7 +32,7 @@ export function createMoves(): Moves {
       }
       return undefined
     },
-    keeps: (id) => movedTo.has(id),
+    has: (id) => movedTo.has(id),
   }
 }
 
