@@ -59,12 +59,24 @@ test('an import says what it will cost, and pays only for what a person agrees t
   expect(yes.asked).toHaveLength(1)
 })
 
-test('nobody is asked where nobody is, or where --yes was said', async () => {
+test('without a terminal nothing is paid, unless --yes was said', async () => {
   await start()
   await drawPictures(folder, 'in', 1)
   const script = await cli(server.url, ['import', join(folder.path, 'in')])
-  expect(script).toMatchObject({ code: 0, out: expect.stringContaining('1 sent') })
-  expect(script.err).toMatch(/^1 new picture: about \$/)
+  expect(script).toMatchObject({ code: 1, out: '' })
+  expect(script.err).toMatch(/^1 new picture: about \$.*\nlookalike: Nothing was sent: there is no terminal to ask at\. Add --yes to go ahead\./) // prettier-ignore
+  expect([await libraryOf(server.url), openai.calls()]).toEqual([[], [0, 0]])
+  const scripted = await cli(server.url, ['import', join(folder.path, 'in'), '--yes'])
+  expect(scripted).toMatchObject({ code: 0, out: expect.stringContaining('1 sent') })
+  // What is there already is not paid again, and needs no agreement.
+  const again = await cli(server.url, ['import', join(folder.path, 'in')])
+  expect(again).toMatchObject({ code: 0, out: expect.stringContaining('1 unchanged') })
+  // What arrives under --watch would be paid later.
+  const watching = await cli(server.url, ['import', join(folder.path, 'in'), '--watch'])
+  expect(watching).toMatchObject({ code: 1, err: expect.stringContaining('Nothing was sent') })
+  const watcher = person('n')
+  await cli(server.url, ['import', join(folder.path, 'in'), '--watch'], watcher.terminal)
+  expect(watcher.asked).toEqual(['Go ahead, and pay for what arrives later? [y/N] '])
   await drawPictures(folder, 'more', 1, 7)
   const sure = person('n')
   const said = await cli(server.url, ['import', join(folder.path, 'more'), '--yes'], sure.terminal)

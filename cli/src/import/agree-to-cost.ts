@@ -16,13 +16,17 @@ import { prepareAll } from './prepare.ts'
  */
 export async function agreeToCost(terminal: Terminal, deps: ImportDeps): Promise<boolean> {
   const { job, client, interrupt } = deps
-  if (!(await estimateOf(client, 1))) return true
+  const single = await estimateOf(client, 1)
+  if (!single) return true
   const images = await countNew(terminal, deps)
-  if (images === 0 || interrupt.stopping.aborted) return true
-  const estimate = await client.estimateImport(images)
-  terminal.err(await describe(client, estimate))
-  if (!estimate.estimated_usd || !terminal.ask) return true
-  return confirm(terminal, 'Go ahead?', job.yes)
+  if (interrupt.stopping.aborted) return true
+  const estimate = images > 0 ? await client.estimateImport(images) : null
+  if (estimate) terminal.err(await describe(client, estimate))
+  // What arrives later cannot be asked about: nobody may be there.
+  const isFree = job.watch ? single.estimated_usd === 0 : !estimate || estimate.estimated_usd === 0
+  if (isFree) return true
+  const question = job.watch ? 'Go ahead, and pay for what arrives later?' : 'Go ahead?'
+  return confirm(terminal, question, job.yes, 'Nothing was sent')
 }
 
 /** How many different pictures the library has under no URI: those that it has are not paid again. */
