@@ -35,7 +35,8 @@ export function exitCodeOf(error: unknown): number {
   return isUsage ? exitCodes.usage : exitCodes.failed
 }
 
-/** The one form in which errors are printed. */
+/** The one form in which errors are printed: a line, and a sentence. */
 export function errorLine(text: string): string {
-  return `lookalike: ${oneLine(text)}\n`
+  const line = oneLine(text)
+  return `lookalike: ${line}${/[.?!)]$/.test(line) ? '' : '.'}\n`
 }

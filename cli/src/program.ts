@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { deleteImages } from './commands/delete.ts'
 import { listDuplicates } from './commands/duplicates.ts'
 import { exportLibrary } from './commands/export.ts'
@@ -10,8 +10,9 @@ import { restoreLibrary } from './commands/restore.ts'
 import { searchByImage, searchByText } from './commands/search.ts'
 import { showImage } from './commands/show.ts'
 import { showStatus } from './commands/status.ts'
-import { CommandError, exitCodes } from './failure.ts'
-import { collect, filter, positive, threshold } from './options.ts'
+import { errorLine, usageError } from './failure.ts'
+import { collect, concurrency, filter, positive, threshold } from './options.ts'
+import { packageVersion } from './package-version.ts'
 import type { Session } from './session.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -33,11 +34,13 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .description('Find images that look alike, and look after the library they are in.')
     .option('--url <url>', 'where the server is, instead of LOOKALIKE_URL')
     .option('--json', 'print JSON')
+    .version(packageVersion(), '--version', 'print the version of this command')
     .addHelpText('after', afterHelp)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.out(text),
       writeErr: (text) => terminal.err(text),
+      outputError: (text, write) => write(errorLine(sentenceOf(text))),
     })
 
   program
@@ -61,18 +64,23 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .option(
       '--concurrency <n>',
       'pictures in flight at a time',
-      positive,
+      concurrency,
       2 * availableParallelism(),
     )
     .option('--prune', 'delete records whose file has vanished from the folder')
     .option('--yes', 'pay and delete without asking')
     .option('--watch', 'stay, and follow what changes in the folder')
     .option('--report <file>', 'write every outcome to a JSON Lines file')
-    .option('--from <file>', "take over the records of an export ('-' is stdin) instead")
+    .addOption(
+      new Option(
+        '--from <file>',
+        "take over the records of an export ('-' is stdin) instead",
+      ).conflicts(['metadata', 'manifest', 'uriPrefix', 'concurrency', 'prune', 'watch', 'report']),
+    )
     .action(async (sources: string[], options) => {
       if (!options.from) return importImages(session(), sources, options)
       if (sources.length > 0) {
-        throw new CommandError('--from takes no further sources.', exitCodes.usage)
+        throw usageError('--from takes no further sources.')
       }
       return restoreLibrary(session(), options.from)
     })
@@ -80,7 +88,7 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
   const searchCommand = (name: string) =>
     program
       .command(name)
-      .option('--limit <n>', 'how many at most', positive, 10)
+      .option('--limit <n>', 'the maximum number', positive, 10)
       .option('--threshold <score>', 'only those that score at least this', threshold)
       .option('--filter <json>', 'only those whose metadata passes', filter)
       .option('--hide-duplicates', 'of those that show the same picture, only the best')
@@ -92,7 +100,10 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
 
   searchCommand('search')
     .description('find pictures that look like this one')
-    .argument('<image>', 'a file')
+    .argument(
+      '<image>',
+      "a file, the id or URI of a picture in the library, or '-' for a picture on stdin",
+    )
     .action((image: string, options) => searchByImage(session(), image, options))
 
   searchCommand('text')
@@ -103,7 +114,7 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
   program
     .command('list')
     .description('list the library, newest first')
-    .option('--limit <n>', 'how many at most', positive, 50)
+    .option('--limit <n>', 'the maximum number', positive, 50)
     .option('--filter <json>', 'only those whose metadata passes', filter)
     .action((options) => listImages(session(), options))
 
@@ -125,17 +136,23 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
   program
     .command('duplicates')
     .description('list pictures that are there more than once, and which copy to keep')
-    .option('--limit <n>', 'how many pictures at most', positive, 20)
+    .option('--limit <n>', 'the maximum number of pictures', positive, 20)
     .action((options) => listDuplicates(session(), options))
 
   program
     .command('reindex')
-    .description("make the library over for the embedder of the server's settings")
+    .description("re-embed the library with the embedder of the server's settings")
     .option('--dry-run', 'only say what it would take')
     .option('--describe-again', 'describe every picture as is done now, also with the same models')
-    .option('--leave-out-failed', 'delete records that cannot be made over, and go on')
+    .option('--leave-out-failed', 'delete records that cannot be re-embedded, and go on')
     .option('--yes', 'start without asking')
-    .option('--stop', 'stop the one that is running; what is made over is kept')
+    .addOption(
+      new Option('--stop', 'stop the one that is running; what is done is kept').conflicts([
+        'dryRun',
+        'describeAgain',
+        'leaveOutFailed',
+      ]),
+    )
     .action((options) => reindexLibrary(session(), options))
 
   program
@@ -153,4 +170,10 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .action((file: string, options) => exportLibrary(session(), file, options))
 
   return program
+}
+
+/** Commander's `error: unknown option '--x'`, put like every other error. */
+function sentenceOf(text: string): string {
+  const message = text.replace(/^error: /, '')
+  return message.charAt(0).toUpperCase() + message.slice(1)
 }

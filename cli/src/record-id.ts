@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { CommandError, exitCodes } from './failure.ts'
+import { usageError } from './failure.ts'
 
 /**
  * The id of an image URI, by the rule that every store follows: the first 32 hex digits of the
@@ -12,13 +12,15 @@ export function recordId(imageUri: string): string {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/**
- * The id that an argument names: an id as it is, or an image URI.
- *
- * @throws CommandError for anything else
- */
-export function idFrom(argument: string): string {
+/** The id that an argument names: an id as it is, or an image URI; null for anything else. */
+export function idOrNull(argument: string): string | null {
   if (uuid.test(argument)) return argument.toLowerCase()
-  if (URL.canParse(argument)) return recordId(argument)
-  throw new CommandError(`'${argument}' is neither an id nor an image URI.`, exitCodes.usage)
+  return URL.canParse(argument) ? recordId(argument) : null
+}
+
+/** @throws CommandError for an argument that is neither an id nor an image URI */
+export function idFrom(argument: string): string {
+  const id = idOrNull(argument)
+  if (id) return id
+  throw usageError(`'${argument}' is neither an id nor an image URI.`)
 }

@@ -1,4 +1,5 @@
 import { createClient, type Client } from '@lookalike/sdk'
+import { usageError } from './failure.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 /** What every command works with. */
@@ -18,6 +19,7 @@ export interface SessionOptions {
   json?: boolean
 }
 
+/** @throws CommandError for an address or a key that no request could be sent with */
 export function openSession(
   { url, json = false }: SessionOptions,
   terminal: Terminal,
@@ -26,6 +28,13 @@ export function openSession(
 ): Session {
   const apiKey = env['LOOKALIKE_API_KEY']
   const baseUrl = url || env['LOOKALIKE_URL'] || defaultUrl
+  if (!/^https?:/i.test(baseUrl) || !URL.canParse(baseUrl)) {
+    const name = url ? '--url' : 'LOOKALIKE_URL'
+    throw usageError(`${name} must be an http address, such as ${defaultUrl}, not '${baseUrl}'.`)
+  }
+  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw usageError('LOOKALIKE_API_KEY holds a space, a line break or a letter that no key has.')
+  }
   return {
     client: createClient({ baseUrl, ...(apiKey ? { apiKey } : {}) }),
     terminal,

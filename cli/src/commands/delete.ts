@@ -1,5 +1,5 @@
 import type { Filter } from '@lookalike/sdk'
-import { CommandError, exitCodes, reasonOf } from '../failure.ts'
+import { errorLine, reasonOf, usageError } from '../failure.ts'
 import { idFrom } from '../record-id.ts'
 import type { Session } from '../session.ts'
 import { confirm } from '../terminal/confirm.ts'
@@ -19,31 +19,31 @@ export async function deleteImages(
 ): Promise<void> {
   const { filter } = options
   if (ids.length > 0 === (filter !== undefined)) {
-    throw new CommandError('Name ids to delete, or a --filter; one of the two.', exitCodes.usage)
+    throw usageError('Name ids to delete, or a --filter; one of the two.')
   }
-  await (filter ? deleteMatching(session, filter, options) : deleteEach(session, ids))
+  if (filter) return deleteMatching(session, filter, options)
+  if (options.dryRun) throw usageError('--dry-run shows what a --filter would delete.')
+  // All are read before the first is deleted.
+  await deleteEach(session, new Map(ids.map((argument) => [argument, idFrom(argument)])))
 }
 
-async function deleteEach({ client, terminal, json, fail }: Session, ids: string[]): Promise<void> {
+/** @param ids by the arguments that name them */
+async function deleteEach(
+  { client, terminal, json, fail }: Session,
+  ids: Map<string, string>,
+): Promise<void> {
   const deleted: string[] = []
-  for (const argument of ids) {
+  for (const [argument, id] of ids) {
     try {
-      const id = idFrom(argument)
       await client.remove(id)
       deleted.push(id)
     } catch (error) {
       fail()
-      terminal.err(`${argument}: ${reasonOf(error)}\n`)
+      terminal.err(errorLine(`${argument}: ${reasonOf(error)}`))
     }
   }
-  const text = `Deleted ${counted(deleted.length, 'picture')}.
-`
-  await terminal.out(
-    json
-      ? `${JSON.stringify({ deleted })}
-`
-      : text,
-  )
+  const text = `Deleted ${counted(deleted.length, 'picture')}.`
+  await terminal.out(`${json ? JSON.stringify({ deleted }) : text}\n`)
 }
 
 async function deleteMatching(
@@ -65,12 +65,6 @@ async function deleteMatching(
   const question = `Delete ${counted(preview.matched, 'picture')}?`
   if (!(await confirm(terminal, question, yes))) return terminal.err('Nothing was deleted.\n')
   const removal = await client.removeMatching(filter)
-  const text = `Deleted ${counted(removal.deleted, 'picture')}.
-`
-  await terminal.out(
-    json
-      ? `${JSON.stringify(removal, null, 2)}
-`
-      : text,
-  )
+  const text = `Deleted ${counted(removal.deleted, 'picture')}.`
+  await terminal.out(`${json ? JSON.stringify(removal, null, 2) : text}\n`)
 }

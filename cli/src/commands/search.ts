@@ -7,11 +7,13 @@ import {
   type SearchResponse,
   type SearchResult,
 } from '@lookalike/sdk'
-import { CommandError, exitCodes } from '../failure.ts'
+import { usageError } from '../failure.ts'
+import { idOrNull } from '../record-id.ts'
 import type { Session } from '../session.ts'
 import { drawPng, type Graphics } from '../terminal/pictures.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { readStandardInput } from '../text-files.ts'
 
 export interface SearchCommandOptions {
   limit: number
@@ -22,16 +24,42 @@ export interface SearchCommandOptions {
   pictures?: boolean
 }
 
+/**
+ * @param picture a file, the id or the image URI of a picture in the library, or `-` for the bytes on
+ *   standard input; what is there as a file is one
+ */
 export async function searchByImage(
   session: Session,
-  path: string,
+  picture: string,
   options: SearchCommandOptions,
 ): Promise<void> {
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new CommandError(`The picture cannot be read: ${error.message}.`, exitCodes.usage)
-  })
-  const image = new File([bytes], basename(path))
-  await print(session, options, (asked) => session.client.searchSimilar(image, asked))
+  const { client } = session
+  const image = await readPicture(picture)
+  await print(session, options, (asked) =>
+    typeof image === 'string' ? client.similarTo(image, asked) : client.searchSimilar(image, asked),
+  )
+}
+
+/** The bytes of a picture to search with, or the id of one that the library has. */
+async function readPicture(picture: string): Promise<Blob | string> {
+  if (picture === '-') {
+    const bytes = await readStandardInput()
+    if (bytes.byteLength === 0) throw usageError('Standard input is empty: send a picture into it.')
+    return new Blob([bytes])
+  }
+  try {
+    return new File([await readFile(picture)], basename(picture))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const id = code === 'ENOENT' ? idOrNull(picture) : null
+    if (id) return id
+    throw usageError(
+      code === 'ENOENT'
+        ? `There is no file '${picture}'. Name a file, the id or URI of a picture in the library, or - for standard input.`
+        : `The picture cannot be read: ${message}.`,
+      { cause: error },
+    )
+  }
 }
 
 export async function searchByText(
@@ -77,10 +105,9 @@ async function graphicsFor(
 ): Promise<Graphics | null> {
   const graphics = pictures === false ? null : await terminal.graphics()
   if (!graphics && pictures) {
-    throw new CommandError(
+    throw usageError(
       'Pictures cannot be shown here: this is not a terminal that is known to show them, such as kitty, ' +
         'Ghostty, WezTerm, iTerm2, Konsole or VS Code, or tmux or screen stands in between.',
-      exitCodes.usage,
     )
   }
   return graphics

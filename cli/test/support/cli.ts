@@ -35,8 +35,14 @@ export async function cli(
 }
 
 /** Starts the real program, for what needs signals or pipes. */
-export function spawnCli(url: string, args: string[], env: Record<string, string> = {}) {
+export function spawnCli(
+  url: string,
+  args: string[],
+  env: Record<string, string> = {},
+  cwd?: string,
+) {
   const child = spawn(process.execPath, [main, ...args], {
+    cwd,
     env: { PATH: process.env['PATH'], LOOKALIKE_URL: url, ...env },
   })
   const said = { out: '', err: '' }
