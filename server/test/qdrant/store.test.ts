@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { FakeQdrant, notValidated } from '../fakes/qdrant.ts'
-import { type OpenStore, describeImageStore } from '../conformance/stores/image-store.ts'
+import { describeImageStore } from '../conformance/stores/image-store.ts'
+import type { OpenStore } from '../conformance/stores/opened-store.ts'
 import { library, record } from '../conformance/stores/fixtures.ts'
 import { openQdrantStore } from '../../src/stores/qdrant/store.ts'
 

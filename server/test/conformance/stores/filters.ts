@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { OpenedStore, OpenStore } from './image-store.ts'
+import type { OpenedStore, OpenStore } from './opened-store.ts'
 import { dot, filters, library, record, records, vector } from './fixtures.ts'
 import { type Filter, filterDocument } from '../../../src/records/filter.ts'
 import type { ImageStore, VectorQuery } from '../../../src/stores/image-store.ts'

@@ -1,24 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LookalikeError } from '../../../src/errors.ts'
 import { describeFilters } from './filters.ts'
+import type { OpenedStore, OpenStore } from './opened-store.ts'
 import { describeList } from './list.ts'
 import { leaning, library, record, sha256Of } from './fixtures.ts'
-import type { ImageStore, Library } from '../../../src/stores/image-store.ts'
+import type { ImageStore } from '../../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../../src/records/record.ts'
-
-export interface OpenedStore {
-  readonly store: ImageStore
-  /**
-   * Opens the same library again, as after a restart; the suite has closed `store` by then. Absent
-   * for a store that keeps nothing.
-   */
-  reopen?(library: Library): Promise<ImageStore>
-  /** Takes the library away; `store` may be closed already. */
-  dispose(): Promise<void>
-}
-
-/** Opens a new, empty library. */
-export type OpenStore = (library: Library) => Promise<OpenedStore>
 
 /**
  * What every driver of `ImageStore` must do, as Vitest tests. `propertyRuns` is how many random sets

@@ -1,0 +1,222 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { globSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../../..')
+
+/** File that imports -> what it must not import. */
+const forbidden: Record<string, string[]> = {
+  'server/src/app.ts': ['@lookalike/sdk', 'sharp'],
+  'server/src/http/probe.ts': [
+    '@lookalike/sdk',
+    'sharp',
+    '../config.ts',
+    '../compose.ts',
+    '../stores/registry.ts',
+    '../stores/embedded/store.ts',
+    '../embedders/openai/provider.ts',
+    '../sqlite/open.ts',
+  ],
+  'server/src/http/routes/images/probe.ts': [
+    '../../../files/disk/index.ts',
+    '../../../graph/embedded/index.ts',
+    '../../../app.ts',
+  ],
+  'server/src/library/probe.ts': [
+    '@lookalike/sdk',
+    '@lookalike/contract',
+    'fastify',
+    'sharp',
+    '../http/present.ts',
+    '../config.ts',
+    '../stores/registry.ts',
+    '../stores/settings.ts',
+    '../stores/qdrant/index.ts',
+    '../embedders/registry.ts',
+    '../graph/sparql/index.ts',
+  ],
+  'server/src/library/reindex/probe.ts': [
+    '@lookalike/sdk',
+    '../../http/present.ts',
+    '../../stores/embedded/index.ts',
+    '../../files/disk/index.ts',
+    '../../config.ts',
+  ],
+  'server/src/records/probe.ts': ['../stores/image-store.ts', '../library/search.ts', 'fastify'],
+  'server/src/sqlite/probe.ts': ['../state/state.ts', '../records/record.ts', '@lookalike/sdk'],
+  'server/src/downloads/probe.ts': ['../http/uploads.ts', '../images/image.ts', '@lookalike/sdk'],
+  'server/src/images/probe.ts': [
+    '@lookalike/sdk',
+    'fastify',
+    '@fastify/multipart',
+    '../graph/terms.ts',
+    '../records/record.ts',
+    '../http/uploads.ts',
+  ],
+  'server/src/state/probe.ts': [
+    '@lookalike/sdk',
+    '../library/search.ts',
+    '../stores/embedded/truth.ts',
+    '../config.ts',
+    '../images/decode.ts',
+  ],
+  'server/src/stores/probe.ts': [
+    '@lookalike/sdk',
+    '../library/search.ts',
+    '../embedders/openai/index.ts',
+    '../config.ts',
+    './embedded/store.ts',
+  ],
+  'server/src/stores/settings.ts': ['./embedded/store.ts'],
+  'server/src/stores/registry.ts': ['../config.ts', '../library/search.ts'],
+  'server/src/stores/qdrant/probe.ts': [
+    '../embedded/store.ts',
+    '../registry.ts',
+    '../../embedders/openai/provider.ts',
+    '../../config.ts',
+    'fastify',
+    'sharp',
+  ],
+  'server/src/files/probe.ts': ['@lookalike/sdk', '../stores/image-store.ts', './s3/bucket.ts'],
+  'server/src/files/s3/probe.ts': ['../disk/index.ts', '../../graph/embedded/index.ts'],
+  'server/src/embedders/probe.ts': [
+    '@lookalike/sdk',
+    '../library/search.ts',
+    './openai/provider.ts',
+  ],
+  'server/src/embedders/visual/probe.ts': [
+    '../openai/provider.ts',
+    '../../stores/embedded/store.ts',
+    '../../stores/registry.ts',
+    'sharp',
+  ],
+  'server/src/graph/probe.ts': [
+    '@lookalike/sdk',
+    '../library/graph/follower.ts',
+    './sparql/endpoint.ts',
+  ],
+  'server/src/graph/embedded/probe.ts': ['../sparql/endpoint.ts', '../../stores/embedded/store.ts'],
+  'sdk/src/probe.ts': ['node:fs', 'lookalike', '@lookalike/server', '../../server/src/errors.ts'],
+  'cli/src/probe.ts': ['@lookalike/server', '@lookalike/contract', '../../sdk/src/client.ts'],
+  'cli/src/import/probe.ts': ['../../../server/src/errors.ts'],
+  'web/src/probe.ts': [
+    '@lookalike/server',
+    '@lookalike/contract',
+    'node:fs',
+    '../../sdk/src/client.ts',
+  ],
+  'web/src/features/search/probe.ts': ['../../../../server/src/errors.ts'],
+}
+
+/** What the rooms stand on, so that a fence which refuses everything is noticed. */
+const allowed: Record<string, string[]> = {
+  'server/src/http/routes/images/probe.ts': [
+    '../../../library/search.ts',
+    '../../uploads.ts',
+    'fastify',
+  ],
+  'server/src/library/reindex/probe.ts': ['../search.ts', '../../stores/image-store.ts'],
+  'server/src/records/probe.ts': ['../errors.ts'],
+  'server/src/stores/settings.ts': ['./embedded/settings.ts', '../setting-types.ts'],
+  'server/src/stores/registry.ts': ['./embedded/index.ts', './qdrant/settings.ts'],
+  'server/src/stores/embedded/probe.ts': [
+    '../image-store.ts',
+    '../../sqlite/open.ts',
+    './settings.ts',
+  ],
+  'server/src/embedders/openai/probe.ts': ['../embedder.ts', '../../state/state.ts'],
+  'cli/src/commands/probe.ts': ['../session.ts', '@lookalike/sdk', 'node:fs'],
+  'web/src/probe.ts': ['@lookalike/sdk'],
+}
+
+/** Each way of importing; a fence must see them all. */
+const forms = {
+  types: (specifier: string, n: number) => `export type { A as A${n} } from '${specifier}'`,
+  values: (specifier: string, n: number) =>
+    `import { a as a${n} } from '${specifier}'\nexport const b${n} = a${n}`,
+  dynamic: (specifier: string, n: number) => `export const c${n} = import('${specifier}')`,
+}
+const formNames = Object.keys(forms) as (keyof typeof forms)[]
+
+let folder: string
+/** File in the scratch copy -> what the linter refused there to be imported. */
+let refused: Map<string, Set<string>>
+let cycles: string[]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lookalike-fences-'))
+  const configs = globSync('{.oxlintrc.json,{contract,server,sdk,cli,web}/**/.oxlintrc.json}', {
+    cwd: root,
+    exclude: (name) => name.includes('node_modules'),
+  })
+  const files = new Set([...Object.keys(forbidden), ...Object.keys(allowed)])
+  for (const form of formNames) {
+    for (const config of configs) await cp(join(root, config), join(folder, form, config))
+    for (const file of files) {
+      const specifiers = [...(forbidden[file] ?? []), ...(allowed[file] ?? [])]
+      await write(join(form, file), specifiers.map(forms[form]).join('\n'))
+    }
+  }
+  const room = 'types/server/src/records'
+  await write(`${room}/one.ts`, `import type { B } from './two.ts'\nexport type A = B | 1`)
+  await write(`${room}/two.ts`, `import type { A } from './one.ts'\nexport type B = A | 2`)
+  const diagnostics = await lint()
+  refused = new Map()
+  for (const { filename, code, message } of diagnostics) {
+    const [, specifier] = /^'(.+)' import is restricted/.exec(message) ?? []
+    if (code !== 'eslint(no-restricted-imports)' || specifier === undefined) continue
+    refused.set(filename, (refused.get(filename) ?? new Set()).add(specifier))
+  }
+  cycles = diagnostics
+    .filter(({ code }) => code === 'import(no-cycle)')
+    .map(({ filename }) => filename)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(join(folder, file)), { recursive: true })
+  await writeFile(join(folder, file), `${text}\n`)
+}
+
+interface Diagnostic {
+  readonly code: string
+  readonly filename: string
+  readonly message: string
+}
+
+async function lint(): Promise<Diagnostic[]> {
+  const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
+  const run = promisify(execFile)(process.execPath, [oxlint, '--format', 'json'], {
+    cwd: folder,
+    maxBuffer: 1e8,
+  })
+  const { stdout } = await run.catch((error: { stdout: string }) => error)
+  return (JSON.parse(stdout) as { diagnostics: Diagnostic[] }).diagnostics
+}
+
+const pairs = (table: Record<string, string[]>) =>
+  Object.entries(table).flatMap(([file, specifiers]) =>
+    specifiers.map((specifier) => [file, specifier] as const),
+  )
+
+describe('what a room must not import is refused, in every form', () => {
+  test.each(pairs(forbidden))('%s -> %s', (file, specifier) => {
+    for (const form of formNames) {
+      expect(refused.get(join(form, file)), form).toContain(specifier)
+    }
+  })
+})
+
+test.each(pairs(allowed))('what a room stands on is let in: %s -> %s', (file, specifier) => {
+  for (const form of formNames) {
+    expect(refused.get(join(form, file)) ?? new Set(), form).not.toContain(specifier)
+  }
+})
+
+test('a cycle is refused though only types go round', () => {
+  expect(cycles).toContain('types/server/src/records/one.ts')
+})
