@@ -47,7 +47,7 @@ test('a server that is busy is given the time it asks for', async () => {
     refusedAt.push(Date.now())
     const status = refusals === 1 ? 429 : 503
     response.writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '1' })
-    const problem = { title: 'Busy', detail: 'Later.', code: 'overloaded', status }
+    const problem = { title: 'Busy', detail: 'Later.', code: 'overloaded', status, retryable: true }
     response.end(JSON.stringify(problem))
   })
   const ran = await cli(proxy.url, ['import', folder.path, '--concurrency', '1'])
@@ -149,6 +149,7 @@ test('what would fail for every picture ends the import at once, and says how to
       title: 'Full',
       detail: 'The disk is full.',
       code: 'storage_full',
+      retryable: true,
       status: 507,
     }
     response.end(JSON.stringify(problem))

@@ -41,7 +41,7 @@ export async function readSidecar(path: string): Promise<Details> {
   return readDetails(parseObject(content, `The sidecar ${sidecarOf(path)}`))
 }
 
-export function sidecarOf(path: string): string {
+function sidecarOf(path: string): string {
   return `${path}.json`
 }
 

@@ -1,0 +1,133 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { jpeg } from '../../server/test/support/pictures.ts'
+import { startServer, type TestServer } from '../../server/test/support/server.ts'
+import { temporaryFolder, type Folder } from './support/library.ts'
+import { nodesAtHand, supportedMajors } from './support/nodes.ts'
+import { installPacked } from './support/packages.ts'
+
+const cli = join(import.meta.dirname, '..')
+const sdk = join(cli, '../sdk')
+const tsc = join(
+  dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin/tsc',
+)
+
+let server: TestServer
+let elsewhere: Folder
+let picture: Buffer
+beforeAll(async () => {
+  for (const folder of [sdk, cli]) {
+    const built = spawnSync(process.execPath, [join(folder, 'build.ts')], { encoding: 'utf8' })
+    expect(built).toMatchObject({ status: 0 })
+  }
+  elsewhere = await temporaryFolder()
+  installPacked(elsewhere.path, [join(sdk, 'dist'), join(cli, 'dist')])
+  server = await startServer()
+  picture = await jpeg(1)
+  await server.index(picture, { image_uri: 'https://example.org/1.jpg' })
+})
+afterAll(async () => {
+  await server.stop()
+  await elsewhere.remove()
+})
+
+/** Runs a program where the packages are installed. */
+async function runThere(program: string, args: string[], input?: Buffer) {
+  const env = { PATH: process.env['PATH'], LOOKALIKE_URL: server.url }
+  const child = spawn(program, args, { cwd: elsewhere.path, env })
+  child.stdin.end(input)
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { code: await ended, out, err }
+}
+
+const nodes = nodesAtHand()
+for (const major of supportedMajors) {
+  const node = nodes.get(major)
+  const reason = node ? '' : ': not at hand; `npm run test:nodes` fetches it'
+  describe.skipIf(!node)(`installed from tarballs, on Node ${major}${reason}`, () => {
+    test('the client searches and tells errors apart', async () => {
+      await elsewhere.write(
+        'client.mjs',
+        `import { createClient, LookalikeApiError } from '@lookalike/sdk'
+import { readFile } from 'node:fs/promises'
+const client = createClient({ baseUrl: process.env.LOOKALIKE_URL })
+const image = new Blob([await readFile('picture.jpg')])
+const stages = []
+const { results } = await client.searchSimilar(image, { limit: 1, onStage: ({ stage }) => stages.push(stage) })
+const error = await client.get('nonsense').catch((error) => error)
+let lines = 0
+for await (const line of client.export()) lines++
+console.log(JSON.stringify([results[0].image_uri, stages.includes('search'), error instanceof LookalikeApiError, lines]))
+`,
+      )
+      await elsewhere.write('picture.jpg', picture)
+      const ran = await runThere(node!, ['client.mjs'])
+      expect(ran).toMatchObject({ code: 0, err: '' })
+      expect(JSON.parse(ran.out)).toEqual(['https://example.org/1.jpg', true, true, 2])
+    })
+
+    test('the command searches, imports and says its version', async () => {
+      const { version, bin } = JSON.parse(
+        readFileSync(join(elsewhere.path, 'node_modules/lookalike/package.json'), 'utf8'),
+      ) as { version: string; bin: { lookalike: string } }
+      const program = join(elsewhere.path, 'node_modules/lookalike', bin.lookalike)
+      const lookalike = (args: string[], input?: Buffer) => runThere(node!, [program, ...args], input) // prettier-ignore
+      expect(await lookalike(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
+      expect((await lookalike(['--help'])).out).toContain('LOOKALIKE_URL')
+      const found = await lookalike(['search', '-'], picture)
+      expect(found).toMatchObject({ code: 0, err: '' })
+      expect(found.out).toMatch(/\n1 +1\.000 +https:\/\/example\.org\/1\.jpg/)
+
+      await elsewhere.write('in/a.jpg', picture)
+      await elsewhere.write('list.csv', 'file,category\nin/a.jpg,fox\n')
+      const imported = await lookalike(['import', 'in/*.jpg', '--manifest', 'list.csv', '--json'])
+      expect(imported).toMatchObject({ code: 0, err: '' })
+      expect(JSON.parse(imported.out)).toMatchObject({ failed: 0 })
+      expect(await lookalike(['export', `library-${major}.jsonl`])).toMatchObject({ code: 0 })
+      expect(await lookalike(['frobnicate'])).toMatchObject({ code: 2, out: '' })
+      const { id } = (await server.search(picture)).body.results.find(({ image_uri }) => image_uri.startsWith('file:'))! // prettier-ignore
+      expect(await lookalike(['delete', id])).toMatchObject({ code: 0 })
+    })
+  })
+}
+
+test('the installed command is linked', async () => {
+  const { code, out } = await runThere(join(elsewhere.path, 'node_modules/.bin/lookalike'), ['help']) // prettier-ignore
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('--version') })
+})
+
+const resolutions: [string, string[]][] = [
+  ['nodenext', ['--module', 'nodenext']],
+  ['bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+]
+for (const [name, options] of resolutions) {
+  test(`the types hold under ${name}, strict, those of the package included`, async () => {
+    const program = await elsewhere.write(
+      'program.ts',
+      `import { createClient, type ImageRecord, type SearchResponse } from '@lookalike/sdk'
+const response: SearchResponse = await createClient().searchSimilar(new Blob())
+export const scores: number[] = response.results.map(({ score }) => score)
+export const uri = (record: ImageRecord): string => record.image_uri
+// @ts-expect-error: what is no shape of the API is refused
+export const wrong = response.results.map(({ nonsense }) => nonsense)
+`,
+    )
+    const strict = [
+      '--ignoreConfig',
+      '--strict',
+      '--noEmit',
+      '--exactOptionalPropertyTypes',
+      '--noUncheckedIndexedAccess',
+      '--skipLibCheck',
+      'false',
+    ]
+    const args = [tsc, ...strict, ...options, '--target', 'es2024', '--types', '', program]
+    expect(await runThere(process.execPath, args)).toEqual({ code: 0, out: '', err: '' })
+  })
+}
