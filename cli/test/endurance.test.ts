@@ -56,6 +56,27 @@ test('a server that is busy is given the time it asks for', async () => {
   expect(allowedAt[0]! - refusedAt[1]!).toBeGreaterThanOrEqual(990)
 })
 
+test('a model that is slow with one picture is asked three times, and the others go on', async () => {
+  const server = await start()
+  await drawPictures(folder, '.', 3)
+  const asked = { slow: 0, hopeless: 0 }
+  const proxy = await startBetween(server.url, ({ path }, response, body) => {
+    if (path !== '/api/images/index') return
+    const name = body.includes('0.jpg') ? 'slow' : body.includes('1.jpg') ? 'hopeless' : null
+    if (!name || (++asked[name] > 2 && name === 'slow')) return
+    response.writeHead(500, { 'content-type': 'application/problem+json' })
+    const problem = { title: 'Slow', detail: 'Too slow.', code: 'provider_timeout', status: 500 }
+    response.end(JSON.stringify({ ...problem, retryable: true }))
+  })
+  const { code, out, err } = await cli(proxy.url, ['import', folder.path])
+  expect({ code, out, asked }).toEqual({
+    code: 1,
+    out: expect.stringContaining('2 sent, 1 failed'),
+    asked: { slow: 3, hopeless: 3 },
+  })
+  expect(err).toMatch(/^lookalike: .*1\.jpg: Too slow\.\n$/)
+})
+
 test('no more pictures are in flight than asked for', async () => {
   const server = await start()
   await drawPictures(folder, '.', 12)

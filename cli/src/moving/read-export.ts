@@ -18,6 +18,7 @@ export async function* readExport(path: string): AsyncGenerator<ExportedRecord> 
       else yield line
     }
   } catch (error) {
+    if (error instanceof CommandError) throw error
     if ((error as NodeJS.ErrnoException).code) {
       throw usageError(`The export cannot be read: ${(error as Error).message}.`, { cause: error })
     }
