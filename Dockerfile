@@ -40,4 +40,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8000) + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # On SIGTERM requests under way are answered, for up to ten seconds.
-CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=100", "server/src/main.ts"]
+CMD ["node", "server/src/main.ts"]

@@ -6,11 +6,7 @@ const root = join(import.meta.dirname, '..')
 
 /** A server of its own over a data folder, as `npm start` runs it, watched for its memory. */
 export async function startServer(dataDir: string, settings: Record<string, string>) {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    scripts: { start: string }
-  }
-  const flags = scripts.start.split(' ').filter((word) => word.startsWith('--'))
-  const child = spawn(process.execPath, [...flags, join(root, 'server/src/main.ts')], {
+  const child = spawn(process.execPath, [join(root, 'server/src/main.ts')], {
     cwd: dataDir, // where no .env lies
     env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],

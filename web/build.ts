@@ -15,11 +15,13 @@ const notSources = ['web/dist/**', 'web/test/**', '**/node_modules/**']
  * Safe to run twice at once and while the page is being served: each file is replaced as a whole,
  * and the stamp that declares a build complete is written last.
  *
+ * @param onBuild called before anything is built
  * @returns whether anything had to be built
  */
-export async function buildPage(): Promise<boolean> {
+export async function buildPage(onBuild?: () => void): Promise<boolean> {
   const stamp = await hashSources()
   if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false
+  onBuild?.()
   const built = await bundle()
   await rm(stampFile, { force: true })
   for (const [name, content] of built) await replaceFile(join(distDir, name), content)
@@ -89,4 +91,4 @@ async function listFiles(cwd: string, include: string[], exclude: string[] = [])
   return names.toSorted()
 }
 
-if (import.meta.main) await buildPage()
+if (import.meta.main) await buildPage(() => console.log('Building the page.'))

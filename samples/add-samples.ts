@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { concurrently } from '../server/src/library/concurrently.ts'
+import type { Parts } from '../server/src/library/deps.ts'
+import { indexImage } from '../server/src/library/index-image.ts'
+import { Stages } from '../server/src/library/stages.ts'
+import { recordId } from '../server/src/records/record-id.ts'
+import samples from './samples.json' with { type: 'json' }
+
+type Sample = (typeof samples)[number]
+
+/** Side by side, so that the threads of the embedder never wait for a disk, and commits are shared. */
+const atOnce = 24
+
+/**
+ * These come last, by themselves: the page greets a newcomer with the newest of the library, and those
+ * are one of each subject.
+ */
+const newest = 12
+
+/** Adds those sample pictures that the library lacks, and with them the graph about their books. */
+export async function addSamples(parts: Parts): Promise<void> {
+  const known = await parts.store.get(samples.map(({ image_uri }) => recordId(image_uri)))
+  const knownUris = new Set(known.map(({ imageUri }) => imageUri))
+  const missing = samples.filter(({ image_uri }) => !knownUris.has(image_uri))
+  if (missing.length === 0) return
+  console.log(`Indexing ${missing.length} sample pictures; this happens once.`)
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-samples-'))
+  try {
+    let done = 0
+    const index = async (sample: Sample) => {
+      await add(parts, sample, folder)
+      if (++done % newest === 0) console.log(`Indexed ${done} of ${missing.length}.`)
+    }
+    await concurrently(missing.slice(0, -newest), atOnce, index)
+    await concurrently(missing.slice(-newest), atOnce, index)
+    if (parts.graph.enabled) {
+      await parts.graph.add(
+        await readFile(join(import.meta.dirname, 'graph.ttl'), 'utf8'),
+        'text/turtle',
+      )
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Indexes a copy, because the library moves to its own folder what it is given. */
+async function add(parts: Parts, { file, image_uri, metadata }: Sample, folder: string) {
+  const inMemory = await readFile(join(import.meta.dirname, 'pictures', file))
+  const path = join(folder, file)
+  await writeFile(path, inMemory)
+  const sha256 = createHash('sha256').update(inMemory).digest('hex')
+  const upload = { path, inMemory, sha256, bytes: inMemory.length, filename: file }
+  const options = { imageUri: image_uri, metadata }
+  await indexImage(parts, upload, options, new Stages(), new AbortController().signal)
+}
