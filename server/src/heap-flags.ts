@@ -1,4 +1,4 @@
-/** Why each: docs/decisions/0091 and 0093. */
+/** Why each: docs/decisions/0026 and 0028. */
 const heapFlags = ['--max-semi-space-size=4', '--heap-growing-percent=100']
 
 /**
