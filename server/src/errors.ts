@@ -101,3 +101,18 @@ export class LookalikeError extends Error {
     this.retryAfter = options.retryAfter ?? (entry.status === 503 ? 5 : undefined)
   }
 }
+
+/** What a full disk means, whoever met it: the file system, SQLite or an upload. */
+export function storageFull(cause: unknown): LookalikeError {
+  return new LookalikeError(
+    'storage_full',
+    'The disk that holds DATA_DIR is full: free some space and try again. Nothing that was stored is lost.',
+    { cause },
+  )
+}
+
+/** Whether an error of the file system says that there is no room: none at all, or none for this user. */
+export function isDiskFull(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}

@@ -1,41 +1,47 @@
 import { mkdirSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { LookalikeError } from '../errors.ts'
+import type { DatabaseFile } from './database-file.ts'
+import { explainSqliteError } from './errors.ts'
 
-const schemaVersion = 1
+/** How long a call waits for another process to let go of the file. */
+const busyMs = 2000
 
 /**
- * Opens a SQLite file that holds a truth, making it with `schema` when there is none. Every commit is
- * synced to disk before it returns, and no second process may open the file meanwhile.
+ * Opens the file in `folder`, making both when they are missing and the file current when it is older.
+ * A file that cannot be used is left as it is.
  *
- * @throws LookalikeError `store_unavailable` when the file is in use, damaged or of a newer Lookalike
+ * @throws LookalikeError `store_unavailable` when the file is in use, damaged, somebody else's or of a
+ *   newer Lookalike; `storage_full`
  */
-export function openSqlite(path: string, schema: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true })
+export function openDatabase(folder: string, file: DatabaseFile): DatabaseSync {
+  mkdirSync(folder, { recursive: true })
   let database: DatabaseSync | undefined
   try {
-    const opened = (database = new DatabaseSync(path, { timeout: 1000 }))
-    opened.exec(
-      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;',
-    )
-    transaction(opened, () => prepare(opened, path, schema))
-    return opened
+    database = new DatabaseSync(join(folder, file.name), { timeout: busyMs })
+    // Before the journal mode: an exclusive log needs no shared memory beside it.
+    if (file.exclusive) database.exec('PRAGMA locking_mode = EXCLUSIVE')
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${file.synchronous}`)
+    while (migrate(database, file));
+    return database
   } catch (error) {
     database?.close()
-    throw explainSqliteError(error, basename(path))
+    throw explainSqliteError(error, file)
   }
 }
 
-function prepare(database: DatabaseSync, path: string, schema: string): void {
-  const { user_version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (user_version > schemaVersion) {
-    throw new LookalikeError(
-      'store_unavailable',
-      `${basename(path)} was made by a newer Lookalike: start that one, or give this one another DATA_DIR.`,
-    )
+/** Reads from a file that must exist and may be anyone's; null when `read` fails or the file is in use. */
+export function peekDatabase<T>(path: string, read: (database: DatabaseSync) => T): T | null {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { timeout: 100 })
+    return read(database)
+  } catch {
+    return null
+  } finally {
+    database?.close()
   }
-  if (user_version === 0) database.exec(`${schema}; PRAGMA user_version = ${schemaVersion}`)
 }
 
 /** Runs `work` in one transaction: all of it is durable, or none of it happened. */
@@ -51,37 +57,36 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-const sqliteFull = 13
-const sqliteBusy = 5
-const sqliteCorrupt = [11, 26]
+/** One step towards the current version; false when there is nothing to do. */
+function migrate(database: DatabaseSync, { name, migrations }: DatabaseFile): boolean {
+  // The version is read inside: another process may be bringing a shared file up to date as well.
+  return transaction(database, () => {
+    const version = readVersion(database)
+    if (version > migrations.length) {
+      throw new LookalikeError(
+        'store_unavailable',
+        `${name} was made by a newer Lookalike: start that one, or give this one another DATA_DIR.`,
+      )
+    }
+    if (version === 0 && !isEmpty(database)) {
+      throw new LookalikeError(
+        'store_unavailable',
+        `${name} belongs to another program, and Lookalike leaves it as it is: give Lookalike a DATA_DIR of its own.`,
+      )
+    }
+    const migration = migrations[version]
+    if (migration === undefined) return false
+    if (typeof migration === 'string') database.exec(migration)
+    else migration(database)
+    database.exec(`PRAGMA user_version = ${version + 1}`)
+    return true
+  })
+}
 
-/** Says what an error of SQLite means for the person who runs the server; `file` is in DATA_DIR. */
-export function explainSqliteError(error: unknown, file = 'library.db'): unknown {
-  const code = (error as { errcode?: number }).errcode
-  if (code === undefined) return error
-  const primary = code & 0xff
-  if (primary === sqliteFull) {
-    return new LookalikeError(
-      'storage_full',
-      'The disk that holds DATA_DIR is full: free some space and try again. Nothing that was stored is lost.',
-      { cause: error },
-    )
-  }
-  if (primary === sqliteBusy) {
-    return new LookalikeError(
-      'store_unavailable',
-      'Another Lookalike is using this DATA_DIR: stop it, or give this one a DATA_DIR of its own.' +
-        (file.startsWith('graph') ? ' Servers without a graph (GRAPH=none) may share one.' : ''),
-      { cause: error },
-    )
-  }
-  if (sqliteCorrupt.includes(primary)) {
-    return new LookalikeError(
-      'store_unavailable',
-      `${file} is damaged, and Lookalike leaves it as it is. Put a backup in its place, ` +
-        `or save what can be saved with \`sqlite3 ${file} .recover\`.`,
-      { cause: error },
-    )
-  }
-  return error
+function readVersion(database: DatabaseSync): number {
+  return database.prepare('PRAGMA user_version').get()!['user_version'] as number
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { write } from './database.ts'
+import { explained } from '../sqlite/errors.ts'
+import { stateFile } from './state-file.ts'
 
 /** How far long pieces of work are, by name and across restarts; whoever does the work knows its shape. */
 export class JobNotes {
@@ -17,6 +18,6 @@ export class JobNotes {
   }
 
   write(name: string, note: object): void {
-    write(() => this.#put.run(name, JSON.stringify(note)))
+    explained(stateFile, () => this.#put.run(name, JSON.stringify(note)))
   }
 }

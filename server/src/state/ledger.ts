@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { LookalikeError } from '../errors.ts'
-import { write } from './database.ts'
+import { explained } from '../sqlite/errors.ts'
+import { stateFile } from './state-file.ts'
 
 /** One answer of a model. */
 export interface PaidCall {
@@ -68,7 +69,7 @@ export class Ledger {
   record(call: PaidCall): void {
     const { model, input_tokens, output_tokens, ms, estimated_usd } = call
     const unpriced = estimated_usd === null ? 1 : 0
-    write(() =>
+    explained(stateFile, () =>
       this.#add.run(today(), model, input_tokens, output_tokens, ms, estimated_usd ?? 0, unpriced),
     )
   }

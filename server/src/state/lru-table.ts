@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { write } from './database.ts'
+import { explained } from '../sqlite/errors.ts'
+import { stateFile } from './state-file.ts'
 
 /** How far a full cache is emptied, so that it does not delete with every entry it takes. */
 const keptShare = 0.95
@@ -36,7 +37,7 @@ export class LruTable {
 
   put(key: string, value: Uint8Array): void {
     const bytes = key.length + value.byteLength
-    write(() => this.#statements.put.run(key, bytes, value))
+    explained(stateFile, () => this.#statements.put.run(key, bytes, value))
     this.#bytes += bytes
     this.#makeRoom()
   }

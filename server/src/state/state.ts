@@ -1,9 +1,9 @@
-import { join } from 'node:path'
-import { openDatabase } from './database.ts'
+import { openDatabase } from '../sqlite/open.ts'
 import { EmbeddingMemory } from './embedding-memory.ts'
 import { JobNotes } from './job-notes.ts'
 import { Ledger } from './ledger.ts'
 import { LruTable } from './lru-table.ts'
+import { stateFile } from './state-file.ts'
 
 export interface StateOptions {
   readonly dataDir: string
@@ -22,7 +22,7 @@ export interface State {
 
 /** @throws LookalikeError `store_unavailable` when `state.db` cannot be used */
 export function openState({ dataDir, cacheMegabytes, monthlyBudget }: StateOptions): State {
-  const database = openDatabase(join(dataDir, 'state.db'))
+  const database = openDatabase(dataDir, stateFile)
   return {
     memory: new EmbeddingMemory(new LruTable(database, cacheMegabytes * 1e6)),
     ledger: new Ledger(database, monthlyBudget),

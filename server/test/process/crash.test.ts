@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dot } from '../conformance/stores/fixtures.ts'
 import { openEmbeddedStore } from '../../src/stores/embedded/store.ts'
@@ -92,7 +93,7 @@ async function settle(
     const state = (map: Map<string, VectorRecord>) => ids.flatMap((id) => map.get(id) ?? [])
     // All of an operation, or nothing of it.
     expect([plain(state(held)), plain(state(done))]).toContainEqual(plain(found))
-    if (JSON.stringify(plain(found)) === JSON.stringify(plain(state(done)))) apply(held, operation)
+    if (isDeepStrictEqual(plain(found), plain(state(done)))) apply(held, operation)
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
-import { access, constants, copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { LookalikeError } from '../../errors.ts'
+import { access, constants, copyFile, open, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isDiskFull, storageFull } from '../../errors.ts'
+import { moveDurably } from '../../sqlite/durable-files.ts'
 import { type FileKind, fileKinds, filePath, type FileStore } from '../file-store.ts'
 
 /**
@@ -33,7 +34,7 @@ export default function openDiskFiles(root: string): FileStore {
         })
       } catch (error) {
         await rm(staged, { force: true })
-        throw explain(error)
+        throw isDiskFull(error) ? storageFull(error) : error
       }
     },
 
@@ -62,43 +63,6 @@ export default function openDiskFiles(root: string): FileStore {
       }
     },
   }
-}
-
-async function moveDurably(from: string, target: string): Promise<void> {
-  await sync(from, 'r+')
-  await renameInto(from, target)
-  await syncFolder(dirname(target))
-}
-
-/** Makes the folder that the target lies in only when it is found missing: it hardly ever is. */
-async function renameInto(from: string, target: string): Promise<void> {
-  try {
-    await rename(from, target)
-  } catch (error) {
-    if (!isErrno(error, 'ENOENT')) throw error
-    const made = await mkdir(dirname(target), { recursive: true })
-    await rename(from, target)
-    if (made) await syncFolder(dirname(made))
-  }
-}
-
-async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
-  await using file = await open(path, flags)
-  await file.sync()
-}
-
-/** A rename is durable once the folder that lists it is; Windows cannot sync a folder. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform !== 'win32') await sync(path, 'r')
-}
-
-function explain(error: unknown): unknown {
-  if (!isErrno(error, 'ENOSPC') && !isErrno(error, 'EDQUOT')) return error
-  return new LookalikeError(
-    'storage_full',
-    'The disk that holds DATA_DIR is full: free some space and send the picture again. Nothing was lost.',
-    { cause: error },
-  )
 }
 
 function isErrno(error: unknown, code: string): boolean {

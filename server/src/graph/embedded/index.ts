@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import { LookalikeError } from '../../errors.ts'
-import { explainSqliteError, openSqlite } from '../../sqlite/open.ts'
+import { openDatabase } from '../../sqlite/open.ts'
+import { explained } from '../../sqlite/errors.ts'
 import { Engine } from '../engine.ts'
 import type { StatementChange } from '../engine-tasks.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'
@@ -9,7 +9,7 @@ import { mostAnswerBytes, mostChanges, tooLarge, tooManyChanges } from '../limit
 import { readQuery } from '../query-text.ts'
 import { readUpdate, updateSteps } from '../update-text.ts'
 import { libraryGraph, peopleGraph } from '../vocabulary.ts'
-import { schema, Truth } from './truth.ts'
+import { graphFile, Truth } from './truth.ts'
 
 export interface EmbeddedGraphOptions {
   /** Gets `graph.db`. */
@@ -26,7 +26,7 @@ const everything = [libraryGraph, peopleGraph]
  * @throws LookalikeError `store_unavailable` when `graph.db` is in use or damaged
  */
 export default function openEmbeddedGraph(options: EmbeddedGraphOptions): KnowledgeGraph {
-  const database = openSqlite(join(options.dataDir, 'graph.db'), schema)
+  const database = openDatabase(options.dataDir, graphFile)
   const truth = new Truth(database)
   const engine = new Engine(() => truth.tasks(), options.deadlineMs)
   let open = true
@@ -34,18 +34,10 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
   /** Makes durable what the engine has done already; an engine ahead of the truth is begun anew. */
   function keep(changes: StatementChange[]): void {
     try {
-      truth.changePeople(changes)
+      explained(graphFile, () => truth.changePeople(changes))
     } catch (error) {
       engine.stop()
-      throw explainSqliteError(error, 'graph.db')
-    }
-  }
-
-  function write(work: () => void): void {
-    try {
-      work()
-    } catch (error) {
-      throw explainSqliteError(error, 'graph.db')
+      throw error
     }
   }
 
@@ -54,14 +46,14 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
 
     async put(documents) {
       if (documents.length === 0) return
-      write(() => truth.put(documents))
+      explained(graphFile, () => truth.put(documents))
       const statements = documents.flatMap((document) => document.statements)
       engine.follow({ do: 'put', ids: documents.map(({ id }) => id), statements })
     },
 
     async remove(ids) {
       if (ids.length === 0) return
-      write(() => truth.remove(ids))
+      explained(graphFile, () => truth.remove(ids))
       engine.follow({ do: 'remove', ids })
     },
 

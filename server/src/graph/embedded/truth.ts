@@ -1,13 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseFile } from '../../sqlite/database-file.ts'
 import { transaction } from '../../sqlite/open.ts'
 import type { EngineTask, StatementChange } from '../engine-tasks.ts'
 import type { ImageDocument } from '../knowledge-graph.ts'
 
 /** `documents` is what Lookalike says, an image a row; `people` is what people say, a statement a row. */
-export const schema = `
-  CREATE TABLE documents (id TEXT PRIMARY KEY, statements TEXT NOT NULL) STRICT;
-  CREATE TABLE people (statement TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-`
+export const graphFile: DatabaseFile = {
+  name: 'graph.db',
+  migrations: [
+    `CREATE TABLE documents (id TEXT PRIMARY KEY, statements TEXT NOT NULL) STRICT;
+     CREATE TABLE people (statement TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
+  ],
+  exclusive: true,
+  synchronous: 'FULL',
+  ifInUse: 'Servers without a graph (GRAPH=none) may share one.',
+}
 /** Rows read at a time when the engine is loaded: some milliseconds of reading. */
 const chunk = 500
 

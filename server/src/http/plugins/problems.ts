@@ -6,7 +6,7 @@ import type {
   FastifyRequest,
 } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { LookalikeError } from '../../errors.ts'
+import { isDiskFull, LookalikeError, storageFull } from '../../errors.ts'
 
 /** Turns every error, and every unknown path, into RFC 9457 problem details. */
 export function problemDetails(app: FastifyInstance): void {
@@ -71,13 +71,7 @@ function explain(thrown: unknown): LookalikeError {
     return new LookalikeError('invalid_parameter', `${reasons.join('; ')}.`)
   }
   const { statusCode, code, message } = (thrown ?? {}) as Partial<FastifyError>
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new LookalikeError(
-      'storage_full',
-      'The disk that holds DATA_DIR is full: free some space and try again. Nothing that was stored is lost.',
-      { cause: thrown },
-    )
-  }
+  if (isDiskFull(thrown)) return storageFull(thrown)
   if (code && /^FST_(FILES|FIELDS|PARTS)_LIMIT$/.test(code)) {
     return new LookalikeError(
       'invalid_parameter',

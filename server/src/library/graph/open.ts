@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { describeImage } from '../../graph/describe-image.ts'
 import type { KnowledgeGraph } from '../../graph/knowledge-graph.ts'
 import { propertyMap } from '../../graph/vocabulary.ts'
@@ -34,7 +33,7 @@ export function openLibraryGraph(
   const follower = new GraphFollower({
     graph,
     store,
-    outbox: openOutbox(join(dataDir, 'graph-outbox.db')),
+    outbox: openOutbox(dataDir),
     describe: (record) => describeImage(record, { properties, publicUrl }),
     describedBy: JSON.stringify([vocabularyVersion, publicUrl, given]),
   })

@@ -1,10 +1,19 @@
-import { explainSqliteError, openSqlite, transaction } from '../../sqlite/open.ts'
+import type { DatabaseFile } from '../../sqlite/database-file.ts'
+import { openDatabase, transaction } from '../../sqlite/open.ts'
+import { explained } from '../../sqlite/errors.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
 
-const schema = `
-  CREATE TABLE due (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-  CREATE TABLE described (by TEXT NOT NULL) STRICT;
-`
+const outboxFile: DatabaseFile = {
+  name: 'graph-outbox.db',
+  migrations: [
+    `CREATE TABLE due (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+     CREATE TABLE described (by TEXT NOT NULL) STRICT;`,
+  ],
+  exclusive: true,
+  synchronous: 'FULL',
+  ifDamaged: 'delete it: every image is then described to the graph once more.',
+  ifInUse: 'Servers without a graph (GRAPH=none) may share one.',
+}
 const forgetAfterMs = 1000
 
 /** Which records the graph has yet to hear of: on disk before the library changes, so that a crash leaves a trace. */
@@ -20,9 +29,9 @@ export interface Outbox {
   close(): void
 }
 
-/** @param path the file, made when there is none */
-export function openOutbox(path: string): Outbox {
-  const database = openSqlite(path, schema)
+/** @param dataDir gets `graph-outbox.db` */
+export function openOutbox(dataDir: string): Outbox {
+  const database = openDatabase(dataDir, outboxFile)
   const insert = database.prepare('INSERT OR IGNORE INTO due VALUES (?)')
   const remove = database.prepare('DELETE FROM due WHERE id = ?')
   const due = new Set(
@@ -36,14 +45,12 @@ export function openOutbox(path: string): Outbox {
 
   function commit(batches: string[][]): void[] {
     const added = new Set(batches.flat())
-    try {
+    explained(outboxFile, () =>
       transaction(database, () => {
         for (const id of settled) if (!added.has(id)) remove.run(id)
         for (const id of added) insert.run(id)
-      })
-    } catch (error) {
-      throw explainSqliteError(error, 'graph-outbox.db')
-    }
+      }),
+    )
     settled.clear()
     for (const id of added) due.add(id)
     return batches.map(() => undefined)

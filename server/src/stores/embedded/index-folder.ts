@@ -1,7 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
-import { rmSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { flushFile, flushFileSync } from '../../sqlite/durable-files.ts'
 import { VectorIndex, type IndexShape } from './vector-index.ts'
 
 /** A process that dies this often while opening the index was killed by what is in it. */
@@ -44,19 +43,13 @@ export class IndexFolder {
 
   /** Brings most of what was written to disk while the collection is in use, so that `seal` is quick. */
   async sync(): Promise<void> {
-    for (const path of this.#files()) {
-      const file = await open(path).catch(() => null) // the collection may have replaced it meanwhile
-      await file?.sync().finally(() => file.close())
-    }
+    // The collection may have replaced a file meanwhile, and `seal` sees to every one that is left.
+    for (const path of this.#files()) await flushFile(path).catch(() => {})
   }
 
   /** Notes that the collection, closed now, is all on disk. */
   seal(seal: string): void {
-    for (const path of this.#files()) {
-      const file = openSync(path, 'r')
-      fsyncSync(file)
-      closeSync(file)
-    }
+    for (const path of this.#files()) flushFileSync(path)
     this.#write('seal', seal)
   }
 

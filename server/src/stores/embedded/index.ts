@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { peekDatabase } from '../../sqlite/open.ts'
 import type { Generations, MadeLibrary } from '../generations.ts'
 import { finishPromotion, nextFolder, promote } from './promotion.ts'
 import { type EmbeddedOptions, openEmbeddedStore } from './store.ts'
+import { libraryFile, readMadeBy } from './library-file.ts'
 
 /** The library in `dataDir`, and in its folder `next/` the one being made. */
 export default function openEmbeddedGenerations(
@@ -14,14 +15,14 @@ export default function openEmbeddedGenerations(
   const discardNext = async () => rmSync(next, { recursive: true, force: true })
   return {
     async current() {
-      finishPromotion(dataDir)
-      return readLibrary(join(dataDir, 'library.db'))
+      await finishPromotion(dataDir)
+      return readLibrary(dataDir)
     },
 
     open: (library) => openEmbeddedStore(dataDir, library, options),
 
     async openNext(library) {
-      const left = readLibrary(join(next, 'library.db'))
+      const left = readLibrary(next)
       // Left by a re-index for yet another embedder: nothing of it can be used.
       if (left?.embedderId !== library.embedderId || left.dimensions !== library.dimensions) {
         await discardNext()
@@ -30,7 +31,7 @@ export default function openEmbeddedGenerations(
     },
 
     async promote() {
-      promote(dataDir)
+      await promote(dataDir)
       return null
     },
 
@@ -38,23 +39,13 @@ export default function openEmbeddedGenerations(
   }
 }
 
-function readLibrary(path: string): MadeLibrary | null {
+/** Null where there is none, or it is in use elsewhere, damaged or no library: opening it says which. */
+function readLibrary(folder: string): MadeLibrary | null {
+  const path = join(folder, libraryFile.name)
   if (!existsSync(path)) return null
-  let database: DatabaseSync | undefined
-  try {
-    database = new DatabaseSync(path, { timeout: 100 })
-    const rows = database.prepare('SELECT key, value FROM library').all()
-    const kept = Object.fromEntries(rows.map(({ key, value }) => [key, value]))
+  return peekDatabase(path, (database) => {
+    const madeBy = readMadeBy(database)
     const { records } = database.prepare('SELECT count(*) AS records FROM images').get()!
-    return {
-      embedderId: String(kept['embedder']),
-      dimensions: Number(kept['dimensions']),
-      records: Number(records),
-    }
-  } catch {
-    // In use elsewhere, damaged, or no library: opening it says which.
-    return null
-  } finally {
-    database?.close()
-  }
+    return madeBy && { ...madeBy, records: Number(records) }
+  })
 }

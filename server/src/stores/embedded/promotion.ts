@@ -1,14 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LookalikeError } from '../../errors.ts'
+import { flushFile, flushFolder, renameDurably, writeDurably } from '../../sqlite/durable-files.ts'
 
 /** The folder in DATA_DIR in which the library being made lies: a DATA_DIR of its own. */
 export function nextFolder(dataDir: string): string {
@@ -21,52 +15,42 @@ export function nextFolder(dataDir: string): string {
  *
  * @throws LookalikeError `store_unavailable` when one of the two was not closed in order
  */
-export function promote(dataDir: string): void {
+export async function promote(dataDir: string): Promise<void> {
   for (const folder of [dataDir, nextFolder(dataDir)]) {
     // What is in a log would be lost with it, or end up in the wrong library.
     if (!existsSync(join(folder, 'library.db-wal'))) continue
     throw new LookalikeError('store_unavailable', 'A library is still open: restart Lookalike.')
   }
-  sync(join(nextFolder(dataDir), 'library.db'))
-  writeFileSync(markerOf(dataDir), '', { flush: true })
-  sync(dataDir)
-  finishPromotion(dataDir)
+  await flushFile(join(nextFolder(dataDir), 'library.db'))
+  await writeDurably(markerOf(dataDir), '')
+  await finishPromotion(dataDir)
 }
 
 /** Does what is left to do of a switch whose marker is there; nothing without one. */
-export function finishPromotion(dataDir: string): void {
+export async function finishPromotion(dataDir: string): Promise<void> {
   if (!existsSync(markerOf(dataDir))) return
   const next = nextFolder(dataDir)
   if (existsSync(join(next, 'library.db'))) {
     // A log or an index beside the wrong library is worse than none.
-    for (const name of ['library.db-wal', 'library.db-shm', 'vectors']) remove(join(dataDir, name))
-    renameSync(join(next, 'library.db'), join(dataDir, 'library.db'))
-    sync(dataDir)
+    for (const name of ['library.db-wal', 'library.db-shm', 'vectors']) {
+      await remove(join(dataDir, name))
+    }
+    await renameDurably(join(next, 'library.db'), join(dataDir, 'library.db'))
   }
   if (existsSync(join(next, 'vectors'))) {
-    remove(join(dataDir, 'vectors'))
-    renameSync(join(next, 'vectors'), join(dataDir, 'vectors'))
+    await remove(join(dataDir, 'vectors'))
+    await renameDurably(join(next, 'vectors'), join(dataDir, 'vectors'))
   }
-  remove(next)
-  sync(dataDir)
-  remove(markerOf(dataDir))
-  sync(dataDir)
+  await remove(next)
+  await flushFolder(dataDir)
+  await remove(markerOf(dataDir))
+  await flushFolder(dataDir)
 }
 
 function markerOf(dataDir: string): string {
   return join(dataDir, 'next-is-complete')
 }
 
-function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true })
-}
-
-/** Brings a file, or the names in a folder, to disk. */
-function sync(path: string): void {
-  const file = openSync(path, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
+function remove(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true })
 }

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { backup, type DatabaseSync } from 'node:sqlite'
+import { moveDurably } from '../../sqlite/durable-files.ts'
 import type { Snapshot } from '../image-store.ts'
 
 const unfinished = '.part'
@@ -36,9 +37,7 @@ export class Snapshots {
     const part = join(folder, name + unfinished)
     try {
       await backup(this.#database, part, { rate: pagesPerStep })
-      await sync(part)
-      await rename(part, join(folder, name))
-      await sync(folder)
+      await moveDurably(part, join(folder, name))
     } catch (error) {
       await removeUnfinished(folder)
       throw error
@@ -52,14 +51,5 @@ export class Snapshots {
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name.includes(unfinished)) await rm(join(folder, name), { force: true })
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

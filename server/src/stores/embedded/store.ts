@@ -1,16 +1,16 @@
 import { join } from 'node:path'
+import { explained, explainSqliteError } from '../../sqlite/errors.ts'
+import { WriteQueue } from '../../sqlite/write-queue.ts'
 import type { ImageStore, Library } from '../image-store.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
-import { explainSqliteError } from '../../sqlite/open.ts'
-import { openDatabase } from './database.ts'
 import { IndexFolder } from './index-folder.ts'
 import { IndexKeeper } from './index-keeper.ts'
 import type { Quantization } from './settings.ts'
 import { Search } from './search.ts'
 import { Snapshots } from './snapshots.ts'
 import type { IndexEntry } from './stored-vectors.ts'
+import { libraryFile, openLibrary } from './library-file.ts'
 import { Truth } from './truth.ts'
-import { WriteQueue } from '../../sqlite/write-queue.ts'
 
 type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; metadata: Metadata }
 
@@ -36,7 +36,7 @@ export async function openEmbeddedStore(
   { quantization = 'none', graphFrom = 10_000 }: EmbeddedOptions = {},
 ): Promise<ImageStore> {
   const { dimensions } = library
-  const database = openDatabase(join(dataDir, 'library.db'), library)
+  const database = openLibrary(dataDir, library)
   const truth = new Truth(database)
   const folder = new IndexFolder(join(dataDir, 'vectors'), { dimensions, quantization })
   const keeper = new IndexKeeper(folder, truth, graphFrom)
@@ -85,7 +85,7 @@ export async function openEmbeddedStore(
       try {
         return await search.nearest(query)
       } catch (error) {
-        throw explainSqliteError(error)
+        throw explainSqliteError(error, libraryFile)
       }
     },
 
@@ -117,7 +117,7 @@ export async function openEmbeddedStore(
       try {
         return await snapshots.take(truth.count())
       } catch (error) {
-        throw explainSqliteError(error)
+        throw explainSqliteError(error, libraryFile)
       }
     },
 
@@ -132,10 +132,4 @@ export async function openEmbeddedStore(
   }
 }
 
-function attempt<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw explainSqliteError(error)
-  }
-}
+const attempt = <T>(work: () => T) => explained(libraryFile, work)

@@ -1,0 +1,32 @@
+import type { DatabaseFile } from '../sqlite/database-file.ts'
+
+/**
+ * `remembered` is a cache whose entries `used` puts in order of their last use. Its value comes last and
+ * the index holds the sizes, so that counting bytes reads no values. `calls` sums up what models were
+ * asked, by UTC day. `jobs` holds how far long pieces of work are, as JSON.
+ */
+const migrations = [
+  `CREATE TABLE remembered (
+     key TEXT PRIMARY KEY, used INTEGER NOT NULL, bytes INTEGER NOT NULL, value BLOB NOT NULL
+   ) STRICT;
+   CREATE INDEX remembered_by_use ON remembered (used, bytes);
+   CREATE TABLE calls (
+     day TEXT NOT NULL, model TEXT NOT NULL,
+     calls INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+     ms REAL NOT NULL,
+     estimated_usd REAL NOT NULL, unpriced_calls INTEGER NOT NULL,
+     PRIMARY KEY (day, model)
+   ) STRICT, WITHOUT ROWID;`,
+  'CREATE TABLE jobs (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT',
+]
+
+export const stateFile: DatabaseFile = {
+  name: 'state.db',
+  migrations,
+  // Servers over one Qdrant may share a folder, and so what each of them has paid for.
+  exclusive: false,
+  // What a power cut takes is a few answers that were paid; every use of an answer writes, and must not wait.
+  synchronous: 'NORMAL',
+  ifDamaged:
+    'delete it: no picture is lost then, but descriptions will be paid for again and past usage is forgotten.',
+}

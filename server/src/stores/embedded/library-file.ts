@@ -1,0 +1,83 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseFile } from '../../sqlite/database-file.ts'
+import { openDatabase, transaction } from '../../sqlite/open.ts'
+import { explained } from '../../sqlite/errors.ts'
+import type { Library } from '../image-store.ts'
+import { embedderMismatch } from '../mismatch.ts'
+
+/**
+ * `row` orders the library by arrival; `version` is the sequence number of the last change of the
+ * vector, by which the vector index is compared with this truth. Vectors lie apart so that walking
+ * records does not page through them. `facts` holds every filterable value of the metadata.
+ */
+const firstVersion = `
+  CREATE TABLE library (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT;
+  CREATE TABLE images (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    image_uri TEXT NOT NULL,
+    description TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    sha256 TEXT, format TEXT, width INTEGER, height INTEGER, bytes INTEGER,
+    embedder TEXT,
+    indexed_at TEXT,
+    version INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX images_by_sha256 ON images (sha256) WHERE sha256 IS NOT NULL;
+  CREATE TABLE vectors (row INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT;
+  CREATE TABLE facts (
+    key TEXT NOT NULL, kind TEXT NOT NULL, value ANY NOT NULL, row INTEGER NOT NULL,
+    PRIMARY KEY (key, kind, value, row)
+  ) STRICT, WITHOUT ROWID;
+`
+
+export const libraryFile: DatabaseFile = {
+  name: 'library.db',
+  migrations: [
+    firstVersion,
+    'ALTER TABLE images ADD COLUMN missing INTEGER',
+    'ALTER TABLE images ADD COLUMN phash TEXT',
+    'ALTER TABLE images ADD COLUMN described_by TEXT',
+  ],
+  exclusive: true,
+  synchronous: 'FULL',
+}
+
+/**
+ * Opens the file that holds the truth, making it when there is none.
+ *
+ * @param folder gets `library.db`
+ * @throws LookalikeError `embedder_mismatch`, or what `openDatabase` throws
+ */
+export function openLibrary(folder: string, library: Library): DatabaseSync {
+  const database = openDatabase(folder, libraryFile)
+  try {
+    database.exec('PRAGMA cache_size = -16384')
+    explained(libraryFile, () => transaction(database, () => assertMadeBy(database, library)))
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** What the file says of the library in it; null where nothing was said yet. */
+export function readMadeBy(database: DatabaseSync): Library | null {
+  const rows = database.prepare('SELECT key, value FROM library').all()
+  const noted = new Map(rows.map(({ key, value }) => [key, value]))
+  const embedderId = noted.get('embedder')
+  if (embedderId === undefined) return null
+  return { embedderId: String(embedderId), dimensions: Number(noted.get('dimensions')) }
+}
+
+/** The first library that a file is opened for is its own. */
+function assertMadeBy(database: DatabaseSync, library: Library): void {
+  const madeBy = readMadeBy(database)
+  if (madeBy === null) {
+    const put = database.prepare('INSERT INTO library VALUES (?, ?)')
+    put.run('embedder', library.embedderId)
+    put.run('dimensions', library.dimensions)
+  } else if (madeBy.embedderId !== library.embedderId || madeBy.dimensions !== library.dimensions) {
+    throw embedderMismatch(madeBy.embedderId, library.embedderId, 'give this one another DATA_DIR')
+  }
+}
