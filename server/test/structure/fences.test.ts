@@ -60,7 +60,7 @@ const forbidden: Record<string, string[]> = {
   'server/src/state/probe.ts': [
     '@lookalike/sdk',
     '../library/search.ts',
-    '../stores/embedded/truth.ts',
+    '../stores/embedded/truth/truth.ts',
     '../config.ts',
     '../images/decode.ts',
   ],
@@ -73,6 +73,13 @@ const forbidden: Record<string, string[]> = {
   ],
   'server/src/stores/settings.ts': ['./embedded/store.ts'],
   'server/src/stores/registry.ts': ['../config.ts', '../library/search.ts'],
+  'server/src/stores/embedded/truth/probe.ts': [
+    '../../qdrant/index.ts',
+    '../../registry.ts',
+    '../../../library/search.ts',
+    '../../../config.ts',
+    'fastify',
+  ],
   'server/src/stores/qdrant/probe.ts': [
     '../embedded/store.ts',
     '../registry.ts',
@@ -127,6 +134,11 @@ const allowed: Record<string, string[]> = {
     '../image-store.ts',
     '../../sqlite/open.ts',
     './settings.ts',
+  ],
+  'server/src/stores/embedded/truth/probe.ts': [
+    '../../image-store.ts',
+    '../../../sqlite/open.ts',
+    '../filter/facts.ts',
   ],
   'server/src/embedders/openai/probe.ts': ['../embedder.ts', '../../state/state.ts'],
   'cli/src/commands/probe.ts': ['../session.ts', '@lookalike/sdk', 'node:fs'],

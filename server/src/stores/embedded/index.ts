@@ -4,7 +4,7 @@ import { peekDatabase } from '../../sqlite/open.ts'
 import type { Generations, MadeLibrary } from '../generations.ts'
 import { finishPromotion, nextFolder, promote } from './promotion.ts'
 import { type EmbeddedOptions, openEmbeddedStore } from './store.ts'
-import { libraryFile, readMadeBy } from './library-file.ts'
+import { libraryFile, readMadeBy } from './truth/library-file.ts'
 
 /** The library in `dataDir`, and in its folder `next/` the one being made. */
 export default function openEmbeddedGenerations(

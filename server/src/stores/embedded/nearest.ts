@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { dot } from '../../vectors.ts'
-import type { StoredVectors } from './stored-vectors.ts'
+import type { StoredVectors } from './truth/stored-vectors.ts'
 
 export interface Neighbour {
   /** The number under which SQLite keeps the record. */

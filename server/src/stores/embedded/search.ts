@@ -1,11 +1,11 @@
 import { dot } from '../../vectors.ts'
 import type { Hit, VectorQuery } from '../image-store.ts'
-import type { IndexKeeper } from './index-keeper.ts'
+import type { IndexKeeper } from './vector-index/index-keeper.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
-import { mostListed, Passing } from './passing.ts'
-import type { Versioned } from './stored-vectors.ts'
-import type { Truth } from './truth.ts'
-import { searchEf } from './vector-index.ts'
+import { mostListed, Passing } from './filter/passing.ts'
+import type { Versioned } from './truth/stored-vectors.ts'
+import type { Truth } from './truth/truth.ts'
+import { searchEf } from './vector-index/vector-index.ts'
 
 /** How much more than expected is asked for where chance decides how many pass a filter. */
 const margin = 1.5
@@ -45,7 +45,7 @@ export class Search {
     const wanted = query.limit + (query.offset ?? 0)
     const rows = passing?.all()
     const neighbours = await scanNearest(this.#truth.vectors, query.vector, wanted, rows)
-    const records = this.#truth.atRows(neighbours.map(({ row }) => row))
+    const records = this.#truth.records.atRows(neighbours.map(({ row }) => row))
     return neighbours.flatMap((neighbour) => {
       const record = records.get(neighbour.row)
       // Looked at once more: others had their turn since the filter was asked.
@@ -104,7 +104,7 @@ export class Search {
       const some = new Map(
         candidates.slice(at, at + needed).map(({ row, version }) => [row, version]),
       )
-      for (const { row, version, vector: stored, record } of this.#truth.entries([
+      for (const { row, version, vector: stored, record } of this.#truth.records.entries([
         ...some.keys(),
       ])) {
         if (version !== some.get(row) || passing?.includes(record) === false) continue

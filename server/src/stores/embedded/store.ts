@@ -3,14 +3,14 @@ import { explained, explainSqliteError } from '../../sqlite/errors.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
 import type { ImageStore, Library } from '../image-store.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
-import { IndexFolder } from './index-folder.ts'
-import { IndexKeeper } from './index-keeper.ts'
+import { IndexFolder } from './vector-index/index-folder.ts'
+import { IndexKeeper } from './vector-index/index-keeper.ts'
 import type { Quantization } from './settings.ts'
 import { Search } from './search.ts'
 import { Snapshots } from './snapshots.ts'
-import type { IndexEntry } from './stored-vectors.ts'
-import { libraryFile, openLibrary } from './library-file.ts'
-import { Truth } from './truth.ts'
+import type { IndexEntry } from './truth/stored-vectors.ts'
+import { libraryFile, openLibrary } from './truth/library-file.ts'
+import { Truth } from './truth/truth.ts'
 
 type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; metadata: Metadata }
 
@@ -89,10 +89,10 @@ export async function openEmbeddedStore(
       }
     },
 
-    get: async (ids) => attempt(() => inOrder(ids, truth.get(ids))),
-    getWithVectors: async (ids) => attempt(() => inOrder(ids, truth.getWithVectors(ids))),
-    findByContentHash: async (hashes) => attempt(() => truth.findByContentHash(hashes)),
-    list: async (page) => attempt(() => truth.list(page)),
+    get: async (ids) => attempt(() => inOrder(ids, truth.records.get(ids))),
+    getWithVectors: async (ids) => attempt(() => inOrder(ids, truth.records.getWithVectors(ids))),
+    findByContentHash: async (hashes) => attempt(() => truth.records.findByContentHash(hashes)),
+    list: async (page) => attempt(() => truth.records.list(page)),
     facets: async (key, limit, filter) => attempt(() => truth.facets(key, limit, filter)),
     count: async (filter) => attempt(() => truth.count(filter)),
     setMetadata: async (id, metadata) => (await queue.add({ id, metadata })) > 0,

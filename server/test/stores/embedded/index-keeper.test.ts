@@ -9,7 +9,7 @@ import { dot, leaning, library, record } from '../../conformance/stores/fixtures
 import type { ImageStore } from '../../../src/stores/image-store.ts'
 import type { VectorRecord } from '../../../src/records/record.ts'
 import { openEmbeddedStore } from '../../../src/stores/embedded/store.ts'
-import { VectorIndex } from '../../../src/stores/embedded/vector-index.ts'
+import { VectorIndex } from '../../../src/stores/embedded/vector-index/vector-index.ts'
 
 const options = { graphFrom: 50 }
 let folder: string

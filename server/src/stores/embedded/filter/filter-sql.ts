@@ -1,5 +1,5 @@
-import type { Condition, Filter } from '../../records/filter.ts'
-import { parseKeyPath } from '../../records/key-path.ts'
+import type { Condition, Filter } from '../../../records/filter.ts'
+import { parseKeyPath } from '../../../records/key-path.ts'
 import { columnKeys, factKey, type FactKind } from './facts.ts'
 
 export interface SqlCondition {

@@ -1,4 +1,4 @@
-import type { Filter } from '../../records/filter.ts'
+import type { Filter } from '../../../records/filter.ts'
 import {
   exactConjuncts,
   filterSql,
@@ -6,7 +6,7 @@ import {
   type FactMatch,
   type SqlCondition,
 } from './filter-sql.ts'
-import type { Statements } from './statements.ts'
+import type { Statements } from '../../../sqlite/statements.ts'
 
 /** More rows than this are many: counting further tells no more, and looking up each is slow. */
 const mostCounted = 10_000

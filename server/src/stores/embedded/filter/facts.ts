@@ -1,6 +1,6 @@
-import { filterDocument } from '../../records/filter.ts'
-import type { ImageRecord, Json } from '../../records/record.ts'
-import type { KeyPath } from '../../records/key-path.ts'
+import { filterDocument } from '../../../records/filter.ts'
+import type { ImageRecord, Json } from '../../../records/record.ts'
+import type { KeyPath } from '../../../records/key-path.ts'
 
 /** `present`: what is_empty asks about; the others: a value of that type. */
 export type FactKind = 'string' | 'number' | 'boolean' | 'present'

@@ -1,8 +1,10 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { RecordRow } from './rows.ts'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+
+/** A row as SQLite returns it, columns by name. */
+export type Row = Record<string, SQLOutputValue>
 
 /** Filters make many shapes of SQL; the fixed ones come back at once after a clearing. */
-const mostKept = 200
+const maxKept = 200
 
 /** Prepared statements of one database, kept by their SQL. */
 export class Statements {
@@ -13,12 +15,17 @@ export class Statements {
     this.#database = database
   }
 
-  all(sql: string, params: SQLInputValue[] = []): RecordRow[] {
+  all(sql: string, params: SQLInputValue[] = []): Row[] {
     return this.#prepare(sql).all(...params)
   }
 
-  first(sql: string, params: SQLInputValue[] = []): RecordRow | undefined {
+  first(sql: string, params: SQLInputValue[] = []): Row | undefined {
     return this.#prepare(sql).get(...params)
+  }
+
+  /** For statements that always have a row to answer with. */
+  one(sql: string, params: SQLInputValue[] = []): Row {
+    return this.first(sql, params)!
   }
 
   run(sql: string, params: SQLInputValue[] = []): void {
@@ -29,7 +36,7 @@ export class Statements {
     let statement = this.#kept.get(sql)
     if (!statement) {
       statement = this.#database.prepare(sql)
-      if (this.#kept.size >= mostKept) this.#kept.clear()
+      if (this.#kept.size >= maxKept) this.#kept.clear()
       this.#kept.set(sql, statement)
     }
     return statement

@@ -1,6 +1,6 @@
-import { filterDocument, type Filter } from '../../records/filter.ts'
-import type { ImageRecord } from '../../records/record.ts'
-import { matcher } from '../../records/matches.ts'
+import { filterDocument, type Filter } from '../../../records/filter.ts'
+import type { ImageRecord } from '../../../records/record.ts'
+import { matcher } from '../../../records/matches.ts'
 import type { MatchingRows } from './matching-rows.ts'
 
 /** Rows that pass a filter are listed up to this many; of more, the records found are looked at. */

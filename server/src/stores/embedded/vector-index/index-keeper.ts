@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { agrees, fill } from './index-filling.ts'
 import type { IndexFolder } from './index-folder.ts'
-import type { IndexEntry, Versioned } from './stored-vectors.ts'
-import type { Truth } from './truth.ts'
+import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
+import type { Truth } from '../truth/truth.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 /** The graph takes in new vectors when they are this share of all it holds. */
@@ -136,7 +136,7 @@ export class IndexKeeper {
 
   /** @throws Error when the index there must be filled anew */
   async #openSealed(): Promise<void> {
-    const seal = this.#truth.noted(sealNote)
+    const seal = this.#truth.notes.read(sealNote)
     this.#index = (seal && this.#folder.openSealed(seal)) || undefined
     const { lastVersion } = this.#truth
     const count = this.#truth.count()
@@ -228,15 +228,15 @@ export class IndexKeeper {
   #seal(): string {
     const seal = randomUUID()
     this.#folder.seal(seal)
-    this.#truth.write(() => this.#truth.note(sealNote, seal))
+    this.#truth.write(() => this.#truth.notes.write(sealNote, seal))
     this.#sealed = true
     return seal
   }
 
   /** Before anything is written to the index: from then on only an orderly closing vouches for it. */
   #breakSeal(): void {
-    if (this.#sealed || this.#truth.noted(sealNote) !== null) {
-      this.#truth.write(() => this.#truth.note(sealNote, null))
+    if (this.#sealed || this.#truth.notes.read(sealNote) !== null) {
+      this.#truth.write(() => this.#truth.notes.remove(sealNote))
     }
     this.#sealed = false
   }

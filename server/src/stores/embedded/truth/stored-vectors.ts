@@ -1,5 +1,5 @@
-import { toVector, type RecordRow } from './rows.ts'
-import type { Statements } from './statements.ts'
+import type { Row, Statements } from '../../../sqlite/statements.ts'
+import { toVector } from './columns.ts'
 
 /** What the vector index is compared by: a record's row in SQLite, and the sequence number of its vector. */
 export interface Versioned {
@@ -56,6 +56,6 @@ export class StoredVectors {
   }
 }
 
-function toStored({ row, vector }: RecordRow): StoredVector {
+function toStored({ row, vector }: Row): StoredVector {
   return { row: row as number, vector: toVector(vector as Uint8Array) }
 }

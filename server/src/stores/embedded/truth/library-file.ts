@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { DatabaseFile } from '../../sqlite/database-file.ts'
-import { openDatabase, transaction } from '../../sqlite/open.ts'
-import { explained } from '../../sqlite/errors.ts'
-import type { Library } from '../image-store.ts'
-import { embedderMismatch } from '../mismatch.ts'
+import type { DatabaseFile } from '../../../sqlite/database-file.ts'
+import { openDatabase, transaction } from '../../../sqlite/open.ts'
+import { explained } from '../../../sqlite/errors.ts'
+import type { Library } from '../../image-store.ts'
+import { embedderMismatch } from '../../mismatch.ts'
+import { columnsSince, columnsVersion } from './columns.ts'
 
 /**
  * `row` orders the library by arrival; `version` is the sequence number of the last change of the
@@ -14,13 +15,7 @@ const firstVersion = `
   CREATE TABLE library (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT;
   CREATE TABLE images (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    image_uri TEXT NOT NULL,
-    description TEXT NOT NULL,
-    metadata TEXT NOT NULL,
-    sha256 TEXT, format TEXT, width INTEGER, height INTEGER, bytes INTEGER,
-    embedder TEXT,
-    indexed_at TEXT,
+    ${columnsSince(1).join(', ')},
     version INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX images_by_sha256 ON images (sha256) WHERE sha256 IS NOT NULL;
@@ -31,14 +26,16 @@ const firstVersion = `
   ) STRICT, WITHOUT ROWID;
 `
 
+/** Later versions so far are columns that came. */
+const laterVersions = Array.from({ length: columnsVersion - 1 }, (_, index) =>
+  columnsSince(index + 2)
+    .map((column) => `ALTER TABLE images ADD COLUMN ${column};`)
+    .join('\n'),
+)
+
 export const libraryFile: DatabaseFile = {
   name: 'library.db',
-  migrations: [
-    firstVersion,
-    'ALTER TABLE images ADD COLUMN missing INTEGER',
-    'ALTER TABLE images ADD COLUMN phash TEXT',
-    'ALTER TABLE images ADD COLUMN described_by TEXT',
-  ],
+  migrations: [firstVersion, ...laterVersions],
   exclusive: true,
   synchronous: 'FULL',
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { StoredVectors, Versioned } from './stored-vectors.ts'
+import type { StoredVectors, Versioned } from '../truth/stored-vectors.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 /** Entries compared, and vectors put in, before other work gets its turn: a few milliseconds each. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import zvec, { type ZVecCollection, type ZVecDoc, type ZVecHnswIndexParams } from '@zvec/zvec'
-import type { Quantization } from './settings.ts'
-import type { IndexEntry, Versioned } from './stored-vectors.ts'
+import type { Quantization } from '../settings.ts'
+import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
 
 export interface IndexShape {
   readonly dimensions: number

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { flushFile, flushFileSync } from '../../sqlite/durable-files.ts'
+import { flushFile, flushFileSync } from '../../../sqlite/durable-files.ts'
 import { VectorIndex, type IndexShape } from './vector-index.ts'
 
 /** A process that dies this often while opening the index was killed by what is in it. */

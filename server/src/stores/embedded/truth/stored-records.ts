@@ -1,0 +1,83 @@
+import type { ImageRecord, VectorRecord } from '../../../records/record.ts'
+import type { Statements } from '../../../sqlite/statements.ts'
+import type { Page, PageRequest } from '../../image-store.ts'
+import type { MatchingRows } from '../filter/matching-rows.ts'
+import { columnList, toRecord, toVector, toVectorRecord } from './columns.ts'
+import { readCursor, toCursor } from './cursor.ts'
+import type { IndexEntry } from './stored-vectors.ts'
+
+/** A record, and the row that it has in every table. */
+export interface RecordAtRow {
+  readonly row: number
+  readonly record: ImageRecord
+}
+
+const withVectors = 'images JOIN vectors USING (row)'
+const listed = 'IN (SELECT value FROM json_each(?))'
+
+/** The records of the truth, as those read them who change nothing. Calls are synchronous. */
+export class StoredRecords {
+  readonly #statements: Statements
+  readonly #matching: MatchingRows
+
+  constructor(statements: Statements, matching: MatchingRows) {
+    this.#statements = statements
+    this.#matching = matching
+  }
+
+  /** Those that exist, in no particular order. */
+  get(ids: string[]): ImageRecord[] {
+    const sql = `SELECT ${columnList} FROM images WHERE id ${listed}`
+    return this.#statements.all(sql, [JSON.stringify(ids)]).map(toRecord)
+  }
+
+  /** The same with vectors, which are most of what there is to read. */
+  getWithVectors(ids: string[]): VectorRecord[] {
+    const sql = `SELECT ${columnList}, vector FROM ${withVectors} WHERE images.id ${listed}`
+    return this.#statements.all(sql, [JSON.stringify(ids)]).map(toVectorRecord)
+  }
+
+  find(id: string): RecordAtRow | undefined {
+    const found = this.#statements.first(`SELECT row, ${columnList} FROM images WHERE id = ?`, [id])
+    return found && { row: found['row'] as number, record: toRecord(found) }
+  }
+
+  /** Of a row that there is. */
+  atRow(row: number): ImageRecord {
+    return toRecord(this.#statements.one(`SELECT ${columnList} FROM images WHERE row = ?`, [row]))
+  }
+
+  /** Those of the rows that exist still. */
+  atRows(rows: number[]): Map<number, ImageRecord> {
+    const sql = `SELECT row, ${columnList} FROM images WHERE row ${listed}`
+    const found = this.#statements.all(sql, [JSON.stringify(rows)])
+    return new Map(found.map((each) => [each['row'] as number, toRecord(each)]))
+  }
+
+  /** All there is to know of those of the rows that exist still, in no particular order. */
+  entries(rows: number[]): (IndexEntry & RecordAtRow)[] {
+    const sql = `SELECT row, ${columnList}, version, vector FROM ${withVectors} WHERE row ${listed}`
+    return this.#statements.all(sql, [JSON.stringify(rows)]).map((found) => ({
+      row: found['row'] as number,
+      version: found['version'] as number,
+      vector: toVector(found['vector'] as Uint8Array),
+      record: toRecord(found),
+    }))
+  }
+
+  findByContentHash(hashes: string[]): ImageRecord[] {
+    const sql = `SELECT ${columnList} FROM images WHERE sha256 ${listed}`
+    return this.#statements.all(sql, [JSON.stringify(hashes)]).map(toRecord)
+  }
+
+  /** Newest first. */
+  list({ filter, limit, cursor }: PageRequest): Page {
+    const rows = this.#matching.lastBefore(readCursor(cursor), filter, limit + 1)
+    const page = rows.slice(0, limit)
+    const records = this.atRows(page)
+    return {
+      records: page.map((row) => records.get(row)!),
+      nextCursor: rows.length > limit ? toCursor(page.at(-1)!) : null,
+    }
+  }
+}
