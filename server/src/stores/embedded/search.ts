@@ -2,7 +2,7 @@ import { dot } from '../../vectors.ts'
 import type { Hit, VectorQuery } from '../image-store.ts'
 import type { IndexKeeper } from './vector-index/index-keeper.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
-import { mostListed, Passing } from './filter/passing.ts'
+import { maxListed, Passing } from './filter/passing.ts'
 import type { Versioned } from './truth/stored-vectors.ts'
 import type { Truth } from './truth/truth.ts'
 import { searchEf } from './vector-index/vector-index.ts'
@@ -11,7 +11,7 @@ import { searchEf } from './vector-index/vector-index.ts'
 const margin = 1.5
 const spare = 10
 /** What asking the index costs beyond what it finds, in vectors that could be compared meanwhile. */
-const askingCost = 80
+const queryCost = 80
 
 type Ranked = Neighbour & Hit
 
@@ -42,9 +42,9 @@ export class Search {
   }
 
   async #fromScan(query: VectorQuery, passing: Passing | undefined): Promise<Ranked[]> {
-    const wanted = query.limit + (query.offset ?? 0)
+    const needed = query.limit + (query.offset ?? 0)
     const rows = passing?.all()
-    const neighbours = await scanNearest(this.#truth.vectors, query.vector, wanted, rows)
+    const neighbours = await scanNearest(this.#truth.vectors, query.vector, needed, rows)
     const records = this.#truth.records.atRows(neighbours.map(({ row }) => row))
     return neighbours.flatMap((neighbour) => {
       const record = records.get(neighbour.row)
@@ -58,34 +58,34 @@ export class Search {
     { vector, limit, offset = 0, scoreThreshold = -Infinity }: VectorQuery,
     passing: Passing | undefined,
   ): Promise<Ranked[] | null> {
-    const wanted = limit + offset
-    let ask = this.#oversampling * wanted
-    let listed = passing?.isEntered ? passing.few() : undefined
-    if (listed) ask = this.#expect(wanted, listed)
-    else if (passing) ask = Math.max(2 * (ask + spare), searchEf / 2)
+    const needed = limit + offset
+    let candidateCount = this.#oversampling * needed
+    let listed = passing?.isSeekable ? passing.few() : undefined
+    if (listed) candidateCount = this.#expect(needed, listed)
+    else if (passing) candidateCount = Math.max(2 * (candidateCount + spare), searchEf / 2)
     for (;;) {
       const size = this.#truth.count()
-      ask = Math.min(ask, size)
-      const compared = listed?.size ?? (passing ? Math.min(size, mostListed) : size)
-      if (ask + askingCost > compared) return null
-      const found = await this.#keeper.nearest(vector, ask)
+      candidateCount = Math.min(candidateCount, size)
+      const compared = listed?.size ?? (passing ? Math.min(size, maxListed) : size)
+      if (candidateCount + queryCost > compared) return null
+      const found = await this.#keeper.nearest(vector, candidateCount)
       if (!found) return null
       const candidates = listed ? found.filter(({ row }) => listed!.has(row)) : found
-      const best = this.#rank(candidates, vector, wanted, passing)
-      if (best.length >= wanted || found.length >= size) return best
+      const best = this.#rank(candidates, vector, needed, passing)
+      if (best.length >= needed || found.length >= size) return best
       if ((best.at(-1)?.score ?? Infinity) < scoreThreshold) return best
       if (!listed) {
         listed = passing?.few()
-        if (listed) ask = this.#expect(wanted, listed)
+        if (listed) candidateCount = this.#expect(needed, listed)
       }
-      ask = Math.max(4 * found.length, ask)
+      candidateCount = Math.max(4 * found.length, candidateCount)
     }
   }
 
   /** How many must be asked for, so that enough of them are probably listed. */
-  #expect(wanted: number, listed: Set<number>): number {
+  #expect(needed: number, listed: Set<number>): number {
     const share = Math.max(1, listed.size) / this.#truth.count()
-    return Math.ceil((margin * this.#oversampling * wanted) / share) + spare
+    return Math.ceil((margin * this.#oversampling * needed) / share) + spare
   }
 
   /**
@@ -95,14 +95,14 @@ export class Search {
   #rank(
     candidates: Versioned[],
     vector: Float32Array,
-    wanted: number,
+    needed: number,
     passing: Passing | undefined,
   ): Ranked[] {
-    const needed = this.#oversampling * wanted
+    const scored = this.#oversampling * needed
     const ranked: Ranked[] = []
-    for (let at = 0; at < candidates.length && ranked.length < needed; at += needed) {
+    for (let at = 0; at < candidates.length && ranked.length < scored; at += scored) {
       const some = new Map(
-        candidates.slice(at, at + needed).map(({ row, version }) => [row, version]),
+        candidates.slice(at, at + scored).map(({ row, version }) => [row, version]),
       )
       for (const { row, version, vector: stored, record } of this.#truth.records.entries([
         ...some.keys(),
@@ -111,6 +111,6 @@ export class Search {
         ranked.push({ row, record, score: dot(vector, stored) })
       }
     }
-    return ranked.sort(byScore).slice(0, wanted)
+    return ranked.sort(byScore).slice(0, needed)
   }
 }

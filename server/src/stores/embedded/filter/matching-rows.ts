@@ -9,7 +9,7 @@ import {
 import type { Statements } from '../../../sqlite/statements.ts'
 
 /** More rows than this are many: counting further tells no more, and looking up each is slow. */
-const mostCounted = 10_000
+const maxCounted = 10_000
 
 /**
  * Which rows pass a filter. A value that a filter insists on is where the facts are entered: their key
@@ -23,20 +23,20 @@ export class MatchingRows {
   }
 
   /** Whether some of the rows can be told without listing all that a condition holds for. */
-  isEntered(filter: Filter): boolean {
+  isSeekable(filter: Filter): boolean {
     return exactConjuncts(filter).length > 0
   }
 
-  /** At most `most` of the rows, ascending. */
-  first(filter: Filter, most = Number.MAX_SAFE_INTEGER): number[] {
+  /** At most `limit` of the rows, ascending. */
+  first(filter: Filter, limit = Number.MAX_SAFE_INTEGER): number[] {
     const { sql, params } = this.select(filter)
-    return this.#rows(`${sql} ORDER BY 1 LIMIT ?`, [...params, most])
+    return this.#rows(`${sql} ORDER BY 1 LIMIT ?`, [...params, limit])
   }
 
-  /** The `most` highest rows below `before`, descending. */
-  lastBefore(before: number, filter: Filter | undefined, most: number): number[] {
+  /** The `limit` highest rows below `before`, descending. */
+  lastBefore(before: number, filter: Filter | undefined, limit: number): number[] {
     const { sql, params } = this.select(filter ?? {}, { sql: '< ?', params: [before] })
-    return this.#rows(`${sql} ORDER BY 1 DESC LIMIT ?`, [...params, most])
+    return this.#rows(`${sql} ORDER BY 1 DESC LIMIT ?`, [...params, limit])
   }
 
   count(filter: Filter): number {
@@ -87,12 +87,12 @@ export class MatchingRows {
     if (matches[0]?.only) return { ...matches[0], few: true }
     const counted = matches.map((match) => ({ match, count: this.#countUpTo(match) }))
     const [rarest] = counted.sort((a, b) => a.count - b.count)
-    return rarest && { ...rarest.match, few: rarest.count < mostCounted }
+    return rarest && { ...rarest.match, few: rarest.count < maxCounted }
   }
 
   #countUpTo({ key, kind, value }: FactMatch): number {
     const sql = `SELECT count(*) AS n FROM
-      (SELECT 1 FROM facts WHERE key = ? AND kind = ? AND value = ? LIMIT ${mostCounted})`
+      (SELECT 1 FROM facts WHERE key = ? AND kind = ? AND value = ? LIMIT ${maxCounted})`
     return this.#statements.first(sql, [key, kind, value])!['n'] as number
   }
 

@@ -4,12 +4,12 @@ import { matcher } from '../../../records/matches.ts'
 import type { MatchingRows } from './matching-rows.ts'
 
 /** Rows that pass a filter are listed up to this many; of more, the records found are looked at. */
-export const mostListed = 10_000
+export const maxListed = 10_000
 
 /** The records that pass the filter of one search: listed at most once, and only if that is of use. */
 export class Passing {
   /** Whether listing a few of them is little work, however many there are. */
-  readonly isEntered: boolean
+  readonly isSeekable: boolean
   readonly #matching: MatchingRows
   readonly #filter: Filter
   readonly #matches: ReturnType<typeof matcher>
@@ -19,7 +19,7 @@ export class Passing {
     this.#matching = matching
     this.#filter = filter
     this.#matches = matcher(filter)
-    this.isEntered = matching.isEntered(filter)
+    this.isSeekable = matching.isSeekable(filter)
   }
 
   includes(record: ImageRecord): boolean {
@@ -28,13 +28,13 @@ export class Passing {
 
   /** The rows, unless they are too many. */
   few(): Set<number> | undefined {
-    this.#first ??= this.#matching.first(this.#filter, mostListed + 1)
-    return this.#first.length <= mostListed ? new Set(this.#first) : undefined
+    this.#first ??= this.#matching.first(this.#filter, maxListed + 1)
+    return this.#first.length <= maxListed ? new Set(this.#first) : undefined
   }
 
   /** However many there are. */
   all(): number[] {
-    const isAll = this.#first && this.#first.length <= mostListed
+    const isAll = this.#first && this.#first.length <= maxListed
     return isAll ? this.#first! : this.#matching.first(this.#filter)
   }
 }

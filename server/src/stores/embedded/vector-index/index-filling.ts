@@ -7,7 +7,7 @@ const compareBatch = 250
 const putBatch = 50
 
 /** The truth when a comparison began, and what was deleted from it since. */
-export interface Beginning {
+export interface Baseline {
   readonly count: number
   readonly lastVersion: number
   readonly removed: ReadonlySet<number>
@@ -20,10 +20,10 @@ export interface Beginning {
 export async function agrees(
   index: VectorIndex,
   vectors: StoredVectors,
-  beginning: Beginning,
+  baseline: Baseline,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { count, lastVersion, removed } = beginning
+  const { count, lastVersion, removed } = baseline
   let compared = 0
   let batch: Versioned[] = []
   const compare = () => {

@@ -4,7 +4,7 @@ import { flushFile, flushFileSync } from '../../../sqlite/durable-files.ts'
 import { VectorIndex, type IndexShape } from './vector-index.ts'
 
 /** A process that dies this often while opening the index was killed by what is in it. */
-const mostAttempts = 2
+const maxAttempts = 2
 
 /**
  * The folder `vectors/`: the collection, and two notes beside it. `attempts` counts openings that were
@@ -22,7 +22,7 @@ export class IndexFolder {
   /** The index that was closed under this seal; null when it is another one, or cannot be used. */
   openSealed(seal: string): VectorIndex | null {
     const attempts = Number(this.#read('attempts') ?? 0)
-    if (this.#read('seal') !== seal || attempts >= mostAttempts) return null
+    if (this.#read('seal') !== seal || attempts >= maxAttempts) return null
     try {
       // Memory-mapped files can end the process where a damaged one should have been an error.
       this.#write('attempts', String(attempts + 1))
@@ -35,7 +35,7 @@ export class IndexFolder {
   }
 
   /** An empty index; what was there is thrown away. */
-  renew(): VectorIndex {
+  recreate(): VectorIndex {
     rmSync(this.#folder, { recursive: true, force: true })
     mkdirSync(this.#folder, { recursive: true })
     return VectorIndex.create(this.#collection, this.#shape)

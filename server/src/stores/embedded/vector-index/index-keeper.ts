@@ -6,10 +6,10 @@ import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
 import type { Truth } from '../truth/truth.ts'
 import type { VectorIndex } from './vector-index.ts'
 
-/** The graph takes in new vectors when they are this share of all it holds. */
-const mostOutside = 0.05
-/** Fewer than this share of `graphFrom` are not worth the effort. */
-const leastEffort = 0.1
+/** The graph takes in new vectors when they are this share of the library. */
+const maxShareOutside = 0.05
+/** Fewer than this share of `graphFrom` are not worth an optimisation. */
+const minShareOfGraph = 0.1
 /** What is left of an import is taken in, and sealed, once nothing was written for this long. */
 const quietMs = 5_000
 const retryMs = 30_000
@@ -20,7 +20,7 @@ const sealNote = 'index seal'
 /**
  * Keeps the vector index in step with the truth: fills it, follows every write, and optimises it in the
  * background. An index is used again only under its seal; one that fails, disagrees with the truth, or
- * was being written when the process died is thrown away and filled anew. Until it is `ready`, it may
+ * was being written when the process died is thrown away and rebuilt. Until it is `ready`, it may
  * miss records.
  */
 export class IndexKeeper {
@@ -34,18 +34,18 @@ export class IndexKeeper {
   #sealed = false
   #filled = 0
   /** Opening, comparing or filling; undefined when that is done. */
-  #beginning: Promise<void> | undefined
+  #opening: Promise<void> | undefined
   #optimising: Promise<void> | undefined
   #removed = new Set<number>()
   #quietTimer: NodeJS.Timeout | undefined
-  readonly #asked = new Set<Promise<unknown>>()
+  readonly #queries = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
 
   constructor(folder: IndexFolder, truth: Truth, graphFrom: number) {
     this.#folder = folder
     this.#truth = truth
     this.#graphFrom = graphFrom
-    this.#begin(() => this.#openSealed())
+    this.#startOpening(() => this.#openSealed())
   }
 
   /** False until the index holds all there is, and when it failed. */
@@ -55,13 +55,13 @@ export class IndexKeeper {
 
   /** What it is doing, for people; null when all is done. */
   get task(): string | null {
-    if (this.#beginning && this.#ready) return 'being compared with the library'
+    if (this.#opening && this.#ready) return 'being compared with the library'
     if (!this.#ready) {
       const share = this.#filled / Math.max(1, this.#truth.count())
       return `being rebuilt (${Math.floor(100 * Math.min(1, share))} %)`
     }
     const outside = this.#outsideGraph()
-    return this.#optimising || outside >= this.#leastOutside
+    return this.#optimising || outside >= this.#minOutside
       ? `taking in ${outside} new vectors`
       : null
   }
@@ -69,21 +69,21 @@ export class IndexKeeper {
   /** The `count` nearest; null when the index cannot tell. */
   async nearest(vector: Float32Array, count: number): Promise<Versioned[] | null> {
     if (!this.#ready || !this.#index) return null
-    const asked = this.#index.nearest(vector, count)
-    this.#asked.add(asked)
+    const query = this.#index.nearest(vector, count)
+    this.#queries.add(query)
     try {
-      return await asked
+      return await query
     } catch {
       this.#fail()
       return null
     } finally {
-      this.#asked.delete(asked)
+      this.#queries.delete(query)
     }
   }
 
   /** Follows a committed write. The truth has it, so a failure here costs no more than a rebuilding. */
   apply(put: IndexEntry[], removed: number[]): void {
-    if (this.#beginning) for (const row of removed) this.#removed.add(row)
+    if (this.#opening) for (const row of removed) this.#removed.add(row)
     try {
       this.#breakSeal()
       this.#index?.remove(removed)
@@ -91,29 +91,29 @@ export class IndexKeeper {
     } catch {
       this.#fail()
     }
-    this.#settle()
+    this.#scheduleMaintenance()
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
     clearTimeout(this.#quietTimer)
-    await this.#beginning
+    await this.#opening
     await this.#optimising
-    await Promise.allSettled(this.#asked)
+    await Promise.allSettled(this.#queries)
     try {
       this.#index?.close()
       if (this.#ready && !this.#sealed) this.#seal()
     } catch {
-      // Without a seal the index is filled anew.
+      // Without a seal the index is rebuilt.
     }
     this.#index = undefined
     this.#ready = false
   }
 
-  #begin(open: () => Promise<void>): void {
-    this.#beginning = this.#open(open).finally(() => {
-      this.#beginning = undefined
-      this.#settle()
+  #startOpening(open: () => Promise<void>): void {
+    this.#opening = this.#open(open).finally(() => {
+      this.#opening = undefined
+      this.#scheduleMaintenance()
     })
   }
 
@@ -124,7 +124,7 @@ export class IndexKeeper {
       this.#failed = false
       this.#removed.clear()
       try {
-        await (attempt === 0 ? open() : this.#fillAnew())
+        await (attempt === 0 ? open() : this.#rebuild())
         if (!this.#failed) return
       } catch {
         this.#failed = true
@@ -134,33 +134,33 @@ export class IndexKeeper {
     }
   }
 
-  /** @throws Error when the index there must be filled anew */
+  /** @throws Error when the index there must be rebuilt */
   async #openSealed(): Promise<void> {
     const seal = this.#truth.notes.read(sealNote)
     this.#index = (seal && this.#folder.openSealed(seal)) || undefined
     const { lastVersion } = this.#truth
     const count = this.#truth.count()
-    if (this.#index?.size !== count) return this.#fillAnew()
+    if (this.#index?.size !== count) return this.#rebuild()
     this.#ready = this.#sealed = true
     await setImmediate() // opening is over first, so that the server can already answer
-    const beginning = { count, lastVersion, removed: this.#removed }
-    const same = await agrees(this.#index, this.#truth.vectors, beginning, this.#closing.signal)
+    const baseline = { count, lastVersion, removed: this.#removed }
+    const same = await agrees(this.#index, this.#truth.vectors, baseline, this.#closing.signal)
     if (!same) throw new Error('The vector index differs from the library.')
   }
 
-  async #fillAnew(): Promise<void> {
+  async #rebuild(): Promise<void> {
     this.#ready = false
     const old = this.#index
     this.#index = undefined
     await this.#optimising
-    await Promise.allSettled(this.#asked)
+    await Promise.allSettled(this.#queries)
     this.#breakSeal()
     try {
       old?.close()
     } catch {
       // Its files are about to go anyway.
     }
-    this.#index = this.#folder.renew()
+    this.#index = this.#folder.recreate()
     this.#filled = 0
     await setImmediate()
     const { signal } = this.#closing
@@ -171,16 +171,16 @@ export class IndexKeeper {
   #fail(): void {
     this.#failed = true
     this.#ready = false
-    if (!this.#beginning) this.#begin(() => this.#fillAnew())
+    if (!this.#opening) this.#startOpening(() => this.#rebuild())
   }
 
   /** What the index does next when it is left alone: take in what is outside the graph, then a seal. */
-  #settle(): void {
+  #scheduleMaintenance(): void {
     clearTimeout(this.#quietTimer)
-    if (this.#optimising || this.#beginning || !this.#ready || this.#closing.signal.aborted) return
+    if (this.#optimising || this.#opening || !this.#ready || this.#closing.signal.aborted) return
     const outside = this.#outsideGraph()
-    const due = outside >= this.#leastOutside
-    if (due && outside >= mostOutside * this.#truth.count()) {
+    const due = outside >= this.#minOutside
+    if (due && outside >= maxShareOutside * this.#truth.count()) {
       this.#optimise()
     } else if (due || !this.#sealed) {
       const next = () => void (due ? this.#optimise() : this.#sealInUse())
@@ -190,14 +190,14 @@ export class IndexKeeper {
 
   #optimise(): void {
     const index = this.#index!
-    this.#optimising = this.#takeIn(index).then((done) => {
+    this.#optimising = this.#optimiseIndex(index).then((done) => {
       this.#optimising = undefined
-      if (done) this.#settle()
+      if (done) this.#scheduleMaintenance()
       else if (index === this.#index) this.#fail()
     })
   }
 
-  async #takeIn(index: VectorIndex): Promise<boolean> {
+  async #optimiseIndex(index: VectorIndex): Promise<boolean> {
     try {
       this.#breakSeal()
       await index.optimise()
@@ -213,8 +213,9 @@ export class IndexKeeper {
    */
   async #sealInUse(): Promise<void> {
     await this.#folder.sync()
-    await Promise.allSettled(this.#asked)
-    if (this.#asked.size > 0 || !this.#ready || this.#optimising) return this.#settle()
+    await Promise.allSettled(this.#queries)
+    if (this.#queries.size > 0 || !this.#ready || this.#optimising)
+      return this.#scheduleMaintenance()
     if (this.#closing.signal.aborted) return
     try {
       this.#index!.close()
@@ -241,8 +242,8 @@ export class IndexKeeper {
     this.#sealed = false
   }
 
-  get #leastOutside(): number {
-    return leastEffort * this.#graphFrom
+  get #minOutside(): number {
+    return minShareOfGraph * this.#graphFrom
   }
 
   /** 0 below the size from which the graph pays. */

@@ -8,7 +8,7 @@ export interface IndexShape {
   readonly quantization: Quantization
 }
 
-/** Says what its ids are: rows of the truth. An index of another name is not asked but made anew. */
+/** Says what its ids are: rows of the truth. An index of another name is not used but rebuilt. */
 const collectionName = 'vectors-by-row'
 const vectorField = 'vector'
 const versionField = 'version'
