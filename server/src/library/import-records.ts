@@ -3,7 +3,7 @@ import { fileKinds } from '../files/file-store.ts'
 import { isOwnThumbnail } from '../images/encode.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
 import type { Parts } from './deps.ts'
-import { removeUnusedFiles } from './remove-image.ts'
+import { removeUnusedFiles } from './edit.ts'
 
 /** Few enough for a disk or an object store to open together. */
 const filesAtOnce = 32

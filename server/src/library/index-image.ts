@@ -12,7 +12,7 @@ import { perceptualHash } from '../images/perceptual-hash.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
 import type { Parts, Upload } from './deps.ts'
-import { removeUnusedFiles } from './remove-image.ts'
+import { removeUnusedFiles } from './edit.ts'
 import type { Stages } from './stages.ts'
 
 export interface IndexOptions {

@@ -3,7 +3,7 @@ import { imageSubject } from '../../graph/image-subject.ts'
 import { iri, isIri, literal, statement } from '../../graph/terms.ts'
 import { libraryGraph, namespaces } from '../../graph/vocabulary.ts'
 import type { Parts } from '../deps.ts'
-import { unknownImage } from '../unknown-image.ts'
+import { unknownImage } from '../edit.ts'
 
 const most = 500
 

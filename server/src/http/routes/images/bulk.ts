@@ -1,4 +1,4 @@
-import { previewRemoval, removeMatching } from '../../../library/remove-matching.ts'
+import { previewRemoval, removeMatching } from '../../../library/edit.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { lookupBody, removalParameters } from '../../parameters.ts'

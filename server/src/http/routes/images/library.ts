@@ -1,9 +1,7 @@
 import { findDuplicates } from '../../../library/duplicates/find-duplicates.ts'
 import { indexImage } from '../../../library/index-image.ts'
-import { removeImage } from '../../../library/remove-image.ts'
-import { setMetadata } from '../../../library/set-metadata.ts'
+import { removeImage, setMetadata, unknownImage } from '../../../library/edit.ts'
 import { Stages } from '../../../library/stages.ts'
-import { unknownImage } from '../../../library/unknown-image.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import {

@@ -1,0 +1,132 @@
+import { LookalikeError } from '../errors.ts'
+import { filterDocument, type Filter } from '../records/filter.ts'
+import { matcher } from '../records/matches.ts'
+import type { ImageRecord, Metadata } from '../records/record.ts'
+import type { Page, PageRequest } from '../stores/image-store.ts'
+import type { Parts } from './deps.ts'
+
+/** Records that are locked and deleted, and whose files are cleaned up, together. */
+const batchSize = 500
+const sampleSize = 10
+
+export interface Removal {
+  /** How many records the filter let through; some may have gone otherwise since. */
+  readonly matched: number
+  readonly deleted: number
+  /** The first few of them, to be shown before anything is deleted. */
+  readonly sample: ImageRecord[]
+}
+
+/**
+ * Replaces an image's metadata and returns its record as it is now.
+ *
+ * @throws LookalikeError `not_found`
+ */
+export async function setMetadata(
+  parts: Parts,
+  id: string,
+  metadata: Metadata,
+): Promise<ImageRecord> {
+  return parts.locks.run(id, async () => {
+    const known = await parts.store.setMetadata(id, metadata)
+    const [record] = known ? await parts.store.get([id]) : []
+    if (!record) throw unknownImage(id)
+    return record
+  })
+}
+
+/**
+ * Takes an image out of the library; its file goes too, unless another record shares it.
+ *
+ * @throws LookalikeError `not_found`
+ */
+export async function removeImage(parts: Parts, id: string): Promise<void> {
+  const deleted = await removeAll(parts, [id], () => true)
+  if (deleted === 0) throw unknownImage(id)
+}
+
+/** What `removeMatching` would delete now. */
+export async function previewRemoval(parts: Parts, filter: Filter): Promise<Removal> {
+  const matched = await parts.store.count(filter)
+  const { records } = await parts.store.list({ filter, limit: sampleSize })
+  return { matched, deleted: 0, sample: records }
+}
+
+/**
+ * Deletes every image that passes the filter, with the files that no other record uses. When the signal
+ * aborts it stops between two batches: what is deleted stays deleted.
+ */
+export async function removeMatching(
+  parts: Parts,
+  filter: Filter,
+  signal: AbortSignal,
+): Promise<Removal> {
+  const passes = matcher(filter)
+  let matched = 0
+  let deleted = 0
+  let sample: ImageRecord[] | undefined
+  let request: PageRequest | null = { filter, limit: batchSize }
+  while (request) {
+    signal.throwIfAborted()
+    const { records, nextCursor }: Page = await parts.store.list(request)
+    sample ??= records.slice(0, sampleSize)
+    matched += records.length
+    // Since it was listed, a record may have been given other metadata.
+    deleted += await removeAll(
+      parts,
+      records.map(({ id }) => id),
+      (record) => passes(filterDocument(record)),
+    )
+    request = nextCursor === null ? null : { ...request, cursor: nextCursor }
+  }
+  return { matched, deleted, sample: sample ?? [] }
+}
+
+/**
+ * Deletes those of the records that are there and pass, with the files that no other record uses.
+ *
+ * @returns how many were deleted
+ */
+async function removeAll(
+  parts: Parts,
+  ids: string[],
+  passes: (record: ImageRecord) => boolean,
+): Promise<number> {
+  return parts.locks.runAll(ids, async () => {
+    const doomed = (await parts.store.get(ids)).filter(passes)
+    const deleted = await parts.store.delete(doomed.map(({ id }) => id))
+    await removeUnusedFiles(
+      parts,
+      doomed.flatMap(({ file }) => file?.sha256 ?? []),
+    )
+    return deleted
+  })
+}
+
+/** Deletes the files of those content hashes that no record refers to any more. */
+export async function removeUnusedFiles(parts: Parts, hashes: string[]): Promise<void> {
+  if (hashes.length === 0) return
+  await parts.locks.runAll(hashes, async () => {
+    const users = await parts.store.findByContentHash(hashes)
+    const used = new Set(users.map(({ file }) => file?.sha256))
+    for (const sha256 of new Set(hashes)) {
+      if (!used.has(sha256)) await parts.files.delete(sha256)
+    }
+  })
+}
+
+export function unknownImage(id: string): LookalikeError {
+  return new LookalikeError(
+    'not_found',
+    `The library has no image ${id}. GET /api/images lists those there are.`,
+  )
+}
+
+/** The image is known, but its file is not here. */
+export function withoutFile({ imageUri }: ImageRecord): LookalikeError {
+  return new LookalikeError(
+    'not_found',
+    `The library has the record of ${imageUri} but not its file. Send the picture to ` +
+      'POST /api/images/index with that image_uri.',
+  )
+}
