@@ -9,8 +9,8 @@ import { nearestDistinct } from './duplicates/nearest-distinct.ts'
 import type { DuplicateOf } from './duplicates/same-picture.ts'
 import { candidatesOf, checkCandidates } from './graph/candidates.ts'
 import type { Parts, Upload } from './deps.ts'
+import { unknownImage } from './edit.ts'
 import type { Stages } from './stages.ts'
-import { unknownImage } from './unknown-image.ts'
 
 export interface SearchOptions {
   readonly limit: number
@@ -31,64 +31,95 @@ export interface SearchOutcome {
   readonly usage: Usage
 }
 
-/** The indexed images that look like an uploaded one, best first. */
-export async function searchByImage(
-  parts: Parts,
-  upload: Upload,
-  options: SearchOptions,
-  stages: Stages,
-  signal: AbortSignal,
-): Promise<SearchOutcome> {
-  if (options.sparql !== undefined) checkCandidates(options.sparql)
-  return withinOneLibrary(parts, () => searchUpload(parts, upload, options, stages, signal))
+/** Where the stages of one search are timed, and what ends it early. */
+export interface SearchRun {
+  readonly stages: Stages
+  readonly signal: AbortSignal
 }
 
-async function searchUpload(
-  parts: Parts,
-  upload: Upload,
-  options: SearchOptions,
-  stages: Stages,
-  signal: AbortSignal,
-): Promise<SearchOutcome> {
-  const known = await findIndexed(parts, upload.sha256)
-  const query = known
-    ? { ...known, usage: noUsage, cached: true }
-    : await embedUpload(parts, upload, stages, signal)
-  signal.throwIfAborted()
-  stages.begin('search')
-  const hits = await findNearest(parts, query.vector, options, signal)
-  return {
-    query: { filename: upload.filename, description: query.description, file: query.file },
-    hits,
-    duplicates: await findDuplicatesOf(parts, hits),
-    cached: query.cached ?? false,
-    usage: query.usage,
-  }
+/** What is searched for: a received picture, a text, or an indexed picture by its id. */
+export type SearchQuery =
+  | { readonly upload: Upload }
+  | { readonly text: string }
+  | { readonly likeId: string }
+
+/** What neighbours are searched for, once a query has its vector. */
+interface EmbeddedQuery {
+  readonly vector: Float32Array
+  readonly description: string
+  readonly filename: string | null
+  readonly file: FileFacts | null
+  readonly cached: boolean
+  readonly usage: Usage
 }
 
 /**
- * The indexed images that a text describes, best first.
+ * The indexed images that are like the query, best first; an indexed picture is left out of its own
+ * results.
  *
- * @throws LookalikeError `unsupported` when the embedder cannot embed a text
+ * @throws LookalikeError `unsupported` for a text that the embedder cannot embed, `not_found` for an
+ *   unknown id, `invalid_query` for a `sparql` that is no SELECT of `?image`
  */
-export async function searchByText(
+export async function searchLibrary(
   parts: Parts,
-  text: string,
+  query: SearchQuery,
   options: SearchOptions,
-  stages: Stages,
-  signal: AbortSignal,
+  run: SearchRun,
 ): Promise<SearchOutcome> {
+  // Before anything is paid for.
   if (options.sparql !== undefined) checkCandidates(options.sparql)
-  return withinOneLibrary(parts, () => searchWords(parts, text, options, stages, signal))
+  // Vectors of two embedders mean nothing to each other: when the library was exchanged for one of
+  // another embedder meanwhile, the search starts again.
+  for (;;) {
+    const { embedder } = parts
+    try {
+      const outcome = await searchOnce(parts, query, options, run)
+      if (parts.embedder === embedder) return outcome
+    } catch (error) {
+      if (parts.embedder === embedder) throw error
+    }
+  }
 }
 
-async function searchWords(
+async function searchOnce(
   parts: Parts,
-  text: string,
+  query: SearchQuery,
   options: SearchOptions,
-  stages: Stages,
-  signal: AbortSignal,
+  run: SearchRun,
 ): Promise<SearchOutcome> {
+  const { vector, filename, description, file, cached, usage } = await embedQuery(parts, query, run)
+  run.signal.throwIfAborted()
+  run.stages.begin('search')
+  const itself = 'likeId' in query ? query.likeId : null
+  const limit = options.limit + Number(itself !== null)
+  const found = await findNearest(parts, vector, { ...options, limit }, run.signal)
+  const hits = found.filter(({ record }) => record.id !== itself).slice(0, options.limit)
+  const duplicates = await findDuplicates(
+    parts,
+    hits.map(({ record }) => record),
+  )
+  return { query: { filename, description, file }, hits, duplicates, cached, usage }
+}
+
+async function embedQuery(
+  parts: Parts,
+  query: SearchQuery,
+  run: SearchRun,
+): Promise<EmbeddedQuery> {
+  if ('upload' in query) return embedUpload(parts, query.upload, run)
+  if ('text' in query) return embedText(parts, query.text, run)
+  const [record] = await parts.store.getWithVectors([query.likeId])
+  if (!record) throw unknownImage(query.likeId)
+  return remembered(record, null)
+}
+
+/** An indexed picture is searched for with the vector that it has. */
+function remembered(record: VectorRecord, filename: string | null): EmbeddedQuery {
+  const { vector, description, file } = record
+  return { vector, description, file, filename, cached: true, usage: noUsage }
+}
+
+async function embedText(parts: Parts, text: string, run: SearchRun): Promise<EmbeddedQuery> {
   const { embedder } = parts
   if (!embedder.embedTexts) {
     throw new LookalikeError(
@@ -97,65 +128,28 @@ async function searchWords(
         'Search with a picture, or set EMBEDDER=openai.',
     )
   }
-  const [embedded] = await embedder.embedTexts([text], {
-    signal,
-    onStage: (stage) => stages.begin(stage),
-  })
-  const { vector, description, usage, cached = false } = embedded!
-  signal.throwIfAborted()
-  stages.begin('search')
-  const hits = await findNearest(parts, vector, options, signal)
-  const duplicates = await findDuplicatesOf(parts, hits)
-  return { query: { filename: null, description, file: null }, hits, duplicates, cached, usage }
+  const [embedded] = await embedder.embedTexts([text], contextOf(run))
+  return { cached: false, ...embedded!, filename: null, file: null }
 }
 
-/** More like an indexed image, itself left out; no embedding is made. */
-export async function searchLikeRecord(
-  parts: Parts,
-  id: string,
-  options: SearchOptions,
-  stages: Stages,
-): Promise<SearchOutcome> {
-  return withinOneLibrary(parts, () => searchLike(parts, id, options, stages))
-}
-
-async function searchLike(
-  parts: Parts,
-  id: string,
-  options: SearchOptions,
-  stages: Stages,
-): Promise<SearchOutcome> {
-  stages.begin('search')
-  const [record] = await parts.store.getWithVectors([id])
-  if (!record) throw unknownImage(id)
-  const withItself = await findNearest(parts, record.vector, {
-    ...options,
-    limit: options.limit + 1,
-  })
-  const hits = withItself.filter((hit) => hit.record.id !== id).slice(0, options.limit)
-  return {
-    query: { filename: null, description: record.description, file: record.file },
-    hits,
-    duplicates: await findDuplicatesOf(parts, hits),
-    cached: true,
-    usage: noUsage,
+async function embedUpload(parts: Parts, upload: Upload, run: SearchRun): Promise<EmbeddedQuery> {
+  const { filename, bytes, sha256 } = upload
+  const indexed = await findIndexed(parts, sha256)
+  if (indexed) return remembered(indexed, filename)
+  const context = { ...contextOf(run), files: [sha256] }
+  const recalled = await parts.embedder.recall?.(sha256, context)
+  if (recalled) {
+    return { cached: false, ...recalled, filename, file: { sha256, bytes, ...recalled.source } }
   }
+  run.stages.begin('decode')
+  const image = await decodeImage(upload.inMemory ?? upload.path, parts.maxMegapixels)
+  context.signal.throwIfAborted()
+  const [embedded] = await parts.embedder.embedImages([image], context)
+  return { cached: false, ...embedded!, filename, file: { sha256, bytes, ...image.source } }
 }
 
-/**
- * Vectors of two embedders mean nothing to each other: a search during which the library was exchanged
- * for one of another embedder is made again.
- */
-async function withinOneLibrary<T>(parts: Parts, search: () => Promise<T>): Promise<T> {
-  for (;;) {
-    const { embedder } = parts
-    try {
-      const outcome = await search()
-      if (parts.embedder === embedder) return outcome
-    } catch (error) {
-      if (parts.embedder === embedder) throw error
-    }
-  }
+function contextOf({ stages, signal }: SearchRun): EmbedContext {
+  return { signal, onStage: (stage) => stages.begin(stage) }
 }
 
 /** A picture whose very bytes are indexed is searched with the vector it already has. */
@@ -165,27 +159,11 @@ async function findIndexed(parts: Parts, sha256: string): Promise<VectorRecord |
   return usable && (await parts.store.getWithVectors([usable.id]))[0]
 }
 
-async function embedUpload(parts: Parts, upload: Upload, stages: Stages, signal: AbortSignal) {
-  const { bytes, sha256 } = upload
-  const context: EmbedContext = {
-    signal,
-    files: [sha256],
-    onStage: (stage) => stages.begin(stage),
-  }
-  const recalled = await parts.embedder.recall?.(sha256, context)
-  if (recalled) return { ...recalled, file: { sha256, bytes, ...recalled.source } }
-  stages.begin('decode')
-  const image = await decodeImage(upload.inMemory ?? upload.path, parts.maxMegapixels)
-  signal.throwIfAborted()
-  const [embedded] = await parts.embedder.embedImages([image], context)
-  return { ...embedded!, file: { sha256, bytes, ...image.source } }
-}
-
 async function findNearest(
   parts: Parts,
   vector: Float32Array,
   options: SearchOptions,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Hit[]> {
   const { sparql } = options
   const candidates = sparql === undefined ? [] : [await candidatesOf(parts, sparql, signal)]
@@ -198,11 +176,4 @@ async function findNearest(
     ...(filters.length > 0 ? { filter: { must: filters } } : {}),
   }
   return options.hideDuplicates ? nearestDistinct(parts.store, query) : parts.store.search(query)
-}
-
-function findDuplicatesOf(parts: Parts, hits: Hit[]): Promise<Map<string, DuplicateOf>> {
-  return findDuplicates(
-    parts,
-    hits.map(({ record }) => record),
-  )
 }

@@ -1,11 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import {
-  searchByImage,
-  searchByText,
-  searchLikeRecord,
-  type SearchOptions,
-} from '../../../library/search.ts'
+import { searchLibrary, type SearchOptions } from '../../../library/search.ts'
 import { Stages, type StageListener } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
@@ -48,12 +43,11 @@ export function searchRoutes(app: App, services: Services): void {
         try {
           const options = readParameters(searchParameters, received.fields)
           if (onStage) stages.listen(onStage)
-          const outcome = await searchByImage(
+          const outcome = await searchLibrary(
             parts,
-            received.upload,
+            { upload: received.upload },
             searchOptions(options),
-            stages,
-            signal,
+            { stages, signal },
           )
           return present(request).search(outcome, parts.embedder.id, stages.finish())
         } finally {
@@ -81,7 +75,10 @@ export function searchRoutes(app: App, services: Services): void {
       const signal = abortWhenGone(reply)
       const stages = new Stages()
       const options = searchOptions(request.body)
-      const outcome = await searchByText(parts, request.body.query, options, stages, signal)
+      const outcome = await searchLibrary(parts, { text: request.body.query }, options, {
+        stages,
+        signal,
+      })
       const answer = present(request).search(outcome, parts.embedder.id, stages.finish())
       return sendResults(request, reply, answer)
     },
@@ -98,9 +95,11 @@ export function searchRoutes(app: App, services: Services): void {
       },
     },
     async (request, reply) => {
+      const signal = abortWhenGone(reply)
       const stages = new Stages()
       const options = searchOptions(request.query)
-      const outcome = await searchLikeRecord(parts, request.params.id, options, stages)
+      const query = { likeId: request.params.id }
+      const outcome = await searchLibrary(parts, query, options, { stages, signal })
       const answer = present(request).search(outcome, parts.embedder.id, stages.finish())
       return sendResults(request, reply, answer)
     },
