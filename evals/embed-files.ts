@@ -11,6 +11,7 @@ export interface EmbeddedFiles {
 }
 
 const maxMegapixels = 200
+const batchSize = 32
 
 /**
  * Decodes and embeds files batch by batch, so that memory does not grow with their number.
@@ -26,8 +27,8 @@ export async function embedFiles(
   const vectors: Float32Array[] = []
   const descriptions: string[] = []
   let spent = 0
-  for (let start = 0; start < paths.length; start += embedder.maxBatch) {
-    const batch = paths.slice(start, start + embedder.maxBatch)
+  for (let start = 0; start < paths.length; start += batchSize) {
+    const batch = paths.slice(start, start + batchSize)
     const images = await Promise.all(
       batch.map(async (path) => {
         const image = await decodeImage(path, maxMegapixels)
@@ -35,7 +36,7 @@ export async function embedFiles(
       }),
     )
     const began = performance.now()
-    const results = await embedder.embedImages(images, { signal })
+    const results = await Promise.all(images.map((image) => embedder.embedImage(image, { signal })))
     spent += performance.now() - began
     for (const { vector, description } of results) {
       vectors.push(vector)

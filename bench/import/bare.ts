@@ -39,7 +39,7 @@ if (import.meta.main) {
     const before = process.cpuUsage()
     const hand = async () => {
       for (const path of queue) {
-        await embedder.embedImages([await decodeImage(path, MAX_MEGAPIXELS)], { signal })
+        await embedder.embedImage(await decodeImage(path, MAX_MEGAPIXELS), { signal })
       }
     }
     await Promise.all(Array.from({ length: width }, hand))

@@ -218,7 +218,7 @@ test('what was indexed before pictures had a perceptual hash gets one, without b
   )
   const old = await libraryOf(server.url)
   expect(old.map(({ phash }) => phash)).toEqual([null, null])
-  const embed = vi.spyOn(embedder, 'embedImages')
+  const embed = vi.spyOn(embedder, 'embedImage')
   expect(await importJson(folder.path)).toMatchObject({ sent: 2 })
   expect(embed).not.toHaveBeenCalled()
   embed.mockRestore()

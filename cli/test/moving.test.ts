@@ -68,7 +68,7 @@ test('a library moves to Qdrant and back: same records, same rankings, nothing e
   const cluster = await start(env)
   const back = await start()
   for (const { services } of [cluster, back]) {
-    services.parts.embedder.embedImages = () =>
+    services.parts.embedder.embedImage = () =>
       Promise.reject(new Error('nothing is to be embedded'))
   }
   const there = join(folder.path, 'there.jsonl')

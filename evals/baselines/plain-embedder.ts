@@ -17,15 +17,11 @@ export function plainEmbedder(
     id,
     dimensions,
     capabilities: { text: false, describes: 'visual' },
-    maxBatch: 16,
     concurrency: 1,
     keepsDescriptionsOf: () => false,
-    embedImages: (images) =>
-      Promise.all(
-        images.map(async (image) => {
-          const raster = toRaster(await resizePixels(image, rasterEdge, rasterEdge))
-          return { vector: toUnit(describe(raster)), description: '', usage: noUsage }
-        }),
-      ),
+    async embedImage(image) {
+      const raster = toRaster(await resizePixels(image, rasterEdge, rasterEdge))
+      return { vector: toUnit(describe(raster)), description: '', usage: noUsage }
+    },
   }
 }

@@ -31,15 +31,13 @@ export interface DescribingModels {
   readonly describerName: string
   /** Names all that shapes a text's vector. */
   readonly textEmbedderName: string
-  /** Most descriptions asked for at once. */
+  /** Descriptions that are asked for at once, at most. */
   readonly concurrency: number
   describe(image: NormalisedImage, signal: AbortSignal): Promise<Described>
   embedText(text: string, signal: AbortSignal): Promise<EmbeddedText>
   keepsDescriptionsOf(embedderId: string): boolean
   estimate(): ImageEstimate
 }
-
-const maxBatch = 8
 
 /**
  * Makes an embedder of two models and a memory. Each model is asked once for the same thing: what it
@@ -66,7 +64,7 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
     return joined ? { ...result, usage: noUsage } : result
   }
 
-  async function embed(description: string, context: EmbedContext): Promise<Embedded> {
+  async function embedText(description: string, context: EmbedContext): Promise<Embedded> {
     const text = hashText(description)
     const known = memory.vector(text, textEmbedderName)
     if (known) return { vector: known, description, usage: noUsage, cached: true }
@@ -79,15 +77,12 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
     return { ...result, description, usage: joined ? noUsage : result.usage, cached: false }
   }
 
-  async function embedImage(
-    image: NormalisedImage,
-    file: string | undefined,
-    context: EmbedContext,
-  ): Promise<Embedded> {
+  async function embedImage(image: NormalisedImage, context: EmbedContext): Promise<Embedded> {
+    const { file } = context
     const pixels = hashPixels(image)
     if (file) memory.rememberPicture(file, { pixels, ...image.source })
     const described = await describe(image, pixels, context)
-    const embedded = await embed(described.description, context)
+    const embedded = await embedText(described.description, context)
     return { ...embedded, usage: addUsage(described.usage, embedded.usage) }
   }
 
@@ -95,19 +90,17 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
     id: models.id,
     dimensions: models.dimensions,
     capabilities: { text: true, describes: 'semantic' },
-    maxBatch,
     concurrency: models.concurrency,
-    embedImages: (images, context) =>
-      Promise.all(images.map((image, index) => embedImage(image, context.files?.[index], context))),
-    embedTexts: (texts, context) => Promise.all(texts.map((text) => embed(text, context))),
+    embedImage,
+    embedText,
     keepsDescriptionsOf: (embedderId) => models.keepsDescriptionsOf(embedderId),
     estimate: () => models.estimate(),
 
-    foresee(subject) {
+    predictCalls(subject) {
       if ('text' in subject) return memory.vector(hashText(subject.text), textEmbedderName) ? [] : ['embed'] // prettier-ignore
       const picture = memory.picture(subject.file)
       const text = picture && memory.description(picture.pixels, describerName)
-      return text === undefined ? ['describe', 'embed'] : this.foresee!({ text })
+      return text === undefined ? ['describe', 'embed'] : this.predictCalls!({ text })
     },
 
     async recall(sha256, context) {
@@ -115,7 +108,7 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
       const description = picture && memory.description(picture.pixels, describerName)
       if (description === undefined) return undefined
       const { format, width, height } = picture!
-      return { ...(await embed(description, context)), source: { format, width, height } }
+      return { ...(await embedText(description, context)), source: { format, width, height } }
     },
   }
 }

@@ -57,9 +57,9 @@ export interface ImageEstimate extends CallEstimate {
 
 export interface EmbedContext {
   readonly signal: AbortSignal
-  /** Content hashes of the files the images were decoded from, in order; those can be recalled later. */
-  readonly files?: readonly string[]
-  /** Told as each stage begins, so that callers can show progress and time it. */
+  /** Content hash of the file that the image was decoded from, by which it can be recalled later. */
+  readonly file?: string
+  /** Called as each stage begins, so that callers can show progress and time it. */
   readonly onStage?: (stage: EmbedStage) => void
 }
 
@@ -79,23 +79,20 @@ export interface Embedder {
     /** `semantic`: the description says what is shown. `visual`: it says what was measured. */
     readonly describes: 'semantic' | 'visual'
   }
-  /** Most images one `embedImages` call takes. */
-  readonly maxBatch: number
-  /** Images it works on side by side; more than that wait for each other. */
+  /** Images it works on at once; more than that wait for each other. */
   readonly concurrency: number
-  /** One result per image, in order. */
-  embedImages(images: NormalisedImage[], context: EmbedContext): Promise<Embedded[]>
-  /** Present when `capabilities.text`. One vector per text, in order; `description` is the text. */
-  embedTexts?(texts: string[], context: EmbedContext): Promise<Embedded[]>
+  embedImage(image: NormalisedImage, context: EmbedContext): Promise<Embedded>
+  /** Present when `capabilities.text`; `description` is the text. Texts that wait may share a call. */
+  embedText?(text: string, context: EmbedContext): Promise<Embedded>
   /**
    * Present on an embedder that remembers: its answer to a file it has seen, by content hash and without
-   * decoding. Undefined when the file must be decoded and given to `embedImages`.
+   * decoding. Undefined when the file must be decoded and given to `embedImage`.
    */
   recall?(sha256: string, context: EmbedContext): Promise<Recalled | undefined>
-  /** Present on an embedder that remembers: what models it would ask for this, asking none. */
-  foresee?(subject: { readonly file: string } | { readonly text: string }): EmbedStage[]
+  /** Present on an embedder that remembers: which models it would call for this, calling none. */
+  predictCalls?(subject: { readonly file: string } | { readonly text: string }): EmbedStage[]
   /**
-   * Whether a library of that embedder keeps its descriptions when this one makes it over: it would make
+   * Whether a library of that embedder keeps its descriptions when this one re-embeds it: it would make
    * the same ones, or has none as good.
    */
   keepsDescriptionsOf(embedderId: string): boolean

@@ -19,10 +19,9 @@ export function unavailableEmbedder(library: Library, wanted: string): Embedder 
     dimensions: library.dimensions,
     // Texts are refused like pictures, with the reason, rather than as a thing it could never do.
     capabilities: { text: true, describes: 'semantic' },
-    maxBatch: 1,
     concurrency: 1,
-    embedImages: refuse,
-    embedTexts: refuse,
+    embedImage: refuse,
+    embedText: refuse,
     keepsDescriptionsOf: () => false,
   }
 }

@@ -73,7 +73,7 @@ async function indexAs(
     ? { ...kept, usage: noUsage, cached: true }
     : await embed(embedder, image, options.description, {
         signal,
-        files: [upload.sha256],
+        file: upload.sha256,
         onStage: (stage) => stages.begin(stage),
       })
   const file = { ...(await factsOf(image)), sha256: upload.sha256, bytes: upload.bytes }
@@ -161,9 +161,6 @@ async function embed(
   context: EmbedContext,
 ): Promise<Embedded> {
   const useText = description !== undefined && embedder.capabilities.describes === 'semantic'
-  const [embedded] =
-    useText && embedder.embedTexts
-      ? await embedder.embedTexts([description], context)
-      : await embedder.embedImages([image], context)
-  return embedded!
+  if (useText && embedder.embedText) return embedder.embedText(description, context)
+  return embedder.embedImage(image, context)
 }

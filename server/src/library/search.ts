@@ -121,22 +121,22 @@ function remembered(record: VectorRecord, filename: string | null): EmbeddedQuer
 
 async function embedText(parts: Parts, text: string, run: SearchRun): Promise<EmbeddedQuery> {
   const { embedder } = parts
-  if (!embedder.embedTexts) {
+  if (!embedder.embedText) {
     throw new LookalikeError(
       'unsupported',
       `The embedder ${embedder.id} cannot search by text: it compares what is measured in pictures. ` +
         'Search with a picture, or set EMBEDDER=openai.',
     )
   }
-  const [embedded] = await embedder.embedTexts([text], contextOf(run))
-  return { cached: false, ...embedded!, filename: null, file: null }
+  const embedded = await embedder.embedText(text, contextOf(run))
+  return { cached: false, ...embedded, filename: null, file: null }
 }
 
 async function embedUpload(parts: Parts, upload: Upload, run: SearchRun): Promise<EmbeddedQuery> {
   const { filename, bytes, sha256 } = upload
   const indexed = await findIndexed(parts, sha256)
   if (indexed) return remembered(indexed, filename)
-  const context = { ...contextOf(run), files: [sha256] }
+  const context = { ...contextOf(run), file: sha256 }
   const recalled = await parts.embedder.recall?.(sha256, context)
   if (recalled) {
     return { cached: false, ...recalled, filename, file: { sha256, bytes, ...recalled.source } }
@@ -144,8 +144,8 @@ async function embedUpload(parts: Parts, upload: Upload, run: SearchRun): Promis
   run.stages.begin('decode')
   const image = await decodeImage(upload.inMemory ?? upload.path, parts.maxMegapixels)
   context.signal.throwIfAborted()
-  const [embedded] = await parts.embedder.embedImages([image], context)
-  return { cached: false, ...embedded!, filename, file: { sha256, bytes, ...image.source } }
+  const embedded = await parts.embedder.embedImage(image, context)
+  return { cached: false, ...embedded, filename, file: { sha256, bytes, ...image.source } }
 }
 
 function contextOf({ stages, signal }: SearchRun): EmbedContext {

@@ -72,13 +72,13 @@ describe('a library that moves', () => {
     await importInto(to, [line, { ...line, image_uri: 'https://example.org/twin' }])
     const { embedder } = to.services.parts
     let embedded = 0
-    const original = embedder.embedImages.bind(embedder)
-    embedder.embedImages = (...given) => {
+    const original = embedder.embedImage.bind(embedder)
+    embedder.embedImage = (...given) => {
       embedded += 1
       return original(...given)
     }
     const { status, body } = await to.index(await jpeg(2), { image_uri: 'https://example.org/2' })
-    embedder.embedImages = original
+    embedder.embedImage = original
     expect([status, embedded]).toEqual([200, 0])
     expect(Buffer.from(await (await fetch(body.image_url!)).arrayBuffer())).toEqual(await jpeg(2))
     const twin = (await exported(to)).filter(isRecord).find(({ image_uri }) => /twin/.test(image_uri)) // prettier-ignore

@@ -8,9 +8,7 @@ export interface Price {
 
 export type Prices = Readonly<Record<string, Price>>
 
-/** When the table below was last compared with https://platform.openai.com/docs/pricing. */
-export const pricesDate = '2026-04-06'
-
+/** As https://platform.openai.com/docs/pricing had them on 2026-04-06; OPENAI_PRICES goes before them. */
 const prices: Prices = {
   'gpt-4o': { input: 2.5, output: 10 },
   'gpt-4o-mini': { input: 0.15, output: 0.6 },

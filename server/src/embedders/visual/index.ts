@@ -33,7 +33,11 @@ export default function openVisualEmbedder(): Embedder {
     idleTimeout: idleTimeoutMs,
   })
 
-  async function embed(image: NormalisedImage, signal: AbortSignal): Promise<Embedded> {
+  async function embedImage(
+    image: NormalisedImage,
+    { signal, onStage }: EmbedContext,
+  ): Promise<Embedded> {
+    onStage?.('embed')
     signal.throwIfAborted()
     const rgb = await squareOf(image)
     signal.throwIfAborted()
@@ -45,12 +49,8 @@ export default function openVisualEmbedder(): Embedder {
     id: embedderId,
     dimensions: vectorLength,
     capabilities: { text: false, describes: 'visual' },
-    maxBatch: 32,
     concurrency,
     keepsDescriptionsOf: (id) => id === embedderId || !id.startsWith('visual:'),
-    embedImages(images: NormalisedImage[], { signal, onStage }: EmbedContext) {
-      onStage?.('embed')
-      return Promise.all(images.map((image) => embed(image, signal)))
-    },
+    embedImage,
   }
 }

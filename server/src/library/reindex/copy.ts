@@ -151,6 +151,6 @@ export class Copy {
 
 /** One fewer than there is room for, which is left to searches. */
 function atOnce({ wanted, keepDescriptions }: MakeOverParts): number {
-  if (keepDescriptions && wanted.embedTexts) return wordsAtOnce
+  if (keepDescriptions && wanted.embedText) return wordsAtOnce
   return Math.max(1, wanted.concurrency - 1)
 }

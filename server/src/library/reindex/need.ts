@@ -8,14 +8,14 @@ export function assertNeeded(
   { embedder, wanted }: LibraryInUse,
   { describe_again }: ReindexOptions,
 ): void {
-  if (describe_again && !wanted.embedTexts) {
+  if (describe_again && !wanted.embedText) {
     throw new LookalikeError(
       'unsupported',
       `The embedder ${wanted.id} describes what it measures, always alike: describing again changes nothing.`,
     )
   }
   if (describe_again || embedder.id !== wanted.id) return
-  const orDescribe = wanted.embedTexts
+  const orDescribe = wanted.embedText
     ? ', or describe the pictures again (describe_again) as is done now.'
     : '.'
   throw new LookalikeError(

@@ -43,7 +43,7 @@ export async function planReindex(
   do {
     const page = await store.list({ limit: pageSize, ...(cursor !== null && { cursor }) })
     for (const record of page.records) {
-      const kind = foresee(parts, record)
+      const kind = predict(parts, record)
       counts[kind]++
       if (kind === 'embed') example ??= record
       if (kind !== 'impossible' && !keepsWords(record, parts)) {
@@ -60,7 +60,7 @@ export async function planReindex(
   return { records, ...counts, from_description: fromDescription, ...cost }
 }
 
-function foresee(parts: MakeOverParts, record: ImageRecord): Counted {
+function predict(parts: MakeOverParts, record: ImageRecord): Counted {
   const stages = stagesOf(parts, record)
   if (stages === null) return 'impossible'
   if (stages.includes('describe')) return 'describe'
@@ -70,8 +70,8 @@ function foresee(parts: MakeOverParts, record: ImageRecord): Counted {
 function stagesOf(parts: MakeOverParts, record: ImageRecord): EmbedStage[] | null {
   try {
     const way = wayOf(record, parts)
-    if (!parts.wanted.foresee) return ['embed']
-    return parts.wanted.foresee(
+    if (!parts.wanted.predictCalls) return ['embed']
+    return parts.wanted.predictCalls(
       way === 'words' ? { text: record.description } : { file: record.file!.sha256 },
     )
   } catch (error) {

@@ -46,15 +46,14 @@ async function embedFile(
   { signal, onStage }: EmbedContext,
 ): Promise<Embedded | null> {
   const { sha256 } = file!
-  const context = { signal, files: [sha256], ...(onStage && { onStage }) }
+  const context = { signal, file: sha256, ...(onStage && { onStage }) }
   const recalled = await wanted.recall?.(sha256, context)
   if (recalled) return recalled
   const original = await files.read('original', sha256)
   if (!original) return null
   const image = await decodeImage(await buffer(original.stream), maxMegapixels)
   signal.throwIfAborted()
-  const [embedded] = await wanted.embedImages([image], context)
-  return embedded!
+  return wanted.embedImage(image, context)
 }
 
 async function embedWords(
@@ -62,7 +61,6 @@ async function embedWords(
   { description }: ImageRecord,
   context: EmbedContext,
 ): Promise<Embedded> {
-  if (!wanted.embedTexts || description === '') throw withoutFile(wanted)
-  const [embedded] = await wanted.embedTexts([description], context)
-  return embedded!
+  if (!wanted.embedText || description === '') throw withoutFile(wanted)
+  return wanted.embedText(description, context)
 }

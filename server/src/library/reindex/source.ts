@@ -28,7 +28,7 @@ export function keepsWords(
  */
 export function wayOf(record: ImageRecord, parts: WayParts): Way {
   const { wanted } = parts
-  const hasWords = wanted.embedTexts !== undefined && record.description !== ''
+  const hasWords = wanted.embedText !== undefined && record.description !== ''
   if (hasWords && keepsWords(record, parts)) return 'words'
   if (record.file && !record.file.missing) return 'file'
   if (hasWords) return 'words'
@@ -36,8 +36,8 @@ export function wayOf(record: ImageRecord, parts: WayParts): Way {
 }
 
 /** For a record that can only be made over from a file that is not there. */
-export function withoutFile({ id, embedTexts }: Embedder): LookalikeError {
-  const words = embedTexts ? 'it has no description' : `${id} cannot embed its description`
+export function withoutFile({ id, embedText }: Embedder): LookalikeError {
+  const words = embedText ? 'it has no description' : `${id} cannot embed its description`
   return new LookalikeError(
     'not_found',
     `Its file is not here, and ${words}. Index the picture again under its image URI, or delete the record.`,

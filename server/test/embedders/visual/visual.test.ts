@@ -27,7 +27,8 @@ const chequers: Paint = (x, y) => (((x >> 5) + (y >> 5)) % 2 ? [200, 40, 40] : [
 
 const embedder = openVisualEmbedder()
 const context = { signal: new AbortController().signal }
-const embed = (...images: NormalisedImage[]) => embedder.embedImages(images, context)
+const embed = (...images: NormalisedImage[]) =>
+  Promise.all(images.map((image) => embedder.embedImage(image, context)))
 
 function cosine(one: Float32Array, other: Float32Array): number {
   return one.reduce((sum, value, index) => sum + value * other[index]!, 0)
@@ -49,7 +50,7 @@ describe('vectors', () => {
     expect(cosine(vector, vector)).toBeCloseTo(1, 5)
   })
 
-  test('the same picture gives the same bits: alone, in a batch, in this thread', async () => {
+  test('the same picture gives the same bits: alone, beside others, in this thread', async () => {
     const image = picture(400, 300, seaside)
     const [alone] = await embed(image)
     const batch = await embed(...Array.from({ length: 6 }, () => picture(90, 90, chequers)), image)
@@ -64,7 +65,7 @@ describe('vectors', () => {
       const rgb = Uint8Array.from({ length: 97 * 61 * 3 }, (_, at) => (at * at) % 251)
       const image = { rgb, width: 97, height: 61, source: { format: 'png', width: 97, height: 61 } }
       const { signal } = new AbortController()
-      const [result] = await openVisualEmbedder().embedImages([image], { signal })
+      const result = await openVisualEmbedder().embedImage(image, { signal })
       console.log(Buffer.from(result.vector.buffer).toString('hex'))`
     const args = ['--input-type=module', '--eval', script]
     const runs = await Promise.all([0, 1].map(() => promisify(execFile)(process.execPath, args)))
@@ -89,9 +90,7 @@ describe('vectors', () => {
 
   test('an aborted call stops', async () => {
     const signal = AbortSignal.abort(new Error('gone'))
-    await expect(embedder.embedImages([picture(9, 9, chequers)], { signal })).rejects.toThrow(
-      'gone',
-    )
+    await expect(embedder.embedImage(picture(9, 9, chequers), { signal })).rejects.toThrow('gone')
   })
 })
 
