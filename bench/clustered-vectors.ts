@@ -1,5 +1,5 @@
 import { randomNumbers } from '../evals/random.ts'
-import { unitVector } from '../server/src/vectors.ts'
+import { unitVector } from '../server/src/records/vectors.ts'
 
 const latentDimensions = 64
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { concurrently } from '../server/src/library/concurrently.ts'
-import type { Parts } from '../server/src/library/deps.ts'
+import type { LibraryDeps } from '../server/src/library/deps.ts'
 import { indexImage } from '../server/src/library/index-image.ts'
 import { Stages } from '../server/src/library/stages.ts'
 import { recordId } from '../server/src/records/record-id.ts'
@@ -21,7 +21,7 @@ const atOnce = 24
 const newest = 12
 
 /** Adds those sample pictures that the library lacks, and with them the graph about their books. */
-export async function addSamples(parts: Parts): Promise<void> {
+export async function addSamples(parts: LibraryDeps): Promise<void> {
   const known = await parts.store.get(samples.map(({ image_uri }) => recordId(image_uri)))
   const knownUris = new Set(known.map(({ imageUri }) => imageUri))
   const missing = samples.filter(({ image_uri }) => !knownUris.has(image_uri))
@@ -48,7 +48,7 @@ export async function addSamples(parts: Parts): Promise<void> {
 }
 
 /** Indexes a copy, because the library moves to its own folder what it is given. */
-async function add(parts: Parts, { file, image_uri, metadata }: Sample, folder: string) {
+async function add(parts: LibraryDeps, { file, image_uri, metadata }: Sample, folder: string) {
   const inMemory = await readFile(join(import.meta.dirname, 'pictures', file))
   const path = join(folder, file)
   await writeFile(path, inMemory)

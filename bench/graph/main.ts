@@ -6,7 +6,7 @@ import { openGraph } from '../../server/src/graph/registry.ts'
 import { openLibraryGraph } from '../../server/src/library/graph/open.ts'
 import { openGenerations } from '../../server/src/stores/registry.ts'
 import { candidatesOf } from '../../server/src/library/graph/candidates.ts'
-import type { Parts } from '../../server/src/library/deps.ts'
+import type { LibraryDeps } from '../../server/src/library/deps.ts'
 import { dimensions, peopleOf, recordAt, recordsOf } from './library.ts'
 
 const library = { embedderId: 'bench:random@64', dimensions }
@@ -59,10 +59,10 @@ export async function main([given = '100000']: string[]): Promise<void> {
       await repeated(name, () => ask(second, query))
     const vector = recordAt(7).vector
     await repeated('search, no graph', () => second.store.search({ vector, limit: 10 }))
-    const parts = second as unknown as Parts
+    const deps = second as unknown as LibraryDeps
     for (const [share, sparql] of Object.entries(candidates)) {
       await repeated(`search among ${share} of the images`, async () => {
-        const filter = await candidatesOf(parts, sparql)
+        const filter = await candidatesOf(deps, sparql)
         await second.store.search({ vector, limit: 10, filter })
       })
     }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
 import { renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { dot } from '../../server/src/vectors.ts'
+import { dot } from '../../server/src/records/vectors.ts'
 import { clusteredVectors } from '../clustered-vectors.ts'
 
 export const dimensions = 1536

@@ -14,7 +14,7 @@ import { openGenerations } from './stores/registry.ts'
 import { DuplicateGroups } from './library/duplicates/duplicate-groups.ts'
 import { KeyedLock } from './library/keyed-lock.ts'
 import { LibraryInUse } from './library/library-in-use.ts'
-import type { Parts } from './library/deps.ts'
+import type { LibraryDeps } from './library/deps.ts'
 import { Reindexer } from './library/reindex/reindexer.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -38,8 +38,8 @@ export async function compose(config: Config): Promise<Services> {
   )
   const library = await LibraryInUse.open({
     generations: await openGenerations(config, config.DATA_DIR),
-    wanted: embedder,
-    openFormer: (made) => openPreviousEmbedder(config, state, made, embedder.id),
+    target: embedder,
+    openPrevious: (made) => openPreviousEmbedder(config, state, made, embedder.id),
   })
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
   const graph = await openGraph(config, config.DATA_DIR)
@@ -49,7 +49,7 @@ export async function compose(config: Config): Promise<Services> {
     properties: config.GRAPH_PROPERTIES,
   })
   const duplicateGroups = new DuplicateGroups()
-  const parts: Parts = {
+  const deps: LibraryDeps = {
     get embedder() {
       return library.embedder
     },
@@ -63,11 +63,11 @@ export async function compose(config: Config): Promise<Services> {
   }
   const following = follower?.following.bind(follower)
   return {
-    parts,
+    parts: deps,
     library,
     reindexer: new Reindexer({
       library,
-      parts,
+      deps,
       jobs: state.jobs,
       following: following ?? ((_ids, change) => change()),
     }),

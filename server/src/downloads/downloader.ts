@@ -5,7 +5,7 @@ import { LookalikeError } from '../errors.ts'
 import { addressCheck } from './public-addresses.ts'
 import { BlockedAddress, checkedLookup, resolveBySystem, type Resolve } from './checked-lookup.ts'
 
-const mostRedirects = 5
+const maxRedirects = 5
 
 export interface Download {
   /** Fails with a `LookalikeError` when the file is too large, too slow or breaks off. */
@@ -69,14 +69,14 @@ export function openDownloader({
 
   async function follow(text: string, options: { dispatcher: Agent; signal: AbortSignal }) {
     let url = parse(text)
-    for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    for (let redirects = 0; redirects <= maxRedirects; redirects++) {
       checkLiteral(url)
       const answer = await request(url, { ...options, headers: { accept: 'image/*' } })
       if (answer.statusCode >= 200 && answer.statusCode < 300) return { url, answer }
       leave(answer)
       url = nextUrl(url, answer)
     }
-    throw unreachable(`it redirects more than ${mostRedirects} times`)
+    throw unreachable(`it redirects more than ${maxRedirects} times`)
   }
 
   /** A socket looks up names only: an address in the URL itself would pass by the lookup. */
@@ -102,7 +102,7 @@ function nextUrl(from: URL, { statusCode, headers }: Dispatcher.ResponseData): U
   throw unreachable(`the server there answers ${statusCode}`)
 }
 
-/** A body that nobody reads must not fail where nobody listens. */
+/** A body that is not read must not emit an unhandled error. */
 function leave({ body }: Dispatcher.ResponseData): void {
   body.on('error', () => {}).destroy()
 }

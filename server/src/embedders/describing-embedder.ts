@@ -23,7 +23,7 @@ export interface EmbeddedText {
   readonly usage: Usage
 }
 
-/** The two models of an embedder that puts a picture into words and embeds the words. */
+/** The two models of an embedder that describes a picture and embeds the description. */
 export interface DescribingModels {
   readonly id: string
   readonly dimensions: number

@@ -34,7 +34,7 @@ export interface Embedded {
   readonly cached?: boolean
 }
 
-/** The answer to a file that was seen before, with what decoding it had told. */
+/** The answer to a file that was seen before, with what decoding had found. */
 export interface Recalled extends Embedded {
   readonly source: NormalisedImage['source']
 }
@@ -51,7 +51,7 @@ export interface CallEstimate {
 export interface ImageEstimate extends CallEstimate {
   /** `typical` until this installation has calls of its own to go by. */
   readonly basis: 'measured' | 'typical'
-  /** What a picture costs whose description is there, so that only words are embedded. */
+  /** What a picture costs whose description is there, so that only a text is embedded. */
   readonly text: CallEstimate
 }
 
@@ -64,7 +64,7 @@ export interface EmbedContext {
 }
 
 /**
- * Turns images into vectors whose cosine similarity means likeness, and into a description in words.
+ * Turns images into vectors whose cosine similarity means likeness, and into a description.
  *
  * Errors are `LookalikeError`s: `provider_timeout`, `provider_rejected`, `provider_unavailable`,
  * `budget_exhausted`.

@@ -2,7 +2,7 @@ import { LookalikeError } from '../errors.ts'
 import type { State } from '../state/state.ts'
 import type { Library } from '../stores/image-store.ts'
 import type { Embedder } from './embedder.ts'
-import { formerModels } from './openai/former.ts'
+import { previousModels } from './openai/previous-models.ts'
 import { hasProvider, openAiOptions } from './openai/settings.ts'
 import type { EmbedderName, EmbedderSettings } from './settings.ts'
 import { unavailableEmbedder } from './unavailable-embedder.ts'
@@ -40,7 +40,7 @@ function previousSettings(
   settings: EmbedderSettings,
 ): Partial<EmbedderSettings> | null {
   if (id.startsWith('visual:')) return { EMBEDDER: 'visual' }
-  const models = hasProvider(settings) ? formerModels(id, settings) : null
+  const models = hasProvider(settings) ? previousModels(id, settings) : null
   return models && { EMBEDDER: 'openai', ...models }
 }
 

@@ -12,7 +12,7 @@ export class SingleFlight<T> {
    * Joins the work under way for `key`, or starts it. A caller that leaves does not disturb the others;
    * when the last has left, the work's own signal is aborted.
    *
-   * @returns the result, and whether somebody else had started the work
+   * @returns the result, and whether another caller had started the work
    */
   async run(
     key: string,
@@ -37,7 +37,7 @@ export class SingleFlight<T> {
     return flight
   }
 
-  // Taken off the list at once: whoever comes now must not join work that is being given up.
+  // Taken off the list at once: a caller that comes now must not join work that is being aborted.
   #land(key: string, flight: Flight<T>, reason: unknown): void {
     if (this.#flights.get(key) === flight) this.#flights.delete(key)
     flight.controller.abort(reason)

@@ -3,15 +3,15 @@ import type { Library } from '../stores/image-store.ts'
 import type { Embedder } from './embedder.ts'
 
 /**
- * Stands for the embedder that made a library and cannot be had any more: the library is its own still,
- * and all that needs no new vector goes on. Whatever needs one is an `embedder_mismatch`.
+ * Stands for the embedder that made a library and is not available any more: all that needs no new
+ * vector goes on; what needs one is an `embedder_mismatch`.
  */
-export function unavailableEmbedder(library: Library, wanted: string): Embedder {
+export function unavailableEmbedder(library: Library, target: string): Embedder {
   const refuse = async () => {
     throw new LookalikeError(
       'embedder_mismatch',
-      `This library was made by the embedder ${library.embedderId}, which these settings cannot run; they name ${wanted}. ` +
-        'Run `lookalike reindex` to make it over, or set EMBEDDER and its settings as they were.',
+      `This library was made by the embedder ${library.embedderId}, which these settings cannot run; they name ${target}. ` +
+        'Run `lookalike reindex` to re-embed it, or set EMBEDDER and its settings as they were.',
     )
   }
   return {

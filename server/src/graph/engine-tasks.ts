@@ -11,9 +11,9 @@ export type EngineTask =
       format: string
       defaultGraphs: string[] | undefined
       namedGraphs: string[] | undefined
-      mostBytes: number
+      maxBytes: number
     }
-  | { do: 'update'; steps: UpdateStep[]; most: number }
+  | { do: 'update'; steps: UpdateStep[]; maxChanges: number }
   | { do: 'add'; document: string; format: string }
   | { do: 'dump'; format: string }
 

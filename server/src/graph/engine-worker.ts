@@ -63,7 +63,7 @@ function query({
   format,
   defaultGraphs,
   namedGraphs,
-  mostBytes,
+  maxBytes,
 }: EngineTask & { do: 'query' }) {
   const answer = store.query(text, {
     results_format: format,
@@ -71,18 +71,18 @@ function query({
     ...(namedGraphs && { named_graphs: namedGraphs.map(namedNode) }),
   }) as string
   // Characters are at most bytes, so a text past the limit need not be measured.
-  if (answer.length > mostBytes || Buffer.byteLength(answer) > mostBytes) return null
+  if (answer.length > maxBytes || Buffer.byteLength(answer) > maxBytes) return null
   return answer
 }
 
 /** Applies the steps in turn; when one fails, those before it are undone. */
-function update({ steps, most }: EngineTask & { do: 'update' }): StatementChange[] | null {
+function update({ steps, maxChanges }: EngineTask & { do: 'update' }): StatementChange[] | null {
   const changes: StatementChange[] = []
   try {
     for (const step of steps) {
       const removed = step.remove ? construct(step.remove) : []
       const added = step.add ? named(construct(step.add)) : []
-      if (changes.length + removed.length + added.length > most) {
+      if (changes.length + removed.length + added.length > maxChanges) {
         undo(changes)
         return null
       }

@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads'
 import { LookalikeError } from '../errors.ts'
 import type { EngineReply, EngineResults, EngineTask } from './engine-tasks.ts'
 
-/** Tasks that may wait; one more is told to come back later. */
-const mostWaiting = 1000
+/** Tasks that may wait; one more is refused, to be sent again later. */
+const maxWaiting = 1000
 /** How much one task may grow the process before it is stopped, in bytes. */
-const mostGrowth = 1.5e9
+const maxGrowth = 1.5e9
 const watchEveryMs = 100
 
 interface Waiting {
@@ -17,7 +17,7 @@ interface Waiting {
 
 /**
  * Oxigraph in a thread of its own: its calls are synchronous, and only a thread can be stopped in the
- * middle of one. It starts at the first question and loads what `source` holds; a task past its deadline,
+ * middle of one. It starts at the first task and loads what `source` holds; a task past its deadline,
  * or that takes too much memory, ends the thread, and the next task starts another.
  */
 export class Engine {
@@ -42,7 +42,7 @@ export class Engine {
    * @throws Error with the engine's own words when it refuses the task
    */
   run<T extends EngineTask>(task: T, signal?: AbortSignal): Promise<EngineResults[T['do']]> {
-    if (this.#closed || this.#waiting.length >= mostWaiting) {
+    if (this.#closed || this.#waiting.length >= maxWaiting) {
       return Promise.reject(
         new LookalikeError(
           'graph_unavailable',
@@ -56,11 +56,11 @@ export class Engine {
     })
   }
 
-  /** Tells a running engine of a change that its source already has; one that is not running reads it there. */
+  /** Applies a change that the source already has to a running engine; one that is not running reads it there. */
   follow(task: EngineTask): void {
     if (!this.#worker) return
     const ignore = () => {}
-    // Not through `run`: a change must not be turned away, however many questions wait.
+    // Not through `run`: a change must not be turned away, however many tasks wait.
     this.#waiting.push({ task, resolve: ignore, reject: ignore, signal: undefined })
     this.#next()
   }
@@ -94,7 +94,7 @@ export class Engine {
   async #start(): Promise<void> {
     this.#loading = true
     const worker = new Worker(new URL('./engine-worker.ts', import.meta.url))
-    // A graph that nobody asks anything must not keep the process alive.
+    // A graph without queries must not keep the process alive.
     worker.unref()
     this.#worker = worker
     try {
@@ -136,7 +136,7 @@ export class Engine {
     broken.catch(() => {})
     const before = process.memoryUsage.rss()
     const watch = setInterval(() => {
-      if (process.memoryUsage.rss() - before > mostGrowth) reject(outOfMemory())
+      if (process.memoryUsage.rss() - before > maxGrowth) reject(outOfMemory())
     }, watchEveryMs)
     const deadline = setTimeout(() => reject(tooSlow(this.#deadlineMs)), this.#deadlineMs)
     const ended = () => reject(outOfMemory(new Error('the thread ended')))

@@ -20,8 +20,8 @@ export interface GraphQuery {
   readonly text: string
   readonly format: ResultFormat | GraphFormat
   readonly dataset?: Dataset | undefined
-  /** Most bytes of an answer; a longer one is `query_too_heavy`. */
-  readonly mostBytes?: number
+  /** Bytes of an answer, at most; a longer one is `query_too_heavy`. */
+  readonly maxBytes?: number
 }
 
 /**

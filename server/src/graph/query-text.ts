@@ -2,7 +2,7 @@ import sparqljs, { type SparqlQuery } from 'sparqljs'
 import { LookalikeError } from '../errors.ts'
 
 /** Longer than any question a person or program asks; reading text takes time too. */
-const mostCharacters = 100_000
+const maxCharacters = 100_000
 
 export interface ReadQuery {
   readonly kind: 'SELECT' | 'ASK' | 'CONSTRUCT' | 'DESCRIBE'
@@ -36,10 +36,10 @@ export function readQuery(text: string): ReadQuery {
 
 /** @throws LookalikeError `invalid_query`, with the line and what was expected there */
 export function parse(text: string): SparqlQuery {
-  if (text.length > mostCharacters) {
+  if (text.length > maxCharacters) {
     throw new LookalikeError(
       'query_refused',
-      `The text is longer than ${mostCharacters} characters. Import large data at POST /api/kg/import.`,
+      `The text is longer than ${maxCharacters} characters. Import large data at POST /api/kg/import.`,
     )
   }
   try {

@@ -2,13 +2,13 @@ import type { Downloader } from '../downloads/downloader.ts'
 import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { LibraryInUse } from '../library/library-in-use.ts'
-import type { Parts } from '../library/deps.ts'
+import type { LibraryDeps } from '../library/deps.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
 import type { UploadFolder } from './uploads.ts'
 
 /** What the HTTP application is built from: the parts of the use cases, and HTTP's own settings. */
 export interface Services {
-  readonly parts: Parts
+  readonly parts: LibraryDeps
   readonly library: LibraryInUse
   readonly reindexer: Reindexer
   /** What outlives a restart beside the library; whoever composed the services closes it. */

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { LookalikeError } from '../errors.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
-import { vectorOfBase64 } from '../vectors.ts'
+import { vectorOfBase64 } from '../records/vectors.ts'
 import { importedLine } from './parameters.ts'
 import { exportCheckpoint } from './schemas.ts'
 

@@ -6,26 +6,26 @@ import type { DuplicateGroups } from './duplicates/duplicate-groups.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 
 /** Everything a use case may ask for; contracts only, put together in `compose.ts`. */
-export interface Parts {
+export interface LibraryDeps {
   /** The one that made the library in use: another after a re-index, so it is asked for when needed. */
   readonly embedder: Embedder
   /** Every write to it reaches the graph as well. */
   readonly store: ImageStore
-  /** Hears of every write to the store as well. */
+  /** Notified of every write to the store. */
   readonly duplicateGroups: DuplicateGroups
   readonly graph: KnowledgeGraph
   readonly files: FileStore
-  /** Keys are record ids and content hashes; whoever needs both takes the id first. */
+  /** Keys are record ids and content hashes; a task that needs both takes the id first. */
   readonly locks: KeyedLock
   readonly maxMegapixels: number
   /** Prefix of image URIs that are minted here. */
   readonly publicUrl: string
 }
 
-/** A received file, whose content nobody has vouched for yet. */
+/** A received file, whose content is not checked yet. */
 export interface Upload {
   readonly path: string
-  /** Its bytes, where they are few: whoever needs them is spared reading them back. */
+  /** Its bytes, where they are few, so that they need not be read back. */
   readonly inMemory?: Uint8Array
   readonly sha256: string
   readonly bytes: number

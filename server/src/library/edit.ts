@@ -3,7 +3,7 @@ import { filterDocument, type Filter } from '../records/filter.ts'
 import { matcher } from '../records/matches.ts'
 import type { ImageRecord, Metadata } from '../records/record.ts'
 import type { Page, PageRequest } from '../stores/image-store.ts'
-import type { Parts } from './deps.ts'
+import type { LibraryDeps } from './deps.ts'
 
 /** Records that are locked and deleted, and whose files are cleaned up, together. */
 const batchSize = 500
@@ -23,13 +23,13 @@ export interface Removal {
  * @throws LookalikeError `not_found`
  */
 export async function setMetadata(
-  parts: Parts,
+  deps: LibraryDeps,
   id: string,
   metadata: Metadata,
 ): Promise<ImageRecord> {
-  return parts.locks.run(id, async () => {
-    const known = await parts.store.setMetadata(id, metadata)
-    const [record] = known ? await parts.store.get([id]) : []
+  return deps.locks.run(id, async () => {
+    const known = await deps.store.setMetadata(id, metadata)
+    const [record] = known ? await deps.store.get([id]) : []
     if (!record) throw unknownImage(id)
     return record
   })
@@ -40,15 +40,15 @@ export async function setMetadata(
  *
  * @throws LookalikeError `not_found`
  */
-export async function removeImage(parts: Parts, id: string): Promise<void> {
-  const deleted = await removeAll(parts, [id], () => true)
+export async function removeImage(deps: LibraryDeps, id: string): Promise<void> {
+  const deleted = await removeAll(deps, [id], () => true)
   if (deleted === 0) throw unknownImage(id)
 }
 
 /** What `removeMatching` would delete now. */
-export async function previewRemoval(parts: Parts, filter: Filter): Promise<Removal> {
-  const matched = await parts.store.count(filter)
-  const { records } = await parts.store.list({ filter, limit: sampleSize })
+export async function previewRemoval(deps: LibraryDeps, filter: Filter): Promise<Removal> {
+  const matched = await deps.store.count(filter)
+  const { records } = await deps.store.list({ filter, limit: sampleSize })
   return { matched, deleted: 0, sample: records }
 }
 
@@ -57,7 +57,7 @@ export async function previewRemoval(parts: Parts, filter: Filter): Promise<Remo
  * aborts it stops between two batches: what is deleted stays deleted.
  */
 export async function removeMatching(
-  parts: Parts,
+  deps: LibraryDeps,
   filter: Filter,
   signal: AbortSignal,
 ): Promise<Removal> {
@@ -68,12 +68,12 @@ export async function removeMatching(
   let request: PageRequest | null = { filter, limit: batchSize }
   while (request) {
     signal.throwIfAborted()
-    const { records, nextCursor }: Page = await parts.store.list(request)
+    const { records, nextCursor }: Page = await deps.store.list(request)
     sample ??= records.slice(0, sampleSize)
     matched += records.length
     // Since it was listed, a record may have been given other metadata.
     deleted += await removeAll(
-      parts,
+      deps,
       records.map(({ id }) => id),
       (record) => passes(filterDocument(record)),
     )
@@ -88,15 +88,15 @@ export async function removeMatching(
  * @returns how many were deleted
  */
 async function removeAll(
-  parts: Parts,
+  deps: LibraryDeps,
   ids: string[],
   passes: (record: ImageRecord) => boolean,
 ): Promise<number> {
-  return parts.locks.runAll(ids, async () => {
-    const doomed = (await parts.store.get(ids)).filter(passes)
-    const deleted = await parts.store.delete(doomed.map(({ id }) => id))
+  return deps.locks.runAll(ids, async () => {
+    const doomed = (await deps.store.get(ids)).filter(passes)
+    const deleted = await deps.store.delete(doomed.map(({ id }) => id))
     await removeUnusedFiles(
-      parts,
+      deps,
       doomed.flatMap(({ file }) => file?.sha256 ?? []),
     )
     return deleted
@@ -104,13 +104,13 @@ async function removeAll(
 }
 
 /** Deletes the files of those content hashes that no record refers to any more. */
-export async function removeUnusedFiles(parts: Parts, hashes: string[]): Promise<void> {
+export async function removeUnusedFiles(deps: LibraryDeps, hashes: string[]): Promise<void> {
   if (hashes.length === 0) return
-  await parts.locks.runAll(hashes, async () => {
-    const users = await parts.store.findByContentHash(hashes)
+  await deps.locks.runAll(hashes, async () => {
+    const users = await deps.store.findByContentHash(hashes)
     const used = new Set(users.map(({ file }) => file?.sha256))
     for (const sha256 of new Set(hashes)) {
-      if (!used.has(sha256)) await parts.files.delete(sha256)
+      if (!used.has(sha256)) await deps.files.delete(sha256)
     }
   })
 }

@@ -1,7 +1,7 @@
 import { LookalikeError } from '../errors.ts'
 import type { PageRequest } from '../stores/image-store.ts'
 import type { VectorRecord } from '../records/record.ts'
-import type { Parts } from './deps.ts'
+import type { LibraryDeps } from './deps.ts'
 
 /** Records with vectors that are in memory at once. */
 const pageSize = 200
@@ -17,25 +17,25 @@ export interface ExportedPage {
  * comes, goes or changes meanwhile may be seen or not, and is whole when it is.
  */
 export async function* exportLibrary(
-  parts: Parts,
+  deps: LibraryDeps,
   from: Pick<PageRequest, 'filter' | 'cursor'>,
 ): AsyncGenerator<ExportedPage> {
   let request: PageRequest = { ...from, limit: pageSize }
-  const { embedder } = parts
+  const { embedder } = deps
   while (true) {
-    const { records, nextCursor } = await parts.store.list(request)
-    const page = await parts.store.getWithVectors(records.map(({ id }) => id))
-    if (parts.embedder !== embedder) throw exchanged(parts.embedder.id)
+    const { records, nextCursor } = await deps.store.list(request)
+    const page = await deps.store.getWithVectors(records.map(({ id }) => id))
+    if (deps.embedder !== embedder) throw exchanged(deps.embedder.id)
     yield { records: page, nextCursor }
     if (nextCursor === null) return
     request = { ...request, cursor: nextCursor }
   }
 }
 
-/** Cursors and vectors of the former library mean nothing in this one. */
+/** Cursors and vectors of the previous library mean nothing in this one. */
 function exchanged(embedderId: string): LookalikeError {
   return new LookalikeError(
     'store_unavailable',
-    `The library was re-indexed for ${embedderId} while it was exported: begin the export anew.`,
+    `The library was re-indexed for ${embedderId} while it was exported: start the export again.`,
   )
 }

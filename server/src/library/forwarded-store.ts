@@ -21,19 +21,20 @@ export function forwardedStore(store: ImageStore): ImageStore {
 }
 
 /**
- * A store that tells of records that may have been added, changed or deleted; metadata apart.
+ * A store that reports records that may have been added, changed or deleted; metadata apart.
  *
- * @param onWrite told after each write, whether it succeeded or not
+ * @param onWrite called after each write, whether it succeeded or not
  */
 export function observedStore(store: ImageStore, onWrite: (ids: string[]) => void): ImageStore {
-  const telling = <T>(ids: string[], write: () => Promise<T>) => write().finally(() => onWrite(ids))
+  const reporting = <T>(ids: string[], write: () => Promise<T>) =>
+    write().finally(() => onWrite(ids))
   return {
     ...forwardedStore(store),
     upsert: (records) =>
-      telling(
+      reporting(
         records.map(({ id }) => id),
         () => store.upsert(records),
       ),
-    delete: (ids) => telling(ids, () => store.delete(ids)),
+    delete: (ids) => reporting(ids, () => store.delete(ids)),
   }
 }

@@ -2,11 +2,12 @@ import { LookalikeError } from '../errors.ts'
 import { fileKinds } from '../files/file-store.ts'
 import { isOwnThumbnail } from '../images/encode.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
-import type { Parts } from './deps.ts'
+import { concurrently } from './concurrently.ts'
+import type { LibraryDeps } from './deps.ts'
 import { removeUnusedFiles } from './edit.ts'
 
 /** Few enough for a disk or an object store to open together. */
-const filesAtOnce = 32
+const fileConcurrency = 32
 
 export interface ImportOutcome {
   /** How many of the records are in the library now: looked up again after writing. */
@@ -23,17 +24,20 @@ export interface ImportOutcome {
  *
  * @throws LookalikeError `embedder_mismatch` when another embedder made one of them
  */
-export async function importRecords(parts: Parts, given: VectorRecord[]): Promise<ImportOutcome> {
-  for (const { embedderId } of given) checkEmbedder(parts, embedderId)
+export async function importRecords(
+  deps: LibraryDeps,
+  given: VectorRecord[],
+): Promise<ImportOutcome> {
+  for (const { embedderId } of given) checkEmbedder(deps, embedderId)
   // Of two lines for one URI the later one counts, as if they had come one after the other.
   const records = [...new Map(given.map((record) => [record.id, record])).values()]
   const ids = records.map(({ id }) => id)
-  return parts.locks.runAll(ids, async () => {
-    const before = await parts.store.get(ids)
-    const withoutFile = await storeWithFacts(parts, records)
+  return deps.locks.runAll(ids, async () => {
+    const before = await deps.store.get(ids)
+    const withoutFile = await storeWithFacts(deps, records)
     const replacedFiles = before.flatMap(({ file }) => file?.sha256 ?? [])
-    await removeUnusedFiles(parts, replacedFiles)
-    const after = await parts.store.get(ids)
+    await removeUnusedFiles(deps, replacedFiles)
+    const after = await deps.store.get(ids)
     return {
       stored: after.length,
       created: records.length - before.length,
@@ -44,27 +48,27 @@ export async function importRecords(parts: Parts, given: VectorRecord[]): Promis
 }
 
 /** Files must neither come nor go between the look whether they are here and the write that says so. */
-async function storeWithFacts(parts: Parts, records: VectorRecord[]): Promise<number> {
+async function storeWithFacts(deps: LibraryDeps, records: VectorRecord[]): Promise<number> {
   const hashes = records.flatMap(({ file }) => file?.sha256 ?? [])
-  return parts.locks.runAll(hashes, async () => {
-    const known = await parts.store.findByContentHash(hashes)
+  return deps.locks.runAll(hashes, async () => {
+    const known = await deps.store.findByContentHash(hashes)
     const here = new Set(known.flatMap(({ file }) => (file && !file.missing ? file.sha256 : [])))
     const inDoubt = new Map(
       records.flatMap(({ file }) => (file && !here.has(file.sha256) ? [[file.sha256, file]] : [])),
     )
-    for (const sha256 of await findFiles(parts, [...inDoubt.values()])) here.add(sha256)
+    for (const sha256 of await findFiles(deps, [...inDoubt.values()])) here.add(sha256)
     const marked = records.map((record): VectorRecord => {
       if (!record.file) return record
       const { missing: _, ...facts } = record.file
       return { ...record, file: here.has(facts.sha256) ? facts : { ...facts, missing: true } }
     })
-    await parts.store.upsert(marked)
+    await deps.store.upsert(marked)
     return marked.filter(({ file }) => file?.missing).length
   })
 }
 
 /** Files that no record speaks of, but that lie here: they were copied, or the store beside them is new. */
-async function findFiles({ files }: Parts, wanted: FileFacts[]): Promise<string[]> {
+async function findFiles({ files }: LibraryDeps, candidates: FileFacts[]): Promise<string[]> {
   const isHere = async (facts: FileFacts) => {
     for (const kind of isOwnThumbnail(facts) ? (['original'] as const) : fileKinds) {
       const file = await files.read(kind, facts.sha256)
@@ -74,15 +78,13 @@ async function findFiles({ files }: Parts, wanted: FileFacts[]): Promise<string[
     return true
   }
   const found: string[] = []
-  for (let at = 0; at < wanted.length; at += filesAtOnce) {
-    const some = wanted.slice(at, at + filesAtOnce)
-    const here = await Promise.all(some.map(isHere))
-    found.push(...some.filter((_, index) => here[index]).map(({ sha256 }) => sha256))
-  }
+  await concurrently(candidates, fileConcurrency, async (facts) => {
+    if (await isHere(facts)) found.push(facts.sha256)
+  })
   return found
 }
 
-function checkEmbedder({ embedder }: Parts, madeBy: string | null): void {
+function checkEmbedder({ embedder }: LibraryDeps, madeBy: string | null): void {
   if (madeBy === embedder.id) return
   throw new LookalikeError(
     'embedder_mismatch',

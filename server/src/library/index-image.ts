@@ -11,7 +11,7 @@ import type { NormalisedImage } from '../images/image.ts'
 import { perceptualHash } from '../images/perceptual-hash.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
-import type { Parts, Upload } from './deps.ts'
+import type { LibraryDeps, Upload } from './deps.ts'
 import { removeUnusedFiles } from './edit.ts'
 import type { Stages } from './stages.ts'
 
@@ -37,22 +37,22 @@ export interface IndexOutcome {
  * URI cost no decoding and no embedding.
  */
 export async function indexImage(
-  parts: Parts,
+  deps: LibraryDeps,
   upload: Upload,
   options: IndexOptions,
   stages: Stages,
   signal: AbortSignal,
 ): Promise<IndexOutcome> {
-  const imageUri = options.imageUri?.trim() || `${parts.publicUrl}/images/${upload.sha256}`
+  const imageUri = options.imageUri?.trim() || `${deps.publicUrl}/images/${upload.sha256}`
   const id = recordId(imageUri)
   // Two requests for one URI must not each believe that they are the first.
-  return parts.locks.run(id, () =>
-    indexAs(parts, upload, { ...options, imageUri, id }, stages, signal),
+  return deps.locks.run(id, () =>
+    indexAs(deps, upload, { ...options, imageUri, id }, stages, signal),
   )
 }
 
 async function indexAs(
-  parts: Parts,
+  deps: LibraryDeps,
   upload: Upload,
   options: IndexOptions & { imageUri: string; id: string },
   stages: Stages,
@@ -60,14 +60,14 @@ async function indexAs(
 ): Promise<IndexOutcome> {
   const { id, imageUri } = options
   // The one that makes the vector is the one the record names, also when the library is exchanged meanwhile.
-  const { embedder } = parts
-  const [before] = await parts.store.getWithVectors([id])
+  const { embedder } = deps
+  const [before] = await deps.store.getWithVectors([id])
   const kept = before && isCurrent(before, embedder, upload, options) ? before : undefined
   if (kept && !kept.file?.missing && kept.file?.phash !== undefined) {
-    return refreshMetadata(parts, kept, options.metadata)
+    return refreshMetadata(deps, kept, options.metadata)
   }
   stages.begin('decode')
-  const image = await decodeImage(upload.inMemory ?? upload.path, parts.maxMegapixels)
+  const image = await decodeImage(upload.inMemory ?? upload.path, deps.maxMegapixels)
   signal.throwIfAborted()
   const embedded = kept
     ? { ...kept, usage: noUsage, cached: true }
@@ -90,14 +90,14 @@ async function indexAs(
   }
   stages.begin('store')
   const thumbnail = isOwnThumbnail(file) ? null : await encodeThumbnail(image)
-  await parts.locks.run(upload.sha256, async () => {
+  await deps.locks.run(upload.sha256, async () => {
     // Files first: a crash in between leaves a file without a record, never a record without its file.
-    if (thumbnail) await parts.files.put('thumbnail', upload.sha256, thumbnail)
-    await parts.files.put('original', upload.sha256, upload.path)
-    await parts.store.upsert([record, ...(await waitingForFile(parts, record))])
+    if (thumbnail) await deps.files.put('thumbnail', upload.sha256, thumbnail)
+    await deps.files.put('original', upload.sha256, upload.path)
+    await deps.store.upsert([record, ...(await waitingForFile(deps, record))])
   })
   if (before?.file && before.file.sha256 !== upload.sha256) {
-    await removeUnusedFiles(parts, [before.file.sha256])
+    await removeUnusedFiles(deps, [before.file.sha256])
   }
   const { vector: _, ...stored } = record
   return {
@@ -118,10 +118,13 @@ async function factsOf(image: NormalisedImage) {
 }
 
 /** Imported records of the same bytes, which have their file now. */
-async function waitingForFile(parts: Parts, { id, file }: VectorRecord): Promise<VectorRecord[]> {
-  const sharers = await parts.store.findByContentHash([file!.sha256])
+async function waitingForFile(
+  deps: LibraryDeps,
+  { id, file }: VectorRecord,
+): Promise<VectorRecord[]> {
+  const sharers = await deps.store.findByContentHash([file!.sha256])
   const waiting = sharers.filter((sharer) => sharer.file?.missing && sharer.id !== id)
-  const found = await parts.store.getWithVectors(waiting.map((each) => each.id))
+  const found = await deps.store.getWithVectors(waiting.map((each) => each.id))
   return found.map((each) => {
     const { missing: _, ...facts } = each.file!
     return { ...each, file: facts }
@@ -142,14 +145,14 @@ function isCurrent(
 }
 
 async function refreshMetadata(
-  parts: Parts,
+  deps: LibraryDeps,
   { vector: _, ...before }: VectorRecord,
   metadata: Metadata | undefined,
 ): Promise<IndexOutcome> {
   if (!metadata || JSON.stringify(metadata) === JSON.stringify(before.metadata)) {
     return { record: before, outcome: 'unchanged', cached: true, usage: noUsage }
   }
-  await parts.store.setMetadata(before.id, metadata)
+  await deps.store.setMetadata(before.id, metadata)
   return { record: { ...before, metadata }, outcome: 'updated', cached: true, usage: noUsage }
 }
 

@@ -11,15 +11,15 @@ export class KeyedLock {
    * cannot each wait for the other.
    */
   async runAll<T>(keys: Iterable<string>, task: () => Promise<T>): Promise<T> {
-    const wanted = [...new Set(keys)]
-    const before = wanted.map((key) => this.#tails.get(key))
+    const distinct = [...new Set(keys)]
+    const before = distinct.map((key) => this.#tails.get(key))
     const result = Promise.all(before).then(task)
     const tail = result.catch(() => {})
-    for (const key of wanted) this.#tails.set(key, tail)
+    for (const key of distinct) this.#tails.set(key, tail)
     try {
       return await result
     } finally {
-      for (const key of wanted) if (this.#tails.get(key) === tail) this.#tails.delete(key)
+      for (const key of distinct) if (this.#tails.get(key) === tail) this.#tails.delete(key)
     }
   }
 }

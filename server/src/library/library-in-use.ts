@@ -8,41 +8,41 @@ export function libraryOf(embedder: Embedder): Library {
   return { embedderId: embedder.id, dimensions: embedder.dimensions }
 }
 
-interface LibraryParts {
+interface LibraryInUseDeps {
   readonly generations: Generations
   /** The embedder of the settings. */
-  readonly wanted: Embedder
-  /** Opens the one that made a library, which is another than the wanted one. */
-  readonly openFormer: (library: Library) => Promise<Embedder>
+  readonly target: Embedder
+  /** Opens the one that made a library, which is another than the target one. */
+  readonly openPrevious: (library: Library) => Promise<Embedder>
 }
 
 /**
  * The library in use with the embedder that made it, which goes on answering when the settings name
- * another, until a library of the wanted one takes its place.
+ * another, until a library of the target one takes its place.
  */
 export class LibraryInUse {
   readonly store: SwitchingStore
-  readonly #parts: LibraryParts
+  readonly #deps: LibraryInUseDeps
   #embedder: Embedder
 
-  private constructor(parts: LibraryParts, embedder: Embedder, store: ImageStore) {
+  private constructor(deps: LibraryInUseDeps, embedder: Embedder, store: ImageStore) {
     this.store = new SwitchingStore({ store, embedderId: embedder.id })
-    this.#parts = parts
+    this.#deps = deps
     this.#embedder = embedder
   }
 
   /** @throws LookalikeError what the store says of a library that it cannot open */
-  static async open(parts: LibraryParts): Promise<LibraryInUse> {
-    const { generations, wanted } = parts
+  static async open(deps: LibraryInUseDeps): Promise<LibraryInUse> {
+    const { generations, target } = deps
     const made = await generations.current()
-    if (made?.records === 0 && made.embedderId !== wanted.id) {
-      // Nothing was described or embedded in it: an empty library belongs to whoever comes.
-      await generations.discardNext(libraryOf(wanted))
-      await (await generations.openNext(libraryOf(wanted))).close()
-      await generations.promote(libraryOf(wanted))
+    if (made?.records === 0 && made.embedderId !== target.id) {
+      // Nothing was described or embedded in it: an empty library belongs to any embedder.
+      await generations.discardNext(libraryOf(target))
+      await (await generations.openNext(libraryOf(target))).close()
+      await generations.promote(libraryOf(target))
     }
-    const { embedder, store } = await openMade(parts, wanted)
-    return new LibraryInUse(parts, embedder, store)
+    const { embedder, store } = await openCurrent(deps, target)
+    return new LibraryInUse(deps, embedder, store)
   }
 
   /** The embedder that made the library in use. */
@@ -51,25 +51,25 @@ export class LibraryInUse {
   }
 
   /** The embedder of the settings. */
-  get wanted(): Embedder {
-    return this.#parts.wanted
+  get target(): Embedder {
+    return this.#deps.target
   }
 
-  /** Opens the library that is being made with the wanted embedder. */
+  /** Opens the library that is being made with the target embedder. */
   openNext(): Promise<ImageStore> {
-    return this.#parts.generations.openNext(libraryOf(this.wanted))
+    return this.#deps.generations.openNext(libraryOf(this.target))
   }
 
   discardNext(): Promise<void> {
-    return this.#parts.generations.discardNext(libraryOf(this.wanted))
+    return this.#deps.generations.discardNext(libraryOf(this.target))
   }
 
   /**
-   * Puts the library that was made with the wanted embedder in the place of the one in use, unless
-   * `isWhole` says no; nobody reads or writes meanwhile.
+   * Puts the library that was made with the target embedder in the place of the one in use, unless
+   * `isWhole` says no; calls wait meanwhile.
    *
    * @param next the open store of that library; closed when it is put in use
-   * @returns null when `isWhole` said no, else where the former library is kept, if it is
+   * @returns null when `isWhole` said no, else where the previous library is kept, if it is
    */
   async exchange(
     next: ImageStore,
@@ -81,12 +81,12 @@ export class LibraryInUse {
       try {
         await next.close()
         await current.close()
-        const kept = await this.#parts.generations.promote(libraryOf(this.#parts.wanted))
-        inUse = this.#parts.wanted
+        const kept = await this.#deps.generations.promote(libraryOf(this.#deps.target))
+        inUse = this.#deps.target
         return { kept }
       } finally {
         // Whichever of the two is there now, also when something failed on the way.
-        const { embedder, store } = await openMade(this.#parts, inUse)
+        const { embedder, store } = await openCurrent(this.#deps, inUse)
         this.#embedder = embedder
         this.store.replace({ store, embedderId: embedder.id })
       }
@@ -94,10 +94,13 @@ export class LibraryInUse {
   }
 }
 
-/** @param unlessKnown the embedder of a library that does not tell its own */
-async function openMade({ generations, wanted, openFormer }: LibraryParts, unlessKnown: Embedder) {
+/** @param fallback the embedder of a library that does not name its own */
+async function openCurrent(
+  { generations, target, openPrevious }: LibraryInUseDeps,
+  fallback: Embedder,
+) {
   const made = await generations.current()
-  const known = made?.embedderId === wanted.id ? wanted : made && (await openFormer(made))
-  const embedder = known ?? unlessKnown
+  const known = made?.embedderId === target.id ? target : made && (await openPrevious(made))
+  const embedder = known ?? fallback
   return { embedder, store: await generations.open(libraryOf(embedder)) }
 }

@@ -8,7 +8,7 @@ import { findDuplicates } from './duplicates/find-duplicates.ts'
 import { nearestDistinct } from './duplicates/nearest-distinct.ts'
 import type { DuplicateOf } from './duplicates/same-picture.ts'
 import { candidatesOf, checkCandidates } from './graph/candidates.ts'
-import type { Parts, Upload } from './deps.ts'
+import type { LibraryDeps, Upload } from './deps.ts'
 import { unknownImage } from './edit.ts'
 import type { Stages } from './stages.ts'
 
@@ -61,7 +61,7 @@ interface EmbeddedQuery {
  *   unknown id, `invalid_query` for a `sparql` that is no SELECT of `?image`
  */
 export async function searchLibrary(
-  parts: Parts,
+  deps: LibraryDeps,
   query: SearchQuery,
   options: SearchOptions,
   run: SearchRun,
@@ -71,44 +71,44 @@ export async function searchLibrary(
   // Vectors of two embedders mean nothing to each other: when the library was exchanged for one of
   // another embedder meanwhile, the search starts again.
   for (;;) {
-    const { embedder } = parts
+    const { embedder } = deps
     try {
-      const outcome = await searchOnce(parts, query, options, run)
-      if (parts.embedder === embedder) return outcome
+      const outcome = await searchOnce(deps, query, options, run)
+      if (deps.embedder === embedder) return outcome
     } catch (error) {
-      if (parts.embedder === embedder) throw error
+      if (deps.embedder === embedder) throw error
     }
   }
 }
 
 async function searchOnce(
-  parts: Parts,
+  deps: LibraryDeps,
   query: SearchQuery,
   options: SearchOptions,
   run: SearchRun,
 ): Promise<SearchOutcome> {
-  const { vector, filename, description, file, cached, usage } = await embedQuery(parts, query, run)
+  const { vector, filename, description, file, cached, usage } = await embedQuery(deps, query, run)
   run.signal.throwIfAborted()
   run.stages.begin('search')
   const itself = 'likeId' in query ? query.likeId : null
   const limit = options.limit + Number(itself !== null)
-  const found = await findNearest(parts, vector, { ...options, limit }, run.signal)
+  const found = await findNearest(deps, vector, { ...options, limit }, run.signal)
   const hits = found.filter(({ record }) => record.id !== itself).slice(0, options.limit)
   const duplicates = await findDuplicates(
-    parts,
+    deps,
     hits.map(({ record }) => record),
   )
   return { query: { filename, description, file }, hits, duplicates, cached, usage }
 }
 
 async function embedQuery(
-  parts: Parts,
+  deps: LibraryDeps,
   query: SearchQuery,
   run: SearchRun,
 ): Promise<EmbeddedQuery> {
-  if ('upload' in query) return embedUpload(parts, query.upload, run)
-  if ('text' in query) return embedText(parts, query.text, run)
-  const [record] = await parts.store.getWithVectors([query.likeId])
+  if ('upload' in query) return embedUpload(deps, query.upload, run)
+  if ('text' in query) return embedText(deps, query.text, run)
+  const [record] = await deps.store.getWithVectors([query.likeId])
   if (!record) throw unknownImage(query.likeId)
   return remembered(record, null)
 }
@@ -119,8 +119,8 @@ function remembered(record: VectorRecord, filename: string | null): EmbeddedQuer
   return { vector, description, file, filename, cached: true, usage: noUsage }
 }
 
-async function embedText(parts: Parts, text: string, run: SearchRun): Promise<EmbeddedQuery> {
-  const { embedder } = parts
+async function embedText(deps: LibraryDeps, text: string, run: SearchRun): Promise<EmbeddedQuery> {
+  const { embedder } = deps
   if (!embedder.embedText) {
     throw new LookalikeError(
       'unsupported',
@@ -132,19 +132,23 @@ async function embedText(parts: Parts, text: string, run: SearchRun): Promise<Em
   return { cached: false, ...embedded, filename: null, file: null }
 }
 
-async function embedUpload(parts: Parts, upload: Upload, run: SearchRun): Promise<EmbeddedQuery> {
+async function embedUpload(
+  deps: LibraryDeps,
+  upload: Upload,
+  run: SearchRun,
+): Promise<EmbeddedQuery> {
   const { filename, bytes, sha256 } = upload
-  const indexed = await findIndexed(parts, sha256)
+  const indexed = await findIndexed(deps, sha256)
   if (indexed) return remembered(indexed, filename)
   const context = { ...contextOf(run), file: sha256 }
-  const recalled = await parts.embedder.recall?.(sha256, context)
+  const recalled = await deps.embedder.recall?.(sha256, context)
   if (recalled) {
     return { cached: false, ...recalled, filename, file: { sha256, bytes, ...recalled.source } }
   }
   run.stages.begin('decode')
-  const image = await decodeImage(upload.inMemory ?? upload.path, parts.maxMegapixels)
+  const image = await decodeImage(upload.inMemory ?? upload.path, deps.maxMegapixels)
   context.signal.throwIfAborted()
-  const embedded = await parts.embedder.embedImage(image, context)
+  const embedded = await deps.embedder.embedImage(image, context)
   return { cached: false, ...embedded, filename, file: { sha256, bytes, ...image.source } }
 }
 
@@ -153,20 +157,20 @@ function contextOf({ stages, signal }: SearchRun): EmbedContext {
 }
 
 /** A picture whose very bytes are indexed is searched with the vector it already has. */
-async function findIndexed(parts: Parts, sha256: string): Promise<VectorRecord | undefined> {
-  const same = await parts.store.findByContentHash([sha256])
-  const usable = same.find((record) => record.embedderId === parts.embedder.id)
-  return usable && (await parts.store.getWithVectors([usable.id]))[0]
+async function findIndexed(deps: LibraryDeps, sha256: string): Promise<VectorRecord | undefined> {
+  const same = await deps.store.findByContentHash([sha256])
+  const usable = same.find((record) => record.embedderId === deps.embedder.id)
+  return usable && (await deps.store.getWithVectors([usable.id]))[0]
 }
 
 async function findNearest(
-  parts: Parts,
+  deps: LibraryDeps,
   vector: Float32Array,
   options: SearchOptions,
   signal: AbortSignal,
 ): Promise<Hit[]> {
   const { sparql } = options
-  const candidates = sparql === undefined ? [] : [await candidatesOf(parts, sparql, signal)]
+  const candidates = sparql === undefined ? [] : [await candidatesOf(deps, sparql, signal)]
   const filters = [...(options.filter ? [options.filter] : []), ...candidates]
   const query = {
     vector,
@@ -175,5 +179,5 @@ async function findNearest(
     ...(options.scoreThreshold ? { scoreThreshold: options.scoreThreshold } : {}),
     ...(filters.length > 0 ? { filter: { must: filters } } : {}),
   }
-  return options.hideDuplicates ? nearestDistinct(parts.store, query) : parts.store.search(query)
+  return options.hideDuplicates ? nearestDistinct(deps.store, query) : deps.store.search(query)
 }

@@ -18,7 +18,7 @@ export class Stages {
     this.#listener?.(stage, rounded(now - this.#start))
   }
 
-  /** Hears of every stage from now on, the one under way first. */
+  /** Reports every stage from now on, the one under way first. */
   listen(listener: StageListener): void {
     this.#listener = listener
     if (this.#current) listener(this.#current.stage, rounded(performance.now() - this.#start))

@@ -9,7 +9,7 @@ export interface OpenGeneration {
 }
 
 /**
- * The store that everybody holds while the library behind it can be exchanged. For the moment of an
+ * The store that callers hold while the library behind it can be exchanged. For the moment of an
  * exchange calls wait; they are answered by the library that is in use afterwards.
  */
 export class SwitchingStore implements ImageStore {
@@ -52,7 +52,7 @@ export class SwitchingStore implements ImageStore {
 
   /** Runs `work`, which may `replace` the library in use, while no call is under way and none begins. */
   async hold<T>(work: (current: ImageStore) => Promise<T>): Promise<T> {
-    // A copy of a large library takes long: nobody is made to wait for it.
+    // A copy of a large library takes long: no call is to wait for it.
     while (this.#snapshot) await this.#snapshot
     const open = Promise.withResolvers<void>()
     this.#gate = open.promise
@@ -66,7 +66,7 @@ export class SwitchingStore implements ImageStore {
     }
   }
 
-  /** Only inside `hold`: somebody might still be using the one that goes. */
+  /** Only inside `hold`: a call might still be using the one that goes. */
   replace(next: OpenGeneration): void {
     this.#current = next
   }

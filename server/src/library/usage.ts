@@ -1,6 +1,6 @@
 import { LookalikeError } from '../errors.ts'
 import type { DayOfCalls, Ledger } from '../state/ledger.ts'
-import type { Parts } from './deps.ts'
+import type { LibraryDeps } from './deps.ts'
 
 export interface UsageReport {
   /** Newest first; one entry per day and model. */
@@ -40,7 +40,7 @@ export interface ImportEstimate {
  *
  * @throws LookalikeError `unsupported` when the embedder asks no paid model
  */
-export function estimateImport({ embedder }: Parts, images: number): ImportEstimate {
+export function estimateImport({ embedder }: LibraryDeps, images: number): ImportEstimate {
   const one = embedder.estimate?.()
   if (!one) {
     throw new LookalikeError(

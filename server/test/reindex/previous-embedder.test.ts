@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ReindexPlan } from '@lookalike/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { formerModels } from '../../src/embedders/openai/former.ts'
+import { previousModels } from '../../src/embedders/openai/previous-models.ts'
 import { recordId } from '../../src/records/record-id.ts'
 import { openEmbeddedStore } from '../../src/stores/embedded/store.ts'
-import { unitVector } from '../../src/vectors.ts'
+import { unitVector } from '../../src/records/vectors.ts'
 import { startFakeOpenAi, type FakeOpenAi } from '../fakes/openai.ts'
 import { openAiSettings } from '../support/openai-settings.ts'
 import { jpeg } from '../support/pictures.ts'
@@ -18,7 +18,7 @@ let server: TestServer | undefined
 let dataDir: string
 beforeEach(async () => {
   openai = await startFakeOpenAi()
-  dataDir = await mkdtemp(join(tmpdir(), 'lookalike-former-'))
+  dataDir = await mkdtemp(join(tmpdir(), 'lookalike-previous-'))
 })
 afterEach(async () => {
   await server?.stop()
@@ -52,7 +52,7 @@ async function leaveOldLibrary(descriptions: string[]): Promise<void> {
   await store.close()
 }
 
-test('a library of an embedder that cannot be had is shown, and asks to be made over', async () => {
+test('a library of an embedder that cannot be had is shown, and asks to be re-embedded', async () => {
   await leaveOldLibrary(['A fox.', 'An owl.'])
   const { url, search, index } = await start(openAiSettings(openai))
   expect((await recordsAt(url)).size).toBe(2)
@@ -71,7 +71,7 @@ test('a library of an embedder that cannot be had is shown, and asks to be made 
   expect(openai.calls()).toEqual([0, 0])
 })
 
-test('records without a file are made over by their description, or say what is missing', async () => {
+test('records without a file are re-embedded by their description, or say what is missing', async () => {
   await leaveOldLibrary(['A fox.', 'An owl.', ''])
   expect(await reindex((await start()).url)).toMatchObject({
     state: 'failed',
@@ -123,7 +123,7 @@ test.each([
   ['visual:2@512', null, null, null],
 ])('the models of %s are %s and %s', (id, vision, embedding, dimensions) => {
   const now = { OPENAI_VISION_MODEL: 'qwen/vl', OPENAI_EMBEDDING_MODEL: 'nomic/embed' }
-  expect(formerModels(id, now)).toEqual(
+  expect(previousModels(id, now)).toEqual(
     vision && {
       OPENAI_VISION_MODEL: vision,
       OPENAI_EMBEDDING_MODEL: embedding,

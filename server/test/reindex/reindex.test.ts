@@ -251,7 +251,7 @@ test('a budget stops it with the reason, and a larger one lets it go on without 
   expect(textsOfNewModel().toSorted()).toEqual([...new Set(textsOfNewModel())].toSorted())
 })
 
-test('a record that cannot be made over blocks the switch, until it is left out', async () => {
+test('a record that cannot be re-embedded blocks the switch, until it is left out', async () => {
   const { url } = await start(small)
   const { description, id } = (await recordsAt(url)).get(uri(5))!
   openai.behave({ refuseText: description })
@@ -260,7 +260,7 @@ test('a record that cannot be made over blocks the switch, until it is left out'
     state: 'failed',
     counts: { total: count, done: count - 1, failed: 1 },
     failures: [{ id, image_uri: uri(5), reason: expect.stringMatching(/refused the request/) }],
-    reason: expect.stringMatching(/^1 record cannot be made over.*leave_out_failed/),
+    reason: expect.stringMatching(/^1 record cannot be re-embedded.*leave_out_failed/),
   })
   expect((await recordsAt(url)).size).toBe(count)
   expect((await getHealth(url)).body.status).toBe('degraded')

@@ -173,7 +173,7 @@ test('in Qdrant an alias leads to the new collection, and the former one stays a
   expect([...qdrant.engine.collections.keys()]).toEqual([name])
 })
 
-test("another program's collection is made over beside itself, its numbered points too", async () => {
+test("another program's collection is re-embedded beside itself, its numbered points too", async () => {
   const settings = openAiSettings(openai, { DATA_DIR: dataDir, QDRANT_URL: qdrant.url })
   qdrant.engine.create('images', { vectors: { size: 1536, distance: 'Cosine' } })
   const vector = Array.from({ length: 1536 }, (_, at) => at % 7)

@@ -5,10 +5,10 @@ interface Waiting<Item, Result> {
 }
 
 interface BatchOptions<Item, Result> {
-  /** Most items in one call. */
-  readonly most: number
-  /** Calls under way at once; what comes meanwhile waits and goes together. */
-  readonly atOnce: number
+  /** Items in one call, at most. */
+  readonly maxItems: number
+  /** Calls under way at once; items that come meanwhile wait and share the next one. */
+  readonly concurrency: number
   /** One outcome per item, in order; rejecting fails them all. */
   send(items: Item[], signal: AbortSignal): Promise<PromiseSettledResult<Result>[]>
 }
@@ -35,13 +35,13 @@ export class Batches<Item, Result> {
   }
 
   #sendNext(): void {
-    while (this.#underWay < this.#options.atOnce && this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#options.most)
+    while (this.#underWay < this.#options.concurrency && this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.#options.maxItems)
       for (const { signal, settle } of batch) {
         if (signal.aborted) settle.reject(signal.reason)
       }
-      const wanted = batch.filter(({ signal }) => !signal.aborted)
-      if (wanted.length > 0) void this.#send(wanted)
+      const live = batch.filter(({ signal }) => !signal.aborted)
+      if (live.length > 0) void this.#send(live)
     }
   }
 

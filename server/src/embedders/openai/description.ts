@@ -1,6 +1,6 @@
 import { rejected } from './provider-errors.ts'
 
-/** Most characters of a description; 120 words are about 800. */
+/** Characters of a description, at most; 120 words are about 800. */
 const maxLength = 1500
 
 /**

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai'
 import { z } from 'zod'
 import { LookalikeError } from '../../errors.ts'
-import { unitVector } from '../../vectors.ts'
+import { unitVector } from '../../records/vectors.ts'
 import type { EmbeddedText } from '../describing-embedder.ts'
 import type { Usage } from '../embedder.ts'
 import { Batches } from './batches.ts'
@@ -16,7 +16,7 @@ export interface EmbeddingOptions {
 
 /** OpenAI takes 2048 texts and 300,000 tokens at once; this many of the longest descriptions stay below. */
 const textsPerCall = 64
-const callsAtOnce = 2
+const callConcurrency = 2
 
 /** The fields of the answer that are used. */
 const embeddingAnswer = z.object({
@@ -71,8 +71,8 @@ export function embeddingModel(client: OpenAI, provider: Provider, options: Embe
   }
 
   const batches = new Batches<string, EmbeddedText>({
-    most: textsPerCall,
-    atOnce: callsAtOnce,
+    maxItems: textsPerCall,
+    concurrency: callConcurrency,
     async send(texts, signal) {
       try {
         const together = await embedTogether(texts, signal)

@@ -14,7 +14,7 @@ export interface OpenAiOptions {
   readonly baseUrl: string
   readonly vision: VisionOptions
   readonly embedding: EmbeddingOptions
-  /** Most calls under way at once. */
+  /** Calls under way at once, at most. */
   readonly maxConcurrency: number
   /** Instead of, and beside, the table's. */
   readonly prices: Prices
@@ -22,7 +22,7 @@ export interface OpenAiOptions {
 }
 
 /**
- * The library's own embedder and the one that makes it over share the slots, for they ask the same
+ * The library's own embedder and the one that re-embeds it share the slots, for they call the same
  * provider: known by the ledger that counts their calls.
  */
 const providers = new WeakMap<Ledger, Provider>()
@@ -40,7 +40,7 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
     // A compatible server may ask for no key; the client insists on some text.
     apiKey: options.apiKey ?? 'none',
     baseURL: options.baseUrl,
-    // The provider's way of asking has its own deadline and retries, one for all attempts together.
+    // `Provider` has its own retries, and one deadline for all attempts together.
     timeout: Math.max(vision.timeoutMs, embedding.timeoutMs),
     maxRetries: 0,
   })

@@ -20,7 +20,7 @@ const prices: Prices = {
   'text-embedding-ada-002': { input: 0.1, output: 0 },
 }
 
-/** Dated snapshots (`gpt-4o-2024-11-20`) cost what their model costs; undefined when nobody knows. */
+/** Dated snapshots (`gpt-4o-2024-11-20`) cost what their model costs; undefined when it is not known. */
 export function priceOf(model: string, overrides: Prices): Price | undefined {
   const table = { ...prices, ...overrides }
   return table[model] ?? table[model.replace(/-\d{4}-\d{2}-\d{2}$/, '')]

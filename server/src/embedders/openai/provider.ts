@@ -31,9 +31,9 @@ const failuresToOpen = 5
 const openMs = 30_000
 
 /**
- * The one way to the provider. Every call waits for one of a few slots, has one deadline over all of its
- * attempts, and is counted. After several failures in a row nobody waits: calls are refused for half
- * a minute, and then one of them tries whether the provider is back.
+ * All calls to the provider. Each waits for one of a few slots, has one deadline over all of its attempts,
+ * and is counted. After several failures in a row the circuit opens: calls are refused for half a minute,
+ * and then one of them tries whether the provider is back.
  */
 export class Provider {
   readonly #ledger: Ledger
@@ -59,7 +59,7 @@ export class Provider {
    *   `budget_exhausted`; the signal's reason once aborted
    */
   async ask<T>(call: ProviderCall<T>): Promise<{ answer: T; usage: Usage }> {
-    // Before the queue: whoever is to be refused must not wait behind calls that hang.
+    // Before the queue: a call that is to be refused must not wait behind calls that hang.
     if (Date.now() < this.#openUntil) throw this.#unavailable()
     try {
       return await this.#slots.execute(

@@ -5,7 +5,7 @@ import { Engine } from '../engine.ts'
 import type { StatementChange } from '../engine-tasks.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'
 import type { KnowledgeGraph } from '../knowledge-graph.ts'
-import { mostAnswerBytes, mostChanges, tooLarge, tooManyChanges } from '../limits.ts'
+import { maxAnswerBytes, maxChanges, tooLarge, tooManyChanges } from '../limits.ts'
 import { readQuery } from '../query-text.ts'
 import { readUpdate, updateSteps } from '../update-text.ts'
 import { libraryGraph, peopleGraph } from '../vocabulary.ts'
@@ -31,7 +31,7 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
   const engine = new Engine(() => truth.tasks(), options.deadlineMs)
   let open = true
 
-  /** Makes durable what the engine has done already; an engine ahead of the truth is begun anew. */
+  /** Makes durable what the engine has done already; an engine ahead of the truth is restarted. */
   function keep(changes: StatementChange[]): void {
     try {
       explained(graphFile, () => truth.changePeople(changes))
@@ -60,7 +60,7 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
     imageCount: async () => truth.imageCount(),
     imageIds: async () => truth.imageIds(),
 
-    async query({ text, format, dataset, mostBytes = mostAnswerBytes }, signal) {
+    async query({ text, format, dataset, maxBytes = maxAnswerBytes }, signal) {
       const { hasDataset } = readQuery(text)
       const fallback = hasDataset ? undefined : everything
       const answer = await engine
@@ -71,18 +71,18 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
             format,
             defaultGraphs: dataset?.defaultGraphs ?? fallback,
             namedGraphs: dataset?.namedGraphs ?? fallback,
-            mostBytes,
+            maxBytes,
           },
           signal,
         )
         .catch(refusal)
-      if (answer === null) throw tooLarge(mostBytes)
+      if (answer === null) throw tooLarge(maxBytes)
       return answer
     },
 
     async update(text) {
       const steps = updateSteps(readUpdate(text))
-      const changes = await engine.run({ do: 'update', steps, most: mostChanges }).catch(refusal)
+      const changes = await engine.run({ do: 'update', steps, maxChanges }).catch(refusal)
       if (changes === null) throw tooManyChanges()
       keep(changes)
     },
@@ -103,7 +103,7 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
         format,
         defaultGraphs: everything,
         namedGraphs: [],
-        mostBytes: Infinity,
+        maxBytes: Infinity,
       })
       return answer!
     },

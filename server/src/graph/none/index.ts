@@ -1,7 +1,7 @@
 import { LookalikeError } from '../../errors.ts'
 import type { KnowledgeGraph } from '../knowledge-graph.ts'
 
-/** No graph: what would be written is dropped, and every question is told how to have one. */
+/** No graph: what would be written is dropped, and every query is answered with how to have one. */
 export default function openNoGraph(): KnowledgeGraph {
   const refuse = async () => {
     throw new LookalikeError(

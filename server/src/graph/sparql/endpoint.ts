@@ -14,7 +14,7 @@ interface Call {
   readonly accept: string
   /** Pairs of protocol parameters: which graphs are seen. */
   readonly graphs?: [string, string][]
-  readonly mostBytes: number
+  readonly maxBytes: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -24,7 +24,7 @@ const retryAfter = 5
  * Speaks the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/) to one endpoint: direct
  * POST, which every engine understands and which has no limit on the length of a text.
  *
- * @returns the body; null when it is longer than `mostBytes`
+ * @returns the body; null when it is longer than `maxBytes`
  */
 export async function ask(options: EndpointOptions, call: Call): Promise<string | null> {
   const url = new URL(options[call.to])
@@ -46,7 +46,7 @@ export async function ask(options: EndpointOptions, call: Call): Promise<string 
       signal,
     })
     if (!response.ok) throw await refusal(response)
-    return await readAtMost(response, call.mostBytes)
+    return await readAtMost(response, call.maxBytes)
   } catch (error) {
     if (error instanceof LookalikeError) throw error
     call.signal?.throwIfAborted()
@@ -62,12 +62,12 @@ function takeCredentials(url: URL): string | null {
   return `Basic ${Buffer.from(pair).toString('base64')}`
 }
 
-async function readAtMost(response: Response, mostBytes: number): Promise<string | null> {
+async function readAtMost(response: Response, maxBytes: number): Promise<string | null> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length
-    if (bytes > mostBytes) return null
+    if (bytes > maxBytes) return null
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -4,7 +4,7 @@ import { embeddingIri } from '../embedding-iri.ts'
 import { Engine } from '../engine.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'
 import type { Dataset, ImageDocument, KnowledgeGraph } from '../knowledge-graph.ts'
-import { mostAnswerBytes, tooLarge } from '../limits.ts'
+import { maxAnswerBytes, tooLarge } from '../limits.ts'
 import { readQuery } from '../query-text.ts'
 import { iri, literal } from '../terms.ts'
 import { readUpdate, updateText } from '../update-text.ts'
@@ -19,23 +19,23 @@ const both: Dataset = {
   namedGraphs: [libraryGraph, peopleGraph],
 }
 /** What Lookalike itself asks may be as long as its library is large. */
-const mostOwnBytes = 1e9
+const maxOwnBytes = 1e9
 
 /** The graph in any server that speaks SPARQL 1.1, such as Fuseki, GraphDB, Oxigraph or Virtuoso. */
 export default function openSparqlGraph(options: EndpointOptions): KnowledgeGraph {
   async function query(text: string, accept: string, rest: QueryRest = {}): Promise<string> {
-    const { dataset = both, mostBytes = mostOwnBytes, signal } = rest
+    const { dataset = both, maxBytes = maxOwnBytes, signal } = rest
     const graphs: [string, string][] = [
       ...dataset.defaultGraphs.map((name) => ['default-graph-uri', name] as [string, string]),
       ...dataset.namedGraphs.map((name) => ['named-graph-uri', name] as [string, string]),
     ]
-    const answer = await ask(options, { to: 'endpoint', text, accept, graphs, mostBytes, signal })
-    if (answer === null) throw tooLarge(mostBytes)
+    const answer = await ask(options, { to: 'endpoint', text, accept, graphs, maxBytes, signal })
+    if (answer === null) throw tooLarge(maxBytes)
     return answer
   }
 
   async function update(text: string): Promise<void> {
-    await ask(options, { to: 'updateEndpoint', text, accept: '*/*', mostBytes: mostAnswerBytes })
+    await ask(options, { to: 'updateEndpoint', text, accept: '*/*', maxBytes: maxAnswerBytes })
   }
 
   async function idList(): Promise<string[]> {
@@ -58,12 +58,12 @@ export default function openSparqlGraph(options: EndpointOptions): KnowledgeGrap
     imageIds: idList,
     imageCount: async () => (await idList()).length,
 
-    async query({ text, format, dataset, mostBytes = mostAnswerBytes }, signal) {
+    async query({ text, format, dataset, maxBytes = maxAnswerBytes }, signal) {
       const { hasDataset } = readQuery(text)
       const none = { defaultGraphs: [], namedGraphs: [] }
       return query(text, format, {
         dataset: dataset ?? (hasDataset ? none : both),
-        mostBytes,
+        maxBytes,
         signal,
       })
     },
@@ -112,7 +112,7 @@ export default function openSparqlGraph(options: EndpointOptions): KnowledgeGrap
 
 interface QueryRest {
   dataset?: Dataset
-  mostBytes?: number
+  maxBytes?: number
   signal?: AbortSignal | undefined
 }
 

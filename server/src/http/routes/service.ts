@@ -17,7 +17,7 @@ export function serviceRoutes(app: App, services: Services): void {
       name: 'lookalike',
       version: services.version,
       embedder: describeEmbedder(parts.embedder),
-      embedder_in_settings: library.wanted.id,
+      embedder_in_settings: library.target.id,
       store: services.storeName,
       graph: services.graphName,
       images: await store.count().catch(() => null),
@@ -37,14 +37,14 @@ export function serviceRoutes(app: App, services: Services): void {
       reply.code(storeHealth.status === 'unavailable' ? 503 : 200)
       const graph = services.graphHealth?.()
       // Without its files a library is still searched: less than well, but not gone.
-      const former = formerLibrary(library)
-      const isLess = storeHealth.status === 'ok' && (filesHealth.status !== 'ok' || former)
+      const previous = previousLibrary(library)
+      const isLess = storeHealth.status === 'ok' && (filesHealth.status !== 'ok' || previous)
       return {
         status: isLess ? ('degraded' as const) : storeHealth.status,
         checks: {
           store: storeHealth,
           files: filesHealth,
-          ...(former && { embedder: former }),
+          ...(previous && { embedder: previous }),
           ...(graph && { graph }),
         },
       }
@@ -65,12 +65,12 @@ function describeEmbedder({ id, dimensions, capabilities }: Embedder) {
 }
 
 /** Undefined unless the settings name another embedder than the one that made the library. */
-function formerLibrary({ embedder, wanted }: LibraryInUse) {
-  if (embedder.id === wanted.id) return undefined
+function previousLibrary({ embedder, target }: LibraryInUse) {
+  if (embedder.id === target.id) return undefined
   return {
     status: 'degraded' as const,
     detail:
-      `The library was made by ${embedder.id} and goes on with it; the settings name ${wanted.id}. ` +
+      `The library was made by ${embedder.id} and goes on with it; the settings name ${target.id}. ` +
       'Run `lookalike reindex` to make it over, or set EMBEDDER and its settings as they were.',
   }
 }

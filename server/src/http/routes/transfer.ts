@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { exportLibrary, type ExportedPage } from '../../library/export-library.ts'
 import { importRecords } from '../../library/import-records.ts'
-import { base64OfVector } from '../../vectors.ts'
+import { base64OfVector } from '../../records/vectors.ts'
 import type { App } from '../app-type.ts'
 import { exportParameters, importBody } from '../parameters.ts'
 import { presenterFor, type Presenter } from '../present.ts'

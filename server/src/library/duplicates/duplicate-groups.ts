@@ -1,11 +1,12 @@
 import type { ImageStore, Page, PageRequest } from '../../stores/image-store.ts'
 import { KeyedLock } from '../keyed-lock.ts'
-import { breathe, Grouping, type DuplicateGroup } from './grouping.ts'
+import { yieldToOthers } from '../yield-to-others.ts'
+import { Grouping, type DuplicateGroup } from './grouping.ts'
 
 const pageSize = 1000
 /** How old the groups of a library may be into which others write as well. */
 const freshMs = 60_000
-/** What nobody has asked for in this time is forgotten: memory is for those who do. */
+/** Groups that are not asked for in this time are forgotten, to free their memory. */
 const idleMs = 10 * 60_000
 
 interface Known {
@@ -24,7 +25,7 @@ export class DuplicateGroups {
   #known: Known | null = null
   #idle: NodeJS.Timeout | undefined
 
-  /** Told of records that may have changed, and costs whoever tells it nothing. */
+  /** Notes records that may have changed; cheap, for every write calls it. */
   note(ids: string[]): void {
     for (const id of ids) this.#known?.touched.add(id)
   }
@@ -63,7 +64,7 @@ export class DuplicateGroups {
 async function readAll({ grouping }: Known, store: ImageStore, signal: AbortSignal) {
   let request: PageRequest | null = { limit: pageSize }
   while (request) {
-    await breathe(signal)
+    await yieldToOthers(signal)
     const page: Page = await store.list(request)
     for (const record of page.records) grouping.set(record.id, record)
     request = page.nextCursor === null ? null : { ...request, cursor: page.nextCursor }
@@ -72,7 +73,7 @@ async function readAll({ grouping }: Known, store: ImageStore, signal: AbortSign
 
 async function readTouched({ grouping, touched }: Known, store: ImageStore, signal: AbortSignal) {
   while (touched.size > 0) {
-    await breathe(signal)
+    await yieldToOthers(signal)
     const ids = [...touched].slice(0, pageSize)
     for (const id of ids) touched.delete(id)
     const records = await store.get(ids).catch((error: unknown) => {

@@ -1,20 +1,20 @@
 import type { ImageRecord } from '../../records/record.ts'
 import { bandsOf } from '../../records/perceptual.ts'
-import type { Parts } from '../deps.ts'
+import type { LibraryDeps } from '../deps.ts'
 import { byKeeping, likeness, type DuplicateOf } from './same-picture.ts'
 
 /** More look-alikes than this are not weighed against each other for one answer. */
-const mostCandidates = 1000
+const maxCandidates = 1000
 
 /**
  * For those of the records that the library has a better copy of, which one that is. Two questions to
  * the store, whatever the size of the library.
  */
 export async function findDuplicates(
-  parts: Parts,
+  deps: LibraryDeps,
   records: ImageRecord[],
 ): Promise<Map<string, DuplicateOf>> {
-  const candidates = (await lookAlikes(parts, records)).toSorted(byKeeping)
+  const candidates = (await lookAlikes(deps, records)).toSorted(byKeeping)
   const found = new Map<string, DuplicateOf>()
   for (const record of records) {
     const best = candidates.find((each) => likeness(each.file, record.file))
@@ -24,14 +24,14 @@ export async function findDuplicates(
   return found
 }
 
-async function lookAlikes({ store }: Parts, records: ImageRecord[]): Promise<ImageRecord[]> {
+async function lookAlikes({ store }: LibraryDeps, records: ImageRecord[]): Promise<ImageRecord[]> {
   const hashes = records.flatMap(({ file }) => file?.sha256 ?? [])
   if (hashes.length === 0) return []
   const any = [...new Set(records.flatMap(({ file }) => bandsOf(file?.phash ?? '')))]
   const filter = { must: [{ key: 'lookalike.phash_bands', match: { any } }] }
   const [identical, similar] = await Promise.all([
     store.findByContentHash(hashes),
-    any.length > 0 ? store.list({ filter, limit: mostCandidates }) : { records: [] },
+    any.length > 0 ? store.list({ filter, limit: maxCandidates }) : { records: [] },
   ])
   return [...identical, ...similar.records]
 }

@@ -1,21 +1,21 @@
-import { setImmediate } from 'node:timers/promises'
 import type { ImageRecord } from '../../records/record.ts'
+import { yieldToOthers } from '../yield-to-others.ts'
 import { Pictures, type Picture } from './pictures.ts'
 import { byKeeping } from './same-picture.ts'
 
 /** Ids of records that show one picture, the one to keep first. */
 export type DuplicateGroup = readonly string[]
 
-/** Pictures compared before other requests get their turn. */
-const turn = 500
-/** More pictures that hang together than this are not told from the rest: all are grouped anew. */
-const mostTogether = 2000
+/** Pictures that are compared before other requests get their turn. */
+const comparisonsPerTurn = 500
+/** Beyond so many pictures connected to what changed, everything is grouped again. */
+const maxConnected = 2000
 
 /**
  * The groups of duplicates among pictures that come and go. A group is a picture and those near it, not
  * those near to these in turn, so that a chain of small differences does not join what looks different;
- * better kept pictures gather first. Whom a picture gathers depends only on those it hangs together with
- * through a chain of likeness, so a change is mended there.
+ * better kept pictures gather first. What a picture gathers depends only on the connected component it is in
+ * (pictures joined by a chain of likeness), so after a change only that component is grouped again.
  */
 export class Grouping {
   readonly #pictures = new Pictures()
@@ -36,7 +36,7 @@ export class Grouping {
   async groups(signal: AbortSignal): Promise<DuplicateGroup[]> {
     if (this.#changed.size > 0) {
       this.#sorted = null
-      await this.#group(this.#hangingTogether() ?? [...this.#pictures.all()], signal)
+      await this.#group(this.#connectedToChanges() ?? [...this.#pictures.all()], signal)
       this.#changed.clear()
     }
     this.#sorted ??= [...new Set(this.#groupOf.values())].sort(
@@ -46,10 +46,10 @@ export class Grouping {
   }
 
   /** What changed or is gone, and all that this can have changed; null when that is too much to follow. */
-  #hangingTogether(): Picture[] | null {
+  #connectedToChanges(): Picture[] | null {
     const found = new Set(this.#changed)
     for (const picture of found) {
-      if (found.size > mostTogether) return null
+      if (found.size > maxConnected) return null
       for (const other of this.#pictures.near(picture)) found.add(other)
     }
     return [...found]
@@ -62,7 +62,7 @@ export class Grouping {
     there.sort((a, b) => byKeeping(a.records[0]!, b.records[0]!))
     const gathered = new Set<Picture>()
     for (const [at, picture] of there.entries()) {
-      if (at % turn === turn - 1) await breathe(signal)
+      if (at % comparisonsPerTurn === comparisonsPerTurn - 1) await yieldToOthers(signal)
       if (!gathered.has(picture)) this.#gather(picture, gathered)
     }
   }
@@ -76,10 +76,4 @@ export class Grouping {
     const group = records.toSorted(byKeeping).map(({ id }) => id)
     for (const member of members) this.#groupOf.set(member, group)
   }
-}
-
-/** Lets other requests have their turn, unless nobody waits for this one any more. */
-export async function breathe(signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  await setImmediate()
 }

@@ -2,13 +2,13 @@ import type { Hit, ImageStore, VectorQuery } from '../../stores/image-store.ts'
 import { byKeeping, likeness } from './same-picture.ts'
 
 /** How deep the search goes on when what it finds is all duplicates. */
-const mostLookedAt = 1000
+const maxDepth = 1000
 
 /** The nearest pictures, of those that are duplicates of each other only the best. */
 export async function nearestDistinct(store: ImageStore, query: VectorQuery): Promise<Hit[]> {
   const distinct: Hit[] = []
   const step = query.limit * 2
-  for (let offset = 0; offset < mostLookedAt && distinct.length < query.limit; offset += step) {
+  for (let offset = 0; offset < maxDepth && distinct.length < query.limit; offset += step) {
     const hits = await store.search({ ...query, limit: step, offset })
     for (const hit of hits) add(hit, distinct)
     if (hits.length < step) break

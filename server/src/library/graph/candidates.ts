@@ -2,17 +2,17 @@ import { LookalikeError } from '../../errors.ts'
 import { recordNamedBy } from '../../graph/image-subject.ts'
 import { readQuery } from '../../graph/query-text.ts'
 import type { Filter } from '../../records/filter.ts'
-import type { Parts } from '../deps.ts'
+import type { LibraryDeps } from '../deps.ts'
 
 /** Candidates may be the whole of a large library; their URIs stay within this many bytes of JSON. */
-const mostBytes = 500_000_000
+const maxBytes = 500_000_000
 
 interface TableAnswer {
   results: { bindings: Record<string, { type: string; value: string } | undefined>[] }
 }
 
 /**
- * Reads the `sparql` of a search without asking it, so that a mistake is told before anything is paid for.
+ * Reads the `sparql` of a search without asking it, so that a mistake is reported before anything is paid for.
  *
  * @throws LookalikeError `invalid_query` when it is no SELECT of `?image`
  */
@@ -33,19 +33,19 @@ export function checkCandidates(text: string): void {
  * @throws LookalikeError what the graph throws
  */
 export async function candidatesOf(
-  parts: Parts,
+  deps: LibraryDeps,
   text: string,
   signal?: AbortSignal,
 ): Promise<Filter> {
   checkCandidates(text)
   const format = 'application/sparql-results+json'
-  const answer = await parts.graph.query({ text, format, mostBytes }, signal)
+  const answer = await deps.graph.query({ text, format, maxBytes }, signal)
   const { results } = JSON.parse(answer) as TableAnswer
   const subjects = new Set(
     results.bindings.flatMap(({ image }) => (image?.type === 'uri' ? [image.value] : [])),
   )
   const ids = [...subjects].flatMap((subject) => recordNamedBy(subject) ?? [])
-  const named = ids.length > 0 ? await parts.store.get(ids) : []
+  const named = ids.length > 0 ? await deps.store.get(ids) : []
   const uris = [...subjects, ...named.map(({ imageUri }) => imageUri)]
   return { must: [{ key: 'image_uri', match: { any: uris } }] }
 }

@@ -4,7 +4,7 @@ import type { GraphFollower } from './follower.ts'
 import type { KnowledgeGraph } from '../../graph/knowledge-graph.ts'
 
 /**
- * A store whose every write the graph hears of, whoever writes. Reads and searches go straight to the
+ * A store whose every write the graph follows. Reads and searches go straight to the
  * store: they never depend on the graph.
  */
 export function followedStore(

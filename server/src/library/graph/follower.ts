@@ -3,26 +3,26 @@ import type { ImageRecord } from '../../records/record.ts'
 import type { ImageDocument, KnowledgeGraph } from '../../graph/knowledge-graph.ts'
 import type { Outbox } from './outbox.ts'
 
-const batch = 200
+const batchSize = 200
 const pageSize = 500
 const retryAfterMs = 2000
 
-export interface FollowerParts {
+export interface FollowerDeps {
   readonly graph: KnowledgeGraph
   readonly store: ImageStore
   readonly outbox: Outbox
   readonly describe: (record: ImageRecord) => ImageDocument
-  /** Changes whenever `describe` would say something else: the library is then described anew. */
+  /** Changes whenever `describe` would say something else: the library is then described again. */
   readonly describedBy: string
 }
 
 /**
  * Keeps the graph in step with the library. A record is marked before it changes and unmarked once the
- * graph has heard how it is now; whatever happens in between, the mark is found again. A graph that is
+ * graph has it as it is now; whatever happens in between, the mark is found again. A graph that is
  * down holds nothing up: its marks wait.
  */
 export class GraphFollower {
-  readonly #parts: FollowerParts
+  readonly #deps: FollowerDeps
   /** Records being written: how they will be is not known yet. */
   readonly #inFlight = new Map<string, number>()
   #draining: Promise<void> | undefined
@@ -31,24 +31,24 @@ export class GraphFollower {
   #trouble: unknown
   #closed = false
 
-  constructor(parts: FollowerParts) {
-    this.#parts = parts
+  constructor(deps: FollowerDeps) {
+    this.#deps = deps
   }
 
-  /** Runs a write of the library and tells the graph of it; throws only what the write throws. */
+  /** Runs a write of the library and updates the graph; throws only what the write throws. */
   async following<T>(ids: string[], write: () => Promise<T>): Promise<T> {
     for (const id of ids) this.#inFlight.set(id, (this.#inFlight.get(id) ?? 0) + 1)
     try {
-      await this.#parts.outbox.add(ids)
+      await this.#deps.outbox.add(ids)
       return await write()
     } finally {
       for (const id of ids) this.#landed(id)
-      // While the graph is down nobody waits for it: the next attempt is the timer's.
+      // While the graph is down no write waits for it: the next attempt is the timer's.
       if (!this.#retry) await this.catchUp()
     }
   }
 
-  /** Tells the graph of every record that is due. Resolves when it has, or when it cannot. */
+  /** Puts every record that is due into the graph. Resolves when it has, or when it cannot. */
   catchUp(): Promise<void> {
     this.#again = true
     this.#draining ??= this.#drain().finally(() => {
@@ -68,7 +68,7 @@ export class GraphFollower {
   }
 
   health(): Health {
-    const due = this.#parts.outbox.due().size
+    const due = this.#deps.outbox.due().size
     if (due === 0) return { status: 'ok', detail: 'Every image is described.' }
     const why = this.#trouble instanceof Error ? ` (${this.#trouble.message})` : ''
     return {
@@ -82,7 +82,7 @@ export class GraphFollower {
     this.#closed = true
     clearTimeout(this.#retry)
     await this.#draining
-    this.#parts.outbox.close()
+    this.#deps.outbox.close()
   }
 
   #landed(id: string): void {
@@ -96,7 +96,7 @@ export class GraphFollower {
       this.#again = false
       try {
         for (let ids = this.#next(); ids.length > 0 && !this.#closed; ids = this.#next()) {
-          await this.#tell(ids)
+          await this.#update(ids)
         }
         this.#trouble = undefined
       } catch (error) {
@@ -107,24 +107,24 @@ export class GraphFollower {
 
   #next(): string[] {
     const ids: string[] = []
-    for (const id of this.#parts.outbox.due()) {
-      if (!this.#inFlight.has(id) && ids.push(id) === batch) break
+    for (const id of this.#deps.outbox.due()) {
+      if (!this.#inFlight.has(id) && ids.push(id) === batchSize) break
     }
     return ids
   }
 
-  async #tell(ids: string[]): Promise<void> {
-    const { graph, store, outbox, describe } = this.#parts
+  async #update(ids: string[]): Promise<void> {
+    const { graph, store, outbox, describe } = this.#deps
     const records = await store.get(ids)
     const there = new Set(records.map(({ id }) => id))
     await graph.put(records.map(describe))
     await graph.remove(ids.filter((id) => !there.has(id)))
-    // One that is being written again is told again.
+    // One that is being written again stays due.
     outbox.settle(ids.filter((id) => !this.#inFlight.has(id)))
   }
 
   async #compare(): Promise<void> {
-    const { graph, store, outbox, describedBy } = this.#parts
+    const { graph, store, outbox, describedBy } = this.#deps
     const count = await store.count()
     const due = outbox.due().size
     // Records that are due may be in either count; more than those apart, something else went by.

@@ -6,7 +6,7 @@ import { followedStore } from './followed-store.ts'
 import { GraphFollower } from './follower.ts'
 import { openOutbox } from './outbox.ts'
 
-/** What describing says changes with this number; a library described by another is described anew. */
+/** What describing says changes with this number; a library described by another is described again. */
 const vocabularyVersion = 1
 
 export interface LibraryGraphOptions {

@@ -2,10 +2,10 @@ import { LookalikeError } from '../../errors.ts'
 import { imageSubject } from '../../graph/image-subject.ts'
 import { iri, isIri, literal, statement } from '../../graph/terms.ts'
 import { libraryGraph, namespaces } from '../../graph/vocabulary.ts'
-import type { Parts } from '../deps.ts'
+import type { LibraryDeps } from '../deps.ts'
 import { unknownImage } from '../edit.ts'
 
-const most = 500
+const maxStatements = 500
 
 export interface GraphValue {
   readonly type: 'uri' | 'literal'
@@ -31,16 +31,16 @@ interface Row {
   n?: GraphValue
 }
 
-/** What the graph says of an image, at most 500 statements, those of the library first. */
-export async function imageStatements(parts: Parts, id: string): Promise<ImageStatement[]> {
-  const image = iri(await subjectOf(parts, id))
+/** What the graph says of an image, at most 500 statements, the library's first. */
+export async function imageStatements(deps: LibraryDeps, id: string): Promise<ImageStatement[]> {
+  const image = iri(await subjectOf(deps, id))
   const name = iri(`${namespaces.schema}name`)
-  const answer = await parts.graph.query({
+  const answer = await deps.graph.query({
     text: `SELECT ?g ?d ?p ?o (SAMPLE(?named) AS ?n) {
       { GRAPH ?g { ${image} ?p ?o } BIND("from" AS ?d) } UNION
       { GRAPH ?g { ?o ?p ${image} } BIND("to" AS ?d) }
       OPTIONAL { ?o ${name} ?named }
-    } GROUP BY ?g ?d ?p ?o ORDER BY ?g ?d ?p ?o LIMIT ${most}`,
+    } GROUP BY ?g ?d ?p ?o ORDER BY ?g ?d ?p ?o LIMIT ${maxStatements}`,
     format: 'application/sparql-results+json',
   })
   const { results } = JSON.parse(answer) as { results: { bindings: Row[] } }
@@ -59,15 +59,15 @@ export async function imageStatements(parts: Parts, id: string): Promise<ImageSt
  * @throws LookalikeError `invalid_parameter` when the predicate, or a value given as one, is no IRI
  */
 export async function addImageStatement(
-  parts: Parts,
+  deps: LibraryDeps,
   id: string,
   predicate: string,
   value: GraphValue,
 ): Promise<void> {
-  const image = iri(await subjectOf(parts, id))
+  const image = iri(await subjectOf(deps, id))
   const object = value.type === 'uri' ? given('value', value.value) : literal(value.value)
   const line = statement(image, given('predicate', predicate), object)
-  await parts.graph.add(line, 'application/n-triples')
+  await deps.graph.add(line, 'application/n-triples')
 }
 
 function given(name: string, text: string) {
@@ -78,8 +78,8 @@ function given(name: string, text: string) {
   )
 }
 
-async function subjectOf(parts: Parts, id: string): Promise<string> {
-  const [record] = await parts.store.get([id])
+async function subjectOf(deps: LibraryDeps, id: string): Promise<string> {
+  const [record] = await deps.store.get([id])
   if (!record) throw unknownImage(id)
   return imageSubject(record.imageUri)
 }

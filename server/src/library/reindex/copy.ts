@@ -1,64 +1,81 @@
-import { batches } from '../../batches.ts'
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
+import { LookalikeError, type ErrorCode } from '../../errors.ts'
+import { batches } from '../../stores/batches.ts'
 import { concurrently } from '../concurrently.ts'
-import { Failures } from './failures.ts'
-import { makeOver, type MakeOverParts } from './re-embed.ts'
-import { isSamePicture, isSameRecord } from './same-record.ts'
+import type { ReindexFailure } from './job.ts'
+import { reembed, type ReembedDeps } from './re-embed.ts'
+import { isSamePicture, isSameRecord } from './source.ts'
 
-/** Words that travel to a model together. */
-const wordsAtOnce = 64
-/** Enough for each of those at work that none waits long for the others before the batch is written. */
+/** Texts that are re-embedded at once, so that they travel to the model together. */
+const textConcurrency = 64
+/** Enough rounds that no re-embedding waits long for the others before the batch is written. */
 const roundsPerBatch = 4
 const pageSize = 500
 
-export interface CopyParts extends MakeOverParts {
+/** Failures that every other record would meet as well: going on would be of no use. */
+const fatal = new Set<ErrorCode>([
+  'budget_exhausted',
+  'embedder_mismatch',
+  'files_unavailable',
+  'provider_unavailable',
+  'storage_full',
+  'store_unavailable',
+])
+
+/** So many refusals in a row are the key's or the model's fault, not the pictures'. */
+const maxRefusals = 10
+
+export interface CopyDeps extends ReembedDeps {
   /** The library in use. */
   readonly current: ImageStore
   readonly signal: AbortSignal
-  /** Told after every batch. */
+  /** Called after every batch. */
   readonly onProgress: () => void
   readonly onFailure: (error: unknown) => void
 }
 
-/** Makes one library over into another, which it can do in parts, again, and on from where it stopped. */
+/** Re-embeds one library into another; it can do so in parts, again, and on from where it stopped. */
 export class Copy {
-  /** Records made over by this run. */
-  readonly made = { reused: 0, described: 0, embedded: 0, from_description: 0 }
-  readonly failures = new Failures()
+  /** Records re-embedded by this run. */
+  readonly counts = { reused: 0, described: 0, embedded: 0, from_description: 0 }
+  /** The records that could not be re-embedded, by id. */
+  readonly failures = new Map<string, ReindexFailure>()
   /** Ids known to be in the new library as they are in the one in use. */
   readonly present = new Set<string>()
-  readonly #parts: CopyParts
-  readonly #atOnce: number
+  readonly #deps: CopyDeps
+  readonly #concurrency: number
   #next: ImageStore
+  /** In a row. */
+  #refusals = 0
 
   /** @param next the library being made */
-  constructor(parts: CopyParts, next: ImageStore) {
-    this.#parts = parts
-    this.#atOnce = atOnce(parts)
+  constructor(deps: CopyDeps, next: ImageStore) {
+    this.#deps = deps
+    this.#concurrency = concurrencyOf(deps)
     this.#next = next
   }
 
   /** For a library that was closed and opened again. */
-  goOnIn(next: ImageStore): void {
+  continueIn(next: ImageStore): void {
     this.#next = next
   }
 
   /**
-   * Compares the libraries record by record and brings over what differs; what failed before is not
+   * Compares the libraries record by record and copies what differs; what failed before is not
    * tried again.
    *
    * @returns how many records differed
    */
-  async bringAll(): Promise<number> {
-    const { current } = this.#parts
+  async copyAll(): Promise<number> {
+    const { current } = this.#deps
     let differed = 0
     // Oldest first: stores that list by arrival then list the new library in the order of the old one.
     const ids = (await this.#idsOf(current)).toReversed().filter((id) => !this.failures.has(id))
     const here = new Set(ids)
     const strays = (await this.#idsOf(this.#next)).filter((id) => !here.has(id))
-    for (const batch of batches([...ids, ...strays], roundsPerBatch * this.#atOnce)) {
-      differed += await this.bring(batch)
+    for (const batch of batches([...ids, ...strays], roundsPerBatch * this.#concurrency)) {
+      differed += await this.copy(batch)
     }
     return differed
   }
@@ -66,81 +83,88 @@ export class Copy {
   /**
    * Makes the new library say of these records what the one in use says, also that they are gone.
    *
-   * @param current the library in use, for whoever keeps others from using it
+   * @param current the library in use, for a caller that keeps others from using it
    * @returns how many of them differed
    */
-  async bring(ids: string[], current = this.#parts.current): Promise<number> {
-    const { signal, onProgress } = this.#parts
+  async copy(ids: string[], current = this.#deps.current): Promise<number> {
+    const { signal, onProgress } = this.#deps
     const next = this.#next
     signal.throwIfAborted()
     const [before, after] = await Promise.all([current.get(ids), next.getWithVectors(ids)])
-    const made: VectorRecord[] = []
+    const changed: VectorRecord[] = []
     const there = new Map(after.map((record) => [record.id, record]))
     try {
-      await concurrently(before, this.#atOnce, async (record) => {
-        const changed = await this.#makeOver(record, there.get(record.id))
-        if (changed) made.push(changed)
+      await concurrently(before, this.#concurrency, async (record) => {
+        const copied = await this.#copyOne(record, there.get(record.id))
+        if (copied) changed.push(copied)
       })
     } finally {
       // Also what was done before a failure, which may have been paid for. In the order of the library.
       const order = new Map(ids.map((id, at) => [id, at]))
-      await next.upsert(made.toSorted((a, b) => order.get(a.id)! - order.get(b.id)!))
-      for (const { id } of made) this.#settle(id)
+      await next.upsert(changed.toSorted((a, b) => order.get(a.id)! - order.get(b.id)!))
+      for (const { id } of changed) this.#settle(id)
       onProgress()
     }
     const gone = await this.#removeGone(ids, before)
-    return made.length + gone
+    return changed.length + gone
   }
 
   /** Null when it is there as it should be, or failed. */
-  async #makeOver(record: ImageRecord, there?: VectorRecord): Promise<VectorRecord | null> {
-    const { wanted, signal, onFailure } = this.#parts
-    if (there && isSameRecord(record, there, this.#parts)) {
+  async #copyOne(record: ImageRecord, there?: VectorRecord): Promise<VectorRecord | null> {
+    const { target, signal, onFailure } = this.#deps
+    if (there && isSameRecord(record, there, this.#deps)) {
       this.#settle(record.id)
       return null
     }
-    if (there && isSamePicture(record, there, this.#parts)) {
+    if (there && isSamePicture(record, there, this.#deps)) {
       const { description, vector } = there
-      return { ...record, description, vector, embedderId: wanted.id }
+      return { ...record, description, vector, embedderId: target.id }
     }
     try {
-      const { record: made, asked, withoutFile } = await makeOver(this.#parts, record, signal)
-      this.failures.encourage()
-      this.made.reused += Number(asked.size === 0)
-      this.made.described += Number(asked.has('describe'))
-      this.made.embedded += Number(asked.has('embed'))
-      this.made.from_description += Number(withoutFile)
-      return made
+      const { record: copied, calls, withoutFile } = await reembed(this.#deps, record, signal)
+      this.#refusals = 0
+      this.counts.reused += Number(calls.size === 0)
+      this.counts.described += Number(calls.has('describe'))
+      this.counts.embedded += Number(calls.has('embed'))
+      this.counts.from_description += Number(withoutFile)
+      return copied
     } catch (error) {
       signal.throwIfAborted()
       this.present.delete(record.id)
-      this.failures.add(record, error)
+      this.#fail(record, error)
       onFailure(error)
       return null
     }
   }
 
+  /** @throws the error itself unless it concerns this record alone */
+  #fail({ id, imageUri }: ImageRecord, error: unknown): void {
+    if (!(error instanceof LookalikeError) || fatal.has(error.code)) throw error
+    if (error.code === 'provider_rejected' && ++this.#refusals >= maxRefusals) throw error
+    this.failures.set(id, { id, image_uri: imageUri, reason: error.message })
+  }
+
   async #removeGone(ids: string[], before: ImageRecord[]): Promise<number> {
     const here = new Set(before.map(({ id }) => id))
-    // One that failed may have been made over in an earlier state, which is not its own any more.
+    // One that failed may have been copied in an earlier state, which is not its own any more.
     const gone = ids.filter((id) => !here.has(id) || this.failures.has(id))
     for (const id of gone) {
       this.present.delete(id)
-      if (!here.has(id)) this.failures.settle(id)
+      if (!here.has(id)) this.failures.delete(id)
     }
     return gone.length > 0 ? this.#next.delete(gone) : 0
   }
 
   #settle(id: string): void {
     this.present.add(id)
-    this.failures.settle(id)
+    this.failures.delete(id)
   }
 
   async #idsOf(store: ImageStore): Promise<string[]> {
     const ids: string[] = []
     let cursor: string | null = null
     do {
-      this.#parts.signal.throwIfAborted()
+      this.#deps.signal.throwIfAborted()
       const page = await store.list({ limit: pageSize, ...(cursor !== null && { cursor }) })
       ids.push(...page.records.map(({ id }) => id))
       cursor = page.nextCursor
@@ -150,7 +174,7 @@ export class Copy {
 }
 
 /** One fewer than there is room for, which is left to searches. */
-function atOnce({ wanted, keepDescriptions }: MakeOverParts): number {
-  if (keepDescriptions && wanted.embedText) return wordsAtOnce
-  return Math.max(1, wanted.concurrency - 1)
+function concurrencyOf({ target, keepDescriptions }: ReembedDeps): number {
+  if (keepDescriptions && target.embedText) return textConcurrency
+  return Math.max(1, target.concurrency - 1)
 }

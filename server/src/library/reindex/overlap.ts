@@ -2,9 +2,9 @@ import type { ImageStore } from '../../stores/image-store.ts'
 import type { VectorRecord } from '../../records/record.ts'
 import type { Move, MoveReport } from './job.ts'
 
-const mostSamples = 50
+const maxSamples = 50
 const neighbours = 10
-const mostShown = 10
+const maxShown = 10
 
 /**
  * How the neighbours of sampled records moved: each is searched for in both libraries with the vector
@@ -13,7 +13,7 @@ const mostShown = 10
  * @param ids records of both; ids are hashes, so that every n-th by id is a fair sample, and the same one
  *   for the same library
  */
-export async function reportMoves(
+export async function neighbourOverlap(
   current: ImageStore,
   next: ImageStore,
   ids: string[],
@@ -34,13 +34,13 @@ export async function reportMoves(
     most_moved: moves
       .filter(({ kept, of }) => kept < of)
       .sort((a, b) => a.kept / a.of - b.kept / b.of)
-      .slice(0, mostShown),
+      .slice(0, maxShown),
   }
 }
 
 function sample(ids: string[]): string[] {
   const sorted = ids.toSorted()
-  const count = Math.min(mostSamples, sorted.length)
+  const count = Math.min(maxSamples, sorted.length)
   return Array.from({ length: count }, (_, at) => sorted[Math.floor((at * sorted.length) / count)]!)
 }
 

@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import type { EmbedStage } from '../../embedders/embedder.ts'
 import { LookalikeError } from '../../errors.ts'
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import { makeOver, type MakeOverParts } from './re-embed.ts'
-import { keepsWords, wayOf } from './source.ts'
+import { yieldToOthers } from '../yield-to-others.ts'
+import { reembed, type ReembedDeps } from './re-embed.ts'
+import { keepsDescription, sourceOf } from './source.ts'
 
 const pageSize = 500
 
@@ -30,9 +30,9 @@ export interface ReindexPlan {
 
 type Counted = 'describe' | 'embed' | 'nothing' | 'impossible'
 
-/** Looks at every record, and asks no model. */
+/** Looks at every record, and calls no model. */
 export async function planReindex(
-  parts: MakeOverParts,
+  deps: ReembedDeps,
   store: ImageStore,
   signal: AbortSignal,
 ): Promise<ReindexPlan> {
@@ -43,36 +43,35 @@ export async function planReindex(
   do {
     const page = await store.list({ limit: pageSize, ...(cursor !== null && { cursor }) })
     for (const record of page.records) {
-      const kind = predict(parts, record)
+      const kind = predict(deps, record)
       counts[kind]++
       if (kind === 'embed') example ??= record
-      if (kind !== 'impossible' && !keepsWords(record, parts)) {
-        fromDescription += Number(wayOf(record, parts) === 'words')
+      if (kind !== 'impossible' && !keepsDescription(record, deps)) {
+        fromDescription += Number(sourceOf(record, deps) === 'description')
       }
     }
     cursor = page.nextCursor
-    // Looking into the memory is synchronous: let others have their turn.
-    await setImmediate()
-    signal.throwIfAborted()
+    // Looking into the memory is synchronous.
+    await yieldToOthers(signal)
   } while (cursor !== null)
   const records = Object.values(counts).reduce((a, b) => a + b, 0)
-  const cost = await costOf(parts, counts, example, signal)
+  const cost = await costOf(deps, counts, example, signal)
   return { records, ...counts, from_description: fromDescription, ...cost }
 }
 
-function predict(parts: MakeOverParts, record: ImageRecord): Counted {
-  const stages = stagesOf(parts, record)
-  if (stages === null) return 'impossible'
-  if (stages.includes('describe')) return 'describe'
-  return stages.length > 0 ? 'embed' : 'nothing'
+function predict(deps: ReembedDeps, record: ImageRecord): Counted {
+  const calls = callsOf(deps, record)
+  if (calls === null) return 'impossible'
+  if (calls.includes('describe')) return 'describe'
+  return calls.length > 0 ? 'embed' : 'nothing'
 }
 
-function stagesOf(parts: MakeOverParts, record: ImageRecord): EmbedStage[] | null {
+function callsOf(deps: ReembedDeps, record: ImageRecord): EmbedStage[] | null {
   try {
-    const way = wayOf(record, parts)
-    if (!parts.wanted.predictCalls) return ['embed']
-    return parts.wanted.predictCalls(
-      way === 'words' ? { text: record.description } : { file: record.file!.sha256 },
+    const source = sourceOf(record, deps)
+    if (!deps.target.predictCalls) return ['embed']
+    return deps.target.predictCalls(
+      source === 'description' ? { text: record.description } : { file: record.file!.sha256 },
     )
   } catch (error) {
     if (error instanceof LookalikeError) return null
@@ -81,15 +80,15 @@ function stagesOf(parts: MakeOverParts, record: ImageRecord): EmbedStage[] | nul
 }
 
 async function costOf(
-  parts: MakeOverParts,
+  deps: ReembedDeps,
   { describe, embed }: Record<Counted, number>,
   example: ImageRecord | undefined,
   signal: AbortSignal,
 ) {
-  const one = parts.wanted.estimate?.()
+  const one = deps.target.estimate?.()
   if (!one) {
-    const ms = example ? await timeOf(parts, example, signal) : 0
-    const estimated_minutes = (embed * ms) / parts.wanted.concurrency / 60_000
+    const ms = example ? await timeOf(deps, example, signal) : 0
+    const estimated_minutes = (embed * ms) / deps.target.concurrency / 60_000
     return { estimated_usd: 0, estimated_minutes, basis: 'measured' as const }
   }
   const prices = [describe > 0 ? one.estimated_usd : 0, embed > 0 ? one.text.estimated_usd : 0]
@@ -103,9 +102,9 @@ async function costOf(
 }
 
 /** An embedder that costs nothing is timed on one picture. */
-async function timeOf(parts: MakeOverParts, record: ImageRecord, signal: AbortSignal) {
+async function timeOf(deps: ReembedDeps, record: ImageRecord, signal: AbortSignal) {
   const start = performance.now()
-  await makeOver(parts, record, signal).catch((error: unknown) => {
+  await reembed(deps, record, signal).catch((error: unknown) => {
     // A file that cannot be used takes its time as well.
     if (!(error instanceof LookalikeError)) throw error
   })

@@ -1,66 +1,69 @@
 import { buffer } from 'node:stream/consumers'
-import type { Embedded, EmbedContext, Embedder, EmbedStage } from '../../embedders/embedder.ts'
+import type { Embedded, EmbedContext, EmbedStage } from '../../embedders/embedder.ts'
 import type { FileStore } from '../../files/file-store.ts'
 import { decodeImage } from '../../images/decode.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
-import { keepsWords, type WayParts, wayOf, withoutFile } from './source.ts'
+import { keepsDescription, sourceOf, type SourceRules, withoutSource } from './source.ts'
 
-export interface MakeOverParts extends WayParts {
+export interface ReembedDeps extends SourceRules {
   readonly files: FileStore
   readonly maxMegapixels: number
 }
 
-export interface MadeOver {
+export interface Reembedded {
   readonly record: VectorRecord
-  /** The models that were asked. */
-  readonly asked: ReadonlySet<EmbedStage>
+  /** The models that were called. */
+  readonly calls: ReadonlySet<EmbedStage>
   /** Its file should have been used and is not there. */
   readonly withoutFile: boolean
 }
 
 /**
- * The record as it is in a library of the wanted embedder. When it was indexed stays as it was: it is
+ * The record as it is in a library of the target embedder. When it was indexed stays as it was: it is
  * by this, too, that a later change of the record is noticed.
  *
  * @throws LookalikeError saying what is wrong with this record, or with the provider
  */
-export async function makeOver(
-  parts: MakeOverParts,
+export async function reembed(
+  deps: ReembedDeps,
   record: ImageRecord,
   signal: AbortSignal,
-): Promise<MadeOver> {
-  const asked = new Set<EmbedStage>()
-  const context: EmbedContext = { signal, onStage: (stage) => asked.add(stage) }
-  const fromFile = wayOf(record, parts) === 'file' ? await embedFile(parts, record, context) : null
-  const embedded = fromFile ?? (await embedWords(parts, record, context))
-  const keeps = keepsWords(record, parts)
+): Promise<Reembedded> {
+  const calls = new Set<EmbedStage>()
+  const context: EmbedContext = { signal, onStage: (stage) => calls.add(stage) }
+  const fromFile = sourceOf(record, deps) === 'file' ? await embedFile(deps, record, context) : null
+  const embedded = fromFile ?? (await embedDescription(deps, record, context))
+  const keeps = keepsDescription(record, deps)
   const { description } = keeps ? record : embedded
-  const made = { ...record, description, vector: embedded.vector, embedderId: parts.wanted.id }
-  return { record: made, asked, withoutFile: fromFile === null && !keeps }
+  return {
+    record: { ...record, description, vector: embedded.vector, embedderId: deps.target.id },
+    calls,
+    withoutFile: fromFile === null && !keeps,
+  }
 }
 
 /** Null when the file is not there. */
 async function embedFile(
-  { wanted, files, maxMegapixels }: MakeOverParts,
+  { target, files, maxMegapixels }: ReembedDeps,
   { file }: ImageRecord,
   { signal, onStage }: EmbedContext,
 ): Promise<Embedded | null> {
   const { sha256 } = file!
   const context = { signal, file: sha256, ...(onStage && { onStage }) }
-  const recalled = await wanted.recall?.(sha256, context)
+  const recalled = await target.recall?.(sha256, context)
   if (recalled) return recalled
   const original = await files.read('original', sha256)
   if (!original) return null
   const image = await decodeImage(await buffer(original.stream), maxMegapixels)
   signal.throwIfAborted()
-  return wanted.embedImage(image, context)
+  return target.embedImage(image, context)
 }
 
-async function embedWords(
-  { wanted }: { wanted: Embedder },
+async function embedDescription(
+  { target }: SourceRules,
   { description }: ImageRecord,
   context: EmbedContext,
 ): Promise<Embedded> {
-  if (!wanted.embedText || description === '') throw withoutFile(wanted)
-  return wanted.embedText(description, context)
+  if (!target.embedText || description === '') throw withoutSource(target)
+  return target.embedText(description, context)
 }

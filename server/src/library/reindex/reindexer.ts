@@ -1,20 +1,20 @@
 import { LookalikeError } from '../../errors.ts'
 import type { JobNotes } from '../../state/job-notes.ts'
 import type { LibraryInUse } from '../library-in-use.ts'
-import type { Parts } from '../deps.ts'
+import type { LibraryDeps } from '../deps.ts'
 import { type ReindexJob, noCounts, noJob, type ReindexOptions } from './job.ts'
-import { assertNeeded, wayPartsOf } from './need.ts'
 import { planReindex, type ReindexPlan } from './plan.ts'
 import { runReindex } from './run.ts'
-import type { SwitchParts } from './cutover.ts'
+import { assertNeeded, sourceRules } from './source.ts'
+import type { CutoverDeps } from './cutover.ts'
 
 const note = 'reindex'
 
-export interface ReindexerParts {
+export interface ReindexerDeps {
   readonly library: LibraryInUse
-  readonly parts: Parts
+  readonly deps: LibraryDeps
   readonly jobs: JobNotes
-  readonly following: SwitchParts['following']
+  readonly following: CutoverDeps['following']
 }
 
 /** A job, and how fast it is; of a server that never had one, the embedders alone are known. */
@@ -29,20 +29,20 @@ interface Run {
   readonly ended: Promise<unknown>
 }
 
-/** Makes the library over for the embedder of the settings: one job at a time, resumed where it stopped. */
+/** Re-embeds the library with the embedder of the settings: one job at a time, resumed where it stopped. */
 export class Reindexer {
-  readonly #parts: ReindexerParts
+  readonly #deps: ReindexerDeps
   #job: ReindexJob | null
   #run: Run | null = null
 
-  constructor(parts: ReindexerParts) {
-    this.#parts = parts
-    this.#job = afterRestart(parts.jobs.read<ReindexJob>(note), parts.library)
+  constructor(deps: ReindexerDeps) {
+    this.#deps = deps
+    this.#job = afterRestart(deps.jobs.read<ReindexJob>(note), deps.library)
   }
 
   status(): ReindexStatus {
-    const { embedder, wanted } = this.#parts.library
-    if (!this.#job) return { ...noJob(embedder.id, wanted.id), rate: null }
+    const { embedder, target } = this.#deps.library
+    if (!this.#job) return { ...noJob(embedder.id, target.id), rate: null }
     return { ...this.#job, rate: this.#rate() }
   }
 
@@ -52,26 +52,26 @@ export class Reindexer {
    * @throws LookalikeError `unsupported` when there is nothing to do
    */
   async plan(options: ReindexOptions, signal: AbortSignal): Promise<ReindexPlan> {
-    const { library, parts } = this.#parts
+    const { library, deps } = this.#deps
     assertNeeded(library, options)
-    return planReindex({ ...parts, ...wayPartsOf(library, options) }, library.store, signal)
+    return planReindex({ ...deps, ...sourceRules(library, options) }, library.store, signal)
   }
 
   /**
    * Begins, or goes on where the last job stopped; a job that is running goes on as it is.
    *
-   * @param onFailure told of every error, its cause included, for those that the job's own words leave out
+   * @param onFailure called with every error, its cause included, which the job's own record leaves out
    * @throws LookalikeError `unsupported` when there is nothing to do
    */
   start(options: ReindexOptions, onFailure: (error: unknown) => void): void {
     if (this.#run) return
-    const { library } = this.#parts
+    const { library } = this.#deps
     assertNeeded(library, options)
     const resumed = this.#resumable(options)
     this.#save({
       ...(resumed ?? {
         from: library.embedder.id,
-        to: library.wanted.id,
+        to: library.target.id,
         counts: noCounts,
         started_at: new Date().toISOString(),
       }),
@@ -85,13 +85,13 @@ export class Reindexer {
     })
     const abort = new AbortController()
     const ended = this.#work(resumed === null, abort.signal, onFailure)
-      // Its last words could not be written down: they are in memory.
+      // How it ended could not be written down: it is in memory.
       .catch(onFailure)
       .finally(() => (this.#run = null))
     this.#run = { abort, ended, since: performance.now() }
   }
 
-  /** Resolves once the job has stopped; what is made over is kept. */
+  /** Resolves once the job has stopped; what is re-embedded is kept. */
   async stop(): Promise<void> {
     this.#run?.abort.abort(new Error('stopped'))
     await this.#run?.ended
@@ -102,15 +102,15 @@ export class Reindexer {
     signal: AbortSignal,
     onFailure: (error: unknown) => void,
   ): Promise<void> {
-    const { library, parts, following } = this.#parts
+    const { library, deps, following } = this.#deps
     const job = this.#job!
     try {
       if (isNew) await library.discardNext()
       const outcome = await runReindex({
-        ...parts,
-        ...wayPartsOf(library, job, job.from),
+        ...deps,
+        ...sourceRules(library, job, job.from),
         library,
-        parts,
+        deps,
         following,
         signal,
         onFailure,
@@ -133,7 +133,7 @@ export class Reindexer {
 
   #save(job: ReindexJob): void {
     this.#job = job
-    this.#parts.jobs.write(note, job)
+    this.#deps.jobs.write(note, job)
   }
 
   #rate(): number | null {
@@ -143,18 +143,18 @@ export class Reindexer {
 
   /** The job to go on with: unfinished, and of the same embedders. */
   #resumable(options: ReindexOptions): ReindexJob | null {
-    const { library } = this.#parts
+    const { library } = this.#deps
     const job = this.#job
     if (!job || job.state === 'complete') return null
     const same =
       job.from === library.embedder.id &&
-      job.to === library.wanted.id &&
+      job.to === library.target.id &&
       job.describe_again === options.describe_again
     return same ? job : null
   }
 }
 
-/** A job that was running when its server ended: it had switched already, or can be resumed. */
+/** A job that was running when its server ended: it had cut over already, or can be resumed. */
 function afterRestart(job: ReindexJob | null, library: LibraryInUse): ReindexJob | null {
   if (job?.state !== 'running') return job
   const finished_at = new Date().toISOString()
@@ -168,5 +168,5 @@ function afterRestart(job: ReindexJob | null, library: LibraryInUse): ReindexJob
   }
 }
 
-const stoppedOnRequest = 'It was stopped. Start it again to go on: what is made over is kept.'
+const stoppedOnRequest = 'It was stopped. Start it again to go on: what is re-embedded is kept.'
 const unexpected = "It met an error that was not expected; the server's log has it."

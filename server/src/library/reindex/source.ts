@@ -1,45 +1,105 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Embedder } from '../../embedders/embedder.ts'
 import { LookalikeError } from '../../errors.ts'
 import type { ImageRecord } from '../../records/record.ts'
+import type { LibraryInUse } from '../library-in-use.ts'
+import type { ReindexOptions } from './job.ts'
 
 /** What a record's new vector is made of. */
-export type Way = 'words' | 'file'
+export type Source = 'description' | 'file'
 
-export interface WayParts {
+/** By what the source of each record is chosen. */
+export interface SourceRules {
   /** The embedder whose library is being made. */
-  readonly wanted: Embedder
-  /** Whether the embedder's descriptions are kept; where words can be embedded, they are all that is. */
+  readonly target: Embedder
+  /** Whether the embedder's descriptions are kept; where texts can be embedded, only they are. */
   readonly keepDescriptions: boolean
 }
 
+/** @param from id of the embedder that made the library */
+export function sourceRules(
+  { embedder, target }: LibraryInUse,
+  { describe_again }: ReindexOptions,
+  from = embedder.id,
+): SourceRules {
+  return { target, keepDescriptions: !describe_again && target.keepsDescriptionsOf(from) }
+}
+
+/** @throws LookalikeError `unsupported` when re-embedding the library would change nothing */
+export function assertNeeded(
+  { embedder, target }: LibraryInUse,
+  { describe_again }: ReindexOptions,
+): void {
+  if (describe_again && !target.embedText) {
+    throw new LookalikeError(
+      'unsupported',
+      `The embedder ${target.id} describes what it measures, always alike: describing again changes nothing.`,
+    )
+  }
+  if (describe_again || embedder.id !== target.id) return
+  const orDescribe = target.embedText
+    ? ', or describe the pictures again (describe_again) as is done now.'
+    : '.'
+  throw new LookalikeError(
+    'unsupported',
+    `The library was made by ${target.id}, the embedder of the settings: there is nothing to re-index. ` +
+      `Change EMBEDDER or its models and restart${orDescribe}`,
+  )
+}
+
 /** Whether the record has a description that stays; what a person wrote always does. */
-export function keepsWords(
+export function keepsDescription(
   { description, describedBy }: ImageRecord,
-  { keepDescriptions }: Pick<WayParts, 'keepDescriptions'>,
+  { keepDescriptions }: SourceRules,
 ): boolean {
   return description !== '' && (keepDescriptions || describedBy === 'caller')
 }
 
 /**
- * Of what the record is made over. A record without a file is made over from its description where the
- * embedder can embed words.
+ * What the record is re-embedded from. A record without a file is re-embedded from its description
+ * where the target embeds texts.
  *
  * @throws LookalikeError `not_found` when there is neither
  */
-export function wayOf(record: ImageRecord, parts: WayParts): Way {
-  const { wanted } = parts
-  const hasWords = wanted.embedText !== undefined && record.description !== ''
-  if (hasWords && keepsWords(record, parts)) return 'words'
+export function sourceOf(record: ImageRecord, rules: SourceRules): Source {
+  const { target } = rules
+  const hasText = target.embedText !== undefined && record.description !== ''
+  if (hasText && keepsDescription(record, rules)) return 'description'
   if (record.file && !record.file.missing) return 'file'
-  if (hasWords) return 'words'
-  throw withoutFile(wanted)
+  if (hasText) return 'description'
+  throw withoutSource(target)
 }
 
-/** For a record that can only be made over from a file that is not there. */
-export function withoutFile({ id, embedText }: Embedder): LookalikeError {
-  const words = embedText ? 'it has no description' : `${id} cannot embed its description`
+/** For a record that can only be re-embedded from a file that is not there. */
+export function withoutSource({ id, embedText }: Embedder): LookalikeError {
+  const text = embedText ? 'it has no description' : `${id} cannot embed its description`
   return new LookalikeError(
     'not_found',
-    `Its file is not here, and ${words}. Index the picture again under its image URI, or delete the record.`,
+    `Its file is not here, and ${text}. Index the picture again under its image URI, or delete the record.`,
+  )
+}
+
+/** Whether what was re-embedded is what is there now: no other picture was indexed, no file sent, since. */
+export function isSamePicture(
+  before: ImageRecord,
+  after: ImageRecord,
+  rules: SourceRules,
+): boolean {
+  return (
+    before.imageUri === after.imageUri &&
+    before.file?.sha256 === after.file?.sha256 &&
+    before.file?.missing === after.file?.missing &&
+    before.indexedAt === after.indexedAt &&
+    before.describedBy === after.describedBy &&
+    (!keepsDescription(before, rules) || before.description === after.description)
+  )
+}
+
+/** Whether all that the library says of a picture is said of it in the new one. */
+export function isSameRecord(before: ImageRecord, after: ImageRecord, rules: SourceRules): boolean {
+  return (
+    isSamePicture(before, after, rules) &&
+    isDeepStrictEqual(before.file, after.file) &&
+    isDeepStrictEqual(before.metadata, after.metadata)
   )
 }

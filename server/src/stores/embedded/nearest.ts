@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { dot } from '../../vectors.ts'
+import { dot } from '../../records/vectors.ts'
 import type { StoredVectors } from './truth/stored-vectors.ts'
 
 export interface Neighbour {

@@ -1,4 +1,4 @@
-import { dot } from '../../vectors.ts'
+import { dot } from '../../records/vectors.ts'
 import type { Hit, VectorQuery } from '../image-store.ts'
 import type { IndexKeeper } from './vector-index/index-keeper.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'

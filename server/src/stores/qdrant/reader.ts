@@ -1,4 +1,4 @@
-import { batches } from '../../batches.ts'
+import { batches } from '../batches.ts'
 import type { Collection } from './collection.ts'
 import type { Connection, Deadline } from './connection.ts'
 import { type PointId, pointId } from './payload.ts'

@@ -1,4 +1,4 @@
-import { batches } from '../../batches.ts'
+import { batches } from '../batches.ts'
 import { LookalikeError } from '../../errors.ts'
 import { FacetCounter } from '../../records/facets.ts'
 import type { Condition, Filter } from '../../records/filter.ts'

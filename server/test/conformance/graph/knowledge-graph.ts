@@ -119,7 +119,7 @@ export function describeKnowledgeGraph(name: string, open: () => Promise<OpenedG
 
     test('cuts off an answer that is too large', async () => {
       await graph.put([describeImage(record('http://example.org/fox'), options)])
-      const query = { text: 'SELECT * { ?s ?p ?o }', format: 'text/csv', mostBytes: 100 } as const
+      const query = { text: 'SELECT * { ?s ?p ?o }', format: 'text/csv', maxBytes: 100 } as const
       await expect(graph.query(query)).rejects.toMatchObject({ code: 'query_too_heavy' })
     })
 

@@ -28,7 +28,7 @@ export async function expectInUse(generations: Generations, library: Library): P
 }
 
 /**
- * What every kind of store owes to a library that is made over.
+ * What every kind of store owes to a library that is re-embedded.
  *
  * @param start a place without a library; `restart` looks at it as the next process does
  */

@@ -1,5 +1,5 @@
 /** The settings that name the models of an embedder id. */
-export interface FormerModels {
+export interface PreviousModels {
   readonly OPENAI_VISION_MODEL: string
   readonly OPENAI_EMBEDDING_MODEL: string
   readonly OPENAI_EMBEDDING_DIMENSIONS: number
@@ -9,12 +9,12 @@ export interface FormerModels {
  * The models in an id such as `openai:gpt-4o/text-embedding-3-large@1536`; null for another's id, and
  * where slashes in the models' own names leave open which is which and the settings do not tell either.
  *
- * @param now the models of the settings: who changes one has seldom changed the other
+ * @param now the models of the settings: a person who changes one seldom changes the other
  */
-export function formerModels(
+export function previousModels(
   id: string,
-  now: Pick<FormerModels, 'OPENAI_VISION_MODEL' | 'OPENAI_EMBEDDING_MODEL'>,
-): FormerModels | null {
+  now: Pick<PreviousModels, 'OPENAI_VISION_MODEL' | 'OPENAI_EMBEDDING_MODEL'>,
+): PreviousModels | null {
   const [, models, dimensions] = /^openai:(.+)@(\d+)$/.exec(id) ?? []
   if (models === undefined) return null
   const slashes = Array.from(models.matchAll(/\//g), ({ index }) => index)
