@@ -1,6 +1,5 @@
 import type { ImageRecord, Json, Metadata } from '../records/record.ts'
-import { embeddingIri } from './embedding-iri.ts'
-import { imageSubject } from './image-subject.ts'
+import { embeddingIri, imageSubject } from './subjects.ts'
 import type { ImageDocument } from './knowledge-graph.ts'
 import { iri, isIri, literal, statement, type Term } from './terms.ts'
 import { namespaces, propertyOf, type PropertyMap } from './vocabulary.ts'

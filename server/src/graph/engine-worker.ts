@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import oxigraph, { type Quad, type Store as StoreType } from 'oxigraph'
 import type { EngineReply, EngineRequest, EngineTask, StatementChange } from './engine-tasks.ts'
-import { embeddingIri } from './embedding-iri.ts'
+import { embeddingIri } from './subjects.ts'
 import { genid, libraryGraph, namespaces, peopleGraph } from './vocabulary.ts'
 
 const { literal, namedNode, parse, quad, Store } = oxigraph

@@ -1,5 +1,11 @@
+import { LookalikeError } from '../errors.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { GraphFormat, ResultFormat } from './formats.ts'
+
+/** The longest answer to a query, in bytes: some 50,000 rows of three terms. */
+export const maxAnswerBytes = 10_000_000
+/** Statements that one update may add and remove, at most. */
+export const maxChanges = 100_000
 
 /** What Lookalike says of one image. */
 export interface ImageDocument {
@@ -53,4 +59,18 @@ export interface KnowledgeGraph {
   /** Never throws. */
   health(): Promise<Health>
   close(): Promise<void>
+}
+
+export function tooLarge(maxBytes: number): LookalikeError {
+  return new LookalikeError(
+    'query_too_heavy',
+    `The answer is larger than ${maxBytes / 1e6} MB. Add a LIMIT, or take everything with GET /api/kg/export.`,
+  )
+}
+
+export function tooManyChanges(): LookalikeError {
+  return new LookalikeError(
+    'query_too_heavy',
+    `The update changes more than ${maxChanges} statements; nothing was changed. Do it in parts.`,
+  )
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { imageSubject } from '../graph/image-subject.ts'
+import { imageSubject } from '../graph/subjects.ts'
 import { namespaces } from '../graph/vocabulary.ts'
 import type { searchResponse } from './schemas.ts'
 

@@ -4,8 +4,13 @@ import { explained } from '../../sqlite/errors.ts'
 import { Engine } from '../engine.ts'
 import type { StatementChange } from '../engine-tasks.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'
-import type { KnowledgeGraph } from '../knowledge-graph.ts'
-import { maxAnswerBytes, maxChanges, tooLarge, tooManyChanges } from '../limits.ts'
+import {
+  type KnowledgeGraph,
+  maxAnswerBytes,
+  maxChanges,
+  tooLarge,
+  tooManyChanges,
+} from '../knowledge-graph.ts'
 import { readQuery } from '../query-text.ts'
 import { readUpdate, updateSteps } from '../update-text.ts'
 import { libraryGraph, peopleGraph } from '../vocabulary.ts'

@@ -1,10 +1,15 @@
 import { LookalikeError } from '../../errors.ts'
 import type { Health } from '../../stores/image-store.ts'
-import { embeddingIri } from '../embedding-iri.ts'
+import { embeddingIri } from '../subjects.ts'
 import { Engine } from '../engine.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'
-import type { Dataset, ImageDocument, KnowledgeGraph } from '../knowledge-graph.ts'
-import { maxAnswerBytes, tooLarge } from '../limits.ts'
+import {
+  type Dataset,
+  type ImageDocument,
+  type KnowledgeGraph,
+  maxAnswerBytes,
+  tooLarge,
+} from '../knowledge-graph.ts'
 import { readQuery } from '../query-text.ts'
 import { iri, literal } from '../terms.ts'
 import { readUpdate, updateText } from '../update-text.ts'

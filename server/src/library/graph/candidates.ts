@@ -1,5 +1,5 @@
 import { LookalikeError } from '../../errors.ts'
-import { recordNamedBy } from '../../graph/image-subject.ts'
+import { recordNamedBy } from '../../graph/subjects.ts'
 import { readQuery } from '../../graph/query-text.ts'
 import type { Filter } from '../../records/filter.ts'
 import type { LibraryDeps } from '../deps.ts'

@@ -1,5 +1,5 @@
 import { LookalikeError } from '../../errors.ts'
-import { imageSubject } from '../../graph/image-subject.ts'
+import { imageSubject } from '../../graph/subjects.ts'
 import { iri, isIri, literal, statement } from '../../graph/terms.ts'
 import { libraryGraph, namespaces } from '../../graph/vocabulary.ts'
 import type { LibraryDeps } from '../deps.ts'

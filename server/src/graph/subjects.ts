@@ -15,3 +15,8 @@ export function imageSubject(imageUri: string): string {
 export function recordNamedBy(subject: string): string | null {
   return subject.startsWith(uuidUrn) ? subject.slice(uuidUrn.length).toLowerCase() : null
 }
+
+/** The subject of what is said about the vector and description of the record with that id. */
+export function embeddingIri(id: string): string {
+  return `urn:lookalike:embedding:${id}`
+}
