@@ -18,7 +18,7 @@ export async function openLookalike(folder: string, quantization: Quantization):
   return {
     insert: (items) => store.upsert(items.map(toRecord)),
     async optimise() {
-      while (!(await store.health()).detail.endsWith('in order.')) await setTimeout(100)
+      while ((await store.health()).busy) await setTimeout(100)
     },
     search: (vector, count) => search(vector, count),
     searchFiltered: (vector, count, key) =>

@@ -34,6 +34,8 @@ export interface Health {
   readonly status: 'ok' | 'degraded' | 'unavailable'
   /** What is the matter and what to do; what is fine, when it is. */
   readonly detail: string
+  /** Whether it works in the background, on an index for example; absent where it never does. */
+  readonly busy?: boolean
 }
 
 /** A consistent copy of a library, to be put in its place when it is lost. */

@@ -18,7 +18,7 @@ import {
   randomVector,
   touchedBy,
 } from '../support/crash-operations.ts'
-import { inOrder } from '../support/stores.ts'
+import { untilIdle } from '../support/stores.ts'
 
 /** `npm run test:crash` is the long form. */
 const rounds = Number(process.env['CRASH_ROUNDS'] ?? 5)
@@ -46,7 +46,7 @@ test(
       await expectSearch(store, held, random)
       // Now and then it is killed again before the index is mended.
       if (round % 3 > 0) {
-        await inOrder(store)
+        await untilIdle(store)
         await expectSearch(store, held, random)
       }
       await store.close()

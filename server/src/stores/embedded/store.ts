@@ -102,13 +102,14 @@ export async function openEmbeddedStore(
       const { ready, task } = keeper
       if (!ready) {
         const detail = `The vector index is ${task ?? 'being rebuilt'}; searches are exact and slower until then.`
-        return { status: 'degraded', detail }
+        return { status: 'degraded', detail, busy: true }
       }
       return {
         status: 'ok',
         detail: task
           ? `The embedded store answers from its index, which is ${task}.`
           : 'The embedded store is in order.',
+        busy: task !== null,
       }
     },
 

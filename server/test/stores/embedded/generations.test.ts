@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { inOrder } from '../../support/stores.ts'
+import { untilIdle } from '../../support/stores.ts'
 import {
   describeGenerations,
   expectInUse,
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await stores[0].upsert(recordsOf(former))
   await stores[1].upsert(recordsOf(wanted))
   for (const store of stores) {
-    await inOrder(store)
+    await untilIdle(store)
     await store.close()
   }
 })

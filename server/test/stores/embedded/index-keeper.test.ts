@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { randomNumbers, randomVector } from '../../support/crash-operations.ts'
-import { inOrder } from '../../support/stores.ts'
+import { untilIdle } from '../../support/stores.ts'
 import { dot, leaning, library, record } from '../../conformance/stores/fixtures.ts'
 import type { ImageStore } from '../../../src/stores/image-store.ts'
 import type { VectorRecord } from '../../../src/records/record.ts'
@@ -50,7 +50,7 @@ async function expectRebuilt(all: VectorRecord[]): Promise<void> {
     detail: expect.stringMatching(/being rebuilt \(\d+ %\); searches are exact/) as string,
   })
   await expectExact(all)
-  await inOrder(store!)
+  await untilIdle(store!)
   expect((await store!.health()).status).toBe('ok')
   await expectExact(all)
 }
@@ -63,7 +63,7 @@ describe('the index is used again, at once, when it was closed in order', () => 
     await open()
     expect((await store!.health()).status).toBe('ok')
     await expectExact(made(0, 300))
-    await inOrder(store!)
+    await untilIdle(store!)
     expect(renewed).not.toHaveBeenCalled()
   })
 
@@ -74,7 +74,7 @@ describe('the index is used again, at once, when it was closed in order', () => 
     await open()
     await store!.upsert(made(100, 200, 5000))
     await store!.delete(made(0, 50).map(({ id }) => id))
-    await inOrder(store!)
+    await untilIdle(store!)
     expect(renewed).not.toHaveBeenCalled()
     await expectExact([...made(50, 100), ...made(100, 200, 5000), ...made(200, 600)])
   })
@@ -99,7 +99,7 @@ describe('the index is rebuilt while searches answer exactly', () => {
     ['lost its seal', () => rm(join(vectors, 'seal'))],
   ])('when the folder %s', async (_, damage) => {
     await (await open()).upsert(all)
-    await inOrder(store!)
+    await untilIdle(store!)
     await store!.close()
     await damage()
     await open()
@@ -172,12 +172,12 @@ describe('an index that fails in use is rebuilt in the background', () => {
 
   test('when it cannot answer: the search is answered by comparing', async () => {
     await (await open()).upsert(all)
-    await inOrder(store!)
+    await untilIdle(store!)
     vi.spyOn(VectorIndex.prototype, 'nearest').mockRejectedValueOnce(
       new Error('The engine failed.'),
     )
     await expectExact(all)
-    await inOrder(store!)
+    await untilIdle(store!)
     await expectExact(all)
   })
 
@@ -186,7 +186,7 @@ describe('an index that fails in use is rebuilt in the background', () => {
       .spyOn(VectorIndex.prototype, 'optimise')
       .mockRejectedValueOnce(new Error('The engine failed.'))
     await (await open()).upsert(all)
-    await inOrder(store!)
+    await untilIdle(store!)
     expect(optimise.mock.calls.length).toBeGreaterThan(1)
     await expectExact(all)
   })

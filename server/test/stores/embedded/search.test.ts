@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inOrder } from '../../support/stores.ts'
+import { untilIdle } from '../../support/stores.ts'
 import { dot, filters, library, record, vector } from '../../conformance/stores/fixtures.ts'
 import { type Filter, filterDocument } from '../../../src/records/filter.ts'
 import type { ImageStore } from '../../../src/stores/image-store.ts'
@@ -33,7 +33,7 @@ describe.each([
         record(`search-${index}`, { vector, metadata: { ...metadata, group: index % groups } }),
       )
     await store.upsert(all)
-    await inOrder(store)
+    await untilIdle(store)
   })
   afterAll(async () => {
     await store.close()
