@@ -9,13 +9,6 @@ export interface Asked {
   readonly timeoutSetting: string
 }
 
-/** Whether the same request may succeed a moment later. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof APIConnectionError || isBrokenBody(error)) return true
-  if (!(error instanceof APIError) || error.status === undefined) return false
-  return error.status === 408 || error.status === 409 || error.status === 429 || error.status >= 500
-}
-
 /** Seconds the provider asks to wait, by RFC 9110 as a number or a date; undefined when it does not say. */
 export function retryAfterOf(error: unknown): number | undefined {
   const text = error instanceof APIError ? error.headers?.get('retry-after') : null
@@ -44,7 +37,8 @@ export function explainProviderError(error: unknown, { model }: Asked): unknown 
   }
   if (!(error instanceof APIError) || error.status === undefined) return error
   const { status } = error
-  if (!isPassing(error)) return rejected(model, reasonFor(status), error)
+  const mayPass = status === 408 || status === 409 || status === 429 || status >= 500
+  if (!mayPass) return rejected(model, reasonFor(status), error)
   const retryAfter = retryAfterOf(error)
   return new LookalikeError(
     'provider_unavailable',

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   BrokenCircuitError,
   bulkhead,
@@ -7,16 +6,11 @@ import {
   handleWhen,
 } from 'cockatiel'
 import { LookalikeError } from '../../errors.ts'
+import { type Failure, withRetries } from '../../retry.ts'
 import type { Ledger } from '../../state/ledger.ts'
 import type { Usage } from '../embedder.ts'
 import { costOf, type Prices, priceOf } from './prices.ts'
-import {
-  type Asked,
-  explainProviderError,
-  isPassing,
-  retryAfterOf,
-  timedOut,
-} from './provider-errors.ts'
+import { type Asked, explainProviderError, retryAfterOf, timedOut } from './provider-errors.ts'
 
 export interface ProviderCall<T> extends Asked {
   readonly signal: AbortSignal
@@ -25,8 +19,8 @@ export interface ProviderCall<T> extends Asked {
   tokens(answer: T): { input_tokens: number; output_tokens: number }
 }
 
-const maxAttempts = 3
-const firstDelayMs = 500
+/** Pauses before the second and third attempt. */
+const pausesMs = [500, 1000]
 const failuresToOpen = 5
 const openMs = 30_000
 
@@ -77,7 +71,14 @@ export class Provider {
     const start = performance.now()
     const deadline = AbortSignal.timeout(call.timeoutMs)
     try {
-      const answer = await withRetries(call, AbortSignal.any([call.signal, deadline]), start)
+      const signal = AbortSignal.any([call.signal, deadline])
+      const answer = await withRetries(() => call.send(signal), {
+        pausesMs,
+        signal,
+        // Waiting past the deadline would turn an answer that says when to come back into a timeout.
+        endsAt: start + call.timeoutMs,
+        explain: (thrown) => explain(thrown, call),
+      })
       const tokens = call.tokens(answer)
       const estimated_usd = costOf(tokens, priceOf(call.model, this.#prices))
       this.#ledger.record({
@@ -89,7 +90,7 @@ export class Provider {
       return { answer, usage: { calls: 1, ...tokens, estimated_usd } }
     } catch (error) {
       call.signal.throwIfAborted()
-      throw deadline.aborted ? timedOut(call, error) : explainProviderError(error, call)
+      throw deadline.aborted ? timedOut(call, error) : error
     }
   }
 
@@ -104,25 +105,14 @@ export class Provider {
   }
 }
 
-async function withRetries<T>(call: ProviderCall<T>, signal: AbortSignal, start: number) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call.send(signal)
-    } catch (error) {
-      if (attempt === maxAttempts || !isPassing(error)) throw error
-      const delay = delayBefore(attempt, error)
-      // Waiting past the deadline would turn an answer that says when to come back into a timeout.
-      if (performance.now() - start + delay >= call.timeoutMs) throw error
-      await sleep(delay, undefined, { signal })
-    }
+function explain(thrown: unknown, asked: Asked): Failure {
+  const error = explainProviderError(thrown, asked)
+  const retryAfter = retryAfterOf(thrown)
+  return {
+    error,
+    retryable: error instanceof LookalikeError && error.retryable,
+    retryAfterMs: retryAfter && retryAfter * 1000,
   }
-}
-
-/** What the provider asks for, else doubling; spread so that many callers do not come back as one. */
-function delayBefore(attempt: number, error: unknown): number {
-  const asked = retryAfterOf(error)
-  if (asked !== undefined) return asked * 1000 * (1 + 0.1 * Math.random())
-  return firstDelayMs * 2 ** (attempt - 1) * (0.5 + Math.random())
 }
 
 /** Failures of the provider itself; a refused request says nothing of its health. */

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AwsV4Signer } from 'aws4fetch'
 import { type Dispatcher, request } from 'undici'
-import { explainAnswer, explainFailure, type Failure } from './failures.ts'
+import { withRetries } from '../../retry.ts'
+import { explainAnswer, explainFailure, failureOf, RequestFailed } from './failures.ts'
 import type { S3Options } from './settings.ts'
 
 type Method = 'GET' | 'PUT' | 'DELETE'
@@ -22,36 +22,36 @@ const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 /** Pauses before the second and third attempt. */
 const pausesMs = [100, 400]
 
-/** Longest silence in the middle of an object; a reader who takes his time is not silence. */
+/** Longest silence in the middle of an object; a slow reader is not silence. */
 const stallMs = 30_000
 
 /** One bucket: signed requests, deadlines, repeated attempts, and errors that say what to do. */
 export class Bucket {
   /** The bucket and where it is, as messages name it. */
   readonly name: string
-  private readonly signing: { accessKeyId: string; secretAccessKey: string; region: string }
-  private readonly root: string
-  private readonly timeoutMs: number
-  private readonly uploadTimeoutMs: number
+  readonly #signing: { accessKeyId: string; secretAccessKey: string; region: string }
+  readonly #root: string
+  readonly #timeoutMs: number
+  readonly #uploadTimeoutMs: number
 
   constructor(options: S3Options) {
     const { endpoint, bucket, prefix, region, accessKeyId, secretAccessKey } = options
     this.name = `the bucket "${bucket}" at ${endpoint}`
     // The bucket as a folder of the path, not of the host name: every compatible server takes that.
-    this.root = [endpoint, bucket, ...(prefix ? [prefix] : [])].join('/')
-    this.signing = { accessKeyId, secretAccessKey, region }
-    this.timeoutMs = options.timeoutMs ?? 5_000
-    this.uploadTimeoutMs = options.uploadTimeoutMs ?? 30_000
+    this.#root = [endpoint, bucket, ...(prefix ? [prefix] : [])].join('/')
+    this.#signing = { accessKeyId, secretAccessKey, region }
+    this.#timeoutMs = options.timeoutMs ?? 5_000
+    this.#uploadTimeoutMs = options.uploadTimeoutMs ?? 30_000
   }
 
   async put(key: string, content: Content): Promise<void> {
-    const answer = await this.ask('PUT', key, this.uploadTimeoutMs, content)
+    const answer = await this.#ask('PUT', key, this.#uploadTimeoutMs, content)
     await answer?.body.dump()
   }
 
   /** Null when there is no such object. */
   async get(key: string): Promise<{ stream: Readable; bytes: number } | null> {
-    const answer = await this.ask('GET', key, this.timeoutMs)
+    const answer = await this.#ask('GET', key, this.#timeoutMs)
     if (!answer) return null
     const bytes = Number(answer.headers['content-length'] ?? Number.NaN)
     if (Number.isInteger(bytes)) return { stream: answer.body, bytes }
@@ -61,13 +61,13 @@ export class Bucket {
 
   /** An object that is not there is no error. */
   async delete(key: string): Promise<void> {
-    const answer = await this.ask('DELETE', key, this.timeoutMs)
+    const answer = await this.#ask('DELETE', key, this.#timeoutMs)
     await answer?.body.dump()
   }
 
-  /** Whether the bucket is there and lets us look: asks for an object that nobody stores. */
+  /** Whether the bucket is there and lets us look: asks for an object that is never stored. */
   async check(): Promise<void> {
-    const answer = await this.ask('GET', 'health', this.timeoutMs)
+    const answer = await this.#ask('GET', 'health', this.#timeoutMs)
     await answer?.body.dump()
   }
 
@@ -75,7 +75,7 @@ export class Bucket {
    * Sends a request, again where a failure may pass: each sets, reads or removes one object, so
    * repeating does no harm. The deadline is met when the answer begins. Null: no such object.
    */
-  private async ask(
+  async #ask(
     method: Method,
     key: string,
     timeoutMs: number,
@@ -84,43 +84,40 @@ export class Bucket {
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), timeoutMs)
     try {
-      for (let attempt = 0; ; attempt++) {
-        const answer = await this.send(method, key, deadline.signal, content)
-        if (answer === null || 'statusCode' in answer) return answer
-        const pause = pausesMs[attempt]
-        if (!answer.passing || pause === undefined) throw answer.error
-        await sleep(pause, undefined, { signal: deadline.signal }).catch(() => {
-          throw answer.error
-        })
-      }
+      const { signal } = deadline
+      return await withRetries(() => this.#send(method, key, signal, content), {
+        pausesMs,
+        signal,
+        explain: failureOf,
+      })
     } finally {
       clearTimeout(timer)
     }
   }
 
-  private async send(
+  async #send(
     method: Method,
     key: string,
     signal: AbortSignal,
     content: Content | undefined,
-  ): Promise<Answer | Failure | null> {
-    const { url, headers } = await this.sign(method, `${this.root}/${key}`, content)
+  ): Promise<Answer | null> {
+    const { url, headers } = await this.#sign(method, `${this.#root}/${key}`, content)
     // Opened out here: a file that cannot be read is no failure of the storage.
     const body = (await content?.open()) ?? null
-    try {
-      const answer = await request(url, { method, headers, body, signal, bodyTimeout: stallMs })
-      if (answer.statusCode < 300) return answer
-      const code = codeOf(await answer.body.text())
-      // The bucket missing is another matter; a bare 404 of a simple server means the object.
-      if (answer.statusCode === 404 && (code === null || code === 'NoSuchKey')) return null
-      return explainAnswer(answer.statusCode, code, this.name)
-    } catch (thrown) {
-      return explainFailure(thrown, this.name)
+    const fail = (thrown: unknown) => {
+      throw new RequestFailed(explainFailure(thrown, this.name))
     }
+    const options = { method, headers, body, signal, bodyTimeout: stallMs }
+    const answer = await request(url, options).catch(fail)
+    if (answer.statusCode < 300) return answer
+    const code = codeOf(await answer.body.text().catch(fail))
+    // The bucket missing is another matter; a bare 404 of a simple server means the object.
+    if (answer.statusCode === 404 && (code === null || code === 'NoSuchKey')) return null
+    throw new RequestFailed(explainAnswer(answer.statusCode, code, this.name))
   }
 
   /** Signs all but the length: also the content, so that nothing in between can alter it. */
-  private async sign(method: Method, url: string, content: Content | undefined) {
+  async #sign(method: Method, url: string, content: Content | undefined) {
     const unsigned = {
       'x-amz-content-sha256': content?.sha256 ?? emptySha256,
       ...(content && { 'content-type': content.type }),
@@ -130,7 +127,7 @@ export class Bucket {
       url,
       headers: unsigned,
       service: 's3',
-      ...this.signing,
+      ...this.#signing,
     })
     const signed = await signer.sign()
     const headers = Object.fromEntries(signed.headers)

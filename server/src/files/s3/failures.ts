@@ -1,9 +1,19 @@
 import { LookalikeError } from '../../errors.ts'
+import type { Failure } from '../../retry.ts'
 
-export interface Failure {
-  readonly error: Error
-  /** Whether the same request may succeed a moment later. */
-  readonly passing: boolean
+/** A request that came to nothing. */
+export class RequestFailed extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super('the request failed', { cause: failure.error })
+    this.failure = failure
+  }
+}
+
+/** Anything else, such as a file that cannot be read, is no failure of the storage. */
+export function failureOf(thrown: unknown): Failure {
+  return thrown instanceof RequestFailed ? thrown.failure : { error: thrown, retryable: false }
 }
 
 const recovery = 'Lookalike goes on by itself when it answers again; searching works meanwhile.'
@@ -27,12 +37,12 @@ export function explainAnswer(status: number, code: string | null, bucket: strin
   }
   if (status === 507 || /StorageFull|QuotaExceeded|InsufficientStorage/i.test(said)) {
     const detail = `There is no space left in ${bucket} (${said}). Free or add some and send the picture again.`
-    return { error: new LookalikeError('storage_full', detail), passing: false }
+    return { error: new LookalikeError('storage_full', detail), retryable: false }
   }
   if (status === 429 || status >= 500) {
     return unavailable(`The storage of ${bucket} failed (${said}). ${recovery}`, true)
   }
-  return { error: new Error(`${bucket} refused a request (${said})`), passing: false }
+  return { error: new Error(`${bucket} refused a request (${said})`), retryable: false }
 }
 
 /** What came of a request that got no answer. */
@@ -47,12 +57,12 @@ export function explainFailure(thrown: unknown, bucket: string): Failure {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'no answer'
   return unavailable(
     `The storage of ${bucket} is not reachable (${code}). Start it, or correct S3_ENDPOINT. ${recovery}`,
-    // Nobody listens, and half a second later nobody will; a connection that broke off is another matter.
+    // Nothing listens there, and half a second later nothing will; a connection that broke off is another matter.
     !['ECONNREFUSED', 'ENOTFOUND'].includes(code),
     thrown,
   )
 }
 
-function unavailable(detail: string, passing = false, cause?: unknown): Failure {
-  return { error: new LookalikeError('files_unavailable', detail, { cause }), passing }
+function unavailable(detail: string, retryable = false, cause?: unknown): Failure {
+  return { error: new LookalikeError('files_unavailable', detail, { cause }), retryable }
 }
