@@ -13,7 +13,7 @@ const globalUnicast: Range = ipaddr.parseCIDR('2000::/3')
  *
  * Source: the IANA special-purpose address registries, as `ipaddr.js` has them.
  */
-export function isPublicAddress(address: string): boolean {
+function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
   if (parsed.range() !== 'unicast') return false

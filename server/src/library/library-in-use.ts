@@ -4,7 +4,7 @@ import type { ImageStore, Library } from '../stores/image-store.ts'
 import { SwitchingStore } from './switching-store.ts'
 
 /** What a library is opened with when an embedder makes it. */
-export function libraryOf(embedder: Embedder): Library {
+function libraryOf(embedder: Embedder): Library {
   return { embedderId: embedder.id, dimensions: embedder.dimensions }
 }
 

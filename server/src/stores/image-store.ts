@@ -67,7 +67,7 @@ export interface ImageStore {
   search(query: VectorQuery): Promise<Hit[]>
   /** Those that exist, in the order asked for. */
   get(ids: string[]): Promise<ImageRecord[]>
-  /** The same with vectors, for those who need them. */
+  /** The same with vectors. */
   getWithVectors(ids: string[]): Promise<VectorRecord[]>
   findByContentHash(sha256: string[]): Promise<ImageRecord[]>
   /** In a stable order of the store's own; each record that stays is seen exactly once. */
