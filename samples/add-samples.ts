@@ -55,5 +55,6 @@ async function add(parts: LibraryDeps, { file, image_uri, metadata }: Sample, fo
   const sha256 = createHash('sha256').update(inMemory).digest('hex')
   const upload = { path, inMemory, sha256, bytes: inMemory.length, filename: file }
   const options = { imageUri: image_uri, metadata }
-  await indexImage(parts, upload, options, new Stages(), new AbortController().signal)
+  const { signal } = new AbortController()
+  await indexImage(parts, upload, options, { stages: new Stages(), signal })
 }

@@ -13,7 +13,7 @@ import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
 import type { LibraryDeps, Upload } from './deps.ts'
 import { removeUnusedFiles } from './edit.ts'
-import type { Stages } from './stages.ts'
+import type { Run } from './stages.ts'
 
 export interface IndexOptions {
   /** The image's identity; minted from the content hash when not given. */
@@ -40,23 +40,19 @@ export async function indexImage(
   deps: LibraryDeps,
   upload: Upload,
   options: IndexOptions,
-  stages: Stages,
-  signal: AbortSignal,
+  run: Run,
 ): Promise<IndexOutcome> {
   const imageUri = options.imageUri?.trim() || `${deps.publicUrl}/images/${upload.sha256}`
   const id = recordId(imageUri)
   // Two requests for one URI must not each believe that they are the first.
-  return deps.locks.run(id, () =>
-    indexAs(deps, upload, { ...options, imageUri, id }, stages, signal),
-  )
+  return deps.locks.run(id, () => indexAs(deps, upload, { ...options, imageUri, id }, run))
 }
 
 async function indexAs(
   deps: LibraryDeps,
   upload: Upload,
   options: IndexOptions & { imageUri: string; id: string },
-  stages: Stages,
-  signal: AbortSignal,
+  { stages, signal }: Run,
 ): Promise<IndexOutcome> {
   const { id, imageUri } = options
   // The one that makes the vector is the one the record names, also when the library is exchanged meanwhile.

@@ -10,7 +10,7 @@ import type { DuplicateOf } from './duplicates/same-picture.ts'
 import { candidatesOf, checkCandidates } from './graph/candidates.ts'
 import type { LibraryDeps, Upload } from './deps.ts'
 import { unknownImage } from './edit.ts'
-import type { Stages } from './stages.ts'
+import type { Run } from './stages.ts'
 
 export interface SearchOptions {
   readonly limit: number
@@ -29,12 +29,6 @@ export interface SearchOutcome {
   readonly duplicates: Map<string, DuplicateOf>
   readonly cached: boolean
   readonly usage: Usage
-}
-
-/** Where the stages of one search are timed, and what ends it early. */
-export interface SearchRun {
-  readonly stages: Stages
-  readonly signal: AbortSignal
 }
 
 /** What is searched for: a received picture, a text, or an indexed picture by its id. */
@@ -64,7 +58,7 @@ export async function searchLibrary(
   deps: LibraryDeps,
   query: SearchQuery,
   options: SearchOptions,
-  run: SearchRun,
+  run: Run,
 ): Promise<SearchOutcome> {
   // Before anything is paid for.
   if (options.sparql !== undefined) checkCandidates(options.sparql)
@@ -85,7 +79,7 @@ async function searchOnce(
   deps: LibraryDeps,
   query: SearchQuery,
   options: SearchOptions,
-  run: SearchRun,
+  run: Run,
 ): Promise<SearchOutcome> {
   const { vector, filename, description, file, cached, usage } = await embedQuery(deps, query, run)
   run.signal.throwIfAborted()
@@ -101,11 +95,7 @@ async function searchOnce(
   return { query: { filename, description, file }, hits, duplicates, cached, usage }
 }
 
-async function embedQuery(
-  deps: LibraryDeps,
-  query: SearchQuery,
-  run: SearchRun,
-): Promise<EmbeddedQuery> {
+async function embedQuery(deps: LibraryDeps, query: SearchQuery, run: Run): Promise<EmbeddedQuery> {
   if ('upload' in query) return embedUpload(deps, query.upload, run)
   if ('text' in query) return embedText(deps, query.text, run)
   const [record] = await deps.store.getWithVectors([query.likeId])
@@ -119,7 +109,7 @@ function remembered(record: VectorRecord, filename: string | null): EmbeddedQuer
   return { vector, description, file, filename, cached: true, usage: noUsage }
 }
 
-async function embedText(deps: LibraryDeps, text: string, run: SearchRun): Promise<EmbeddedQuery> {
+async function embedText(deps: LibraryDeps, text: string, run: Run): Promise<EmbeddedQuery> {
   const { embedder } = deps
   if (!embedder.embedText) {
     throw new LookalikeError(
@@ -132,11 +122,7 @@ async function embedText(deps: LibraryDeps, text: string, run: SearchRun): Promi
   return { cached: false, ...embedded, filename: null, file: null }
 }
 
-async function embedUpload(
-  deps: LibraryDeps,
-  upload: Upload,
-  run: SearchRun,
-): Promise<EmbeddedQuery> {
+async function embedUpload(deps: LibraryDeps, upload: Upload, run: Run): Promise<EmbeddedQuery> {
   const { filename, bytes, sha256 } = upload
   const indexed = await findIndexed(deps, sha256)
   if (indexed) return remembered(indexed, filename)
@@ -152,7 +138,7 @@ async function embedUpload(
   return { cached: false, ...embedded, filename, file: { sha256, bytes, ...image.source } }
 }
 
-function contextOf({ stages, signal }: SearchRun): EmbedContext {
+function contextOf({ stages, signal }: Run): EmbedContext {
   return { signal, onStage: (stage) => stages.begin(stage) }
 }
 

@@ -4,6 +4,12 @@ export type Stage = 'receive' | 'decode' | EmbedStage | 'search' | 'store'
 export type Timings = Partial<Record<Stage, number>> & { total: number }
 export type StageListener = (stage: Stage, elapsedMs: number) => void
 
+/** One request of a caller: where its stages are timed, and what ends it early. */
+export interface Run {
+  readonly stages: Stages
+  readonly signal: AbortSignal
+}
+
 /** Times the stages of one request, each from its beginning to the next one's, and reports them live. */
 export class Stages {
   #listener: StageListener | undefined

@@ -42,8 +42,7 @@ export function libraryRoutes(app: App, services: Services): void {
           parts,
           received.upload,
           { ...options, imageUri: options.image_uri ?? options.image_url },
-          stages,
-          signal,
+          { stages, signal },
         )
         reply.code(outcome === 'created' ? 201 : 200)
         const presented = presenterFor(request, publicUrl).record(record)
