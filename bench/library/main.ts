@@ -17,7 +17,7 @@ import { recordsOf } from './records.ts'
 const warmUp = 5
 const rounds = 200
 /** A slow request is repeated for this long at most, though never less than five times. */
-const mostMs = 10_000
+const maxMs = 10_000
 const leastRounds = 5
 /** What each request should stay below at 100,000 records, p50, in ms. */
 const goal = 50
@@ -109,7 +109,7 @@ type Measured = Awaited<ReturnType<typeof measure>>
 async function measure({ name, request }: Operation) {
   console.error(name)
   const times: number[] = []
-  const end = performance.now() + mostMs
+  const end = performance.now() + maxMs
   for (let round = 0; round < warmUp + rounds; round++) {
     if (round >= leastRounds && performance.now() > end) break
     const asked = await request(round)

@@ -9,10 +9,10 @@ import { engines } from './engines/index.ts'
 const insertBatch = 500
 const warmUp = 20
 /** A slow engine is asked for this long at most, though never less than 20 times. */
-const mostMs = 20_000
+const maxMs = 20_000
 /** The share of the library that comes in again while searches are timed, and how fast. */
 const importShare = 0.1
-const mostImported = 10_000
+const maxImported = 10_000
 const importBatch = 10
 const importPauseMs = 50
 
@@ -95,7 +95,7 @@ async function latency(
   const times: number[] = []
   let found = 0
   let expected = 0
-  const end = performance.now() + mostMs
+  const end = performance.now() + maxMs
   for (let at = 0; at < 4 * queries.length; at++) {
     if (at >= 20 && performance.now() > end) break
     const query = queries[at % queries.length]!
@@ -118,7 +118,7 @@ async function measureUnderLoad(engine: Engine, dataset: Dataset, queries: Query
   delay.enable()
   let done = false
   const load = (async () => {
-    let left = Math.min(mostImported, Math.ceil(dataset.size * importShare))
+    let left = Math.min(maxImported, Math.ceil(dataset.size * importShare))
     for (const items of dataset.batches(importBatch)) {
       if ((left -= items.length) < 0) break
       await engine.insert(items)

@@ -3,8 +3,8 @@ import type { NormalisedImage } from '../../server/src/images/image.ts'
 
 /** Least share of each side that a crop keeps, and how far brightness and saturation may go. */
 const leastSide = 0.7
-const mostBrightness = 1.28
-const mostSaturation = 1.12
+const maxBrightness = 1.28
+const maxSaturation = 1.12
 
 /**
  * The picture as another photograph of the same thing might show it: cropped somewhat, perhaps
@@ -25,8 +25,8 @@ export async function changedCopy(
   const { data, info } = await sharp(image.rgb, { raw })
     .extract({ left, top, width, height })
     .flop(random() < 0.5)
-    .modulate({ saturation: factor(mostSaturation) })
-    .linear(factor(mostBrightness), 0)
+    .modulate({ saturation: factor(maxSaturation) })
+    .linear(factor(maxBrightness), 0)
     .raw()
     .toBuffer({ resolveWithObject: true })
   return { ...image, rgb: data, width: info.width, height: info.height }

@@ -13,7 +13,7 @@ import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
 import type { LibraryDeps, Upload } from './deps.ts'
 import { removeUnusedFiles } from './edit.ts'
-import type { Run } from './stages.ts'
+import { embedContext, type Run } from './stages.ts'
 
 export interface IndexOptions {
   /** The image's identity; minted from the content hash when not given. */
@@ -52,9 +52,10 @@ async function indexAs(
   deps: LibraryDeps,
   upload: Upload,
   options: IndexOptions & { imageUri: string; id: string },
-  { stages, signal }: Run,
+  run: Run,
 ): Promise<IndexOutcome> {
   const { id, imageUri } = options
+  const { stages, signal } = run
   // The one that makes the vector is the one the record names, also when the library is exchanged meanwhile.
   const { embedder } = deps
   const [before] = await deps.store.getWithVectors([id])
@@ -68,9 +69,8 @@ async function indexAs(
   const embedded = kept
     ? { ...kept, usage: noUsage, cached: true }
     : await embed(embedder, image, options.description, {
-        signal,
+        ...embedContext(run),
         file: upload.sha256,
-        onStage: (stage) => stages.begin(stage),
       })
   const file = { ...(await factsOf(image)), sha256: upload.sha256, bytes: upload.bytes }
   const record: VectorRecord = {

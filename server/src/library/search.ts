@@ -1,4 +1,4 @@
-import { noUsage, type EmbedContext, type Usage } from '../embedders/embedder.ts'
+import { noUsage, type Usage } from '../embedders/embedder.ts'
 import { LookalikeError } from '../errors.ts'
 import { decodeImage } from '../images/decode.ts'
 import type { Filter } from '../records/filter.ts'
@@ -10,7 +10,7 @@ import type { DuplicateOf } from './duplicates/same-picture.ts'
 import { candidatesOf, checkCandidates } from './graph/candidates.ts'
 import type { LibraryDeps, Upload } from './deps.ts'
 import { unknownImage } from './edit.ts'
-import type { Run } from './stages.ts'
+import { embedContext, type Run } from './stages.ts'
 
 export interface SearchOptions {
   readonly limit: number
@@ -118,7 +118,7 @@ async function embedText(deps: LibraryDeps, text: string, run: Run): Promise<Emb
         'Search with a picture, or set EMBEDDER=openai.',
     )
   }
-  const embedded = await embedder.embedText(text, contextOf(run))
+  const embedded = await embedder.embedText(text, embedContext(run))
   return { cached: false, ...embedded, filename: null, file: null }
 }
 
@@ -126,7 +126,7 @@ async function embedUpload(deps: LibraryDeps, upload: Upload, run: Run): Promise
   const { filename, bytes, sha256 } = upload
   const indexed = await findIndexed(deps, sha256)
   if (indexed) return remembered(indexed, filename)
-  const context = { ...contextOf(run), file: sha256 }
+  const context = { ...embedContext(run), file: sha256 }
   const recalled = await deps.embedder.recall?.(sha256, context)
   if (recalled) {
     return { cached: false, ...recalled, filename, file: { sha256, bytes, ...recalled.source } }
@@ -136,10 +136,6 @@ async function embedUpload(deps: LibraryDeps, upload: Upload, run: Run): Promise
   context.signal.throwIfAborted()
   const embedded = await deps.embedder.embedImage(image, context)
   return { cached: false, ...embedded, filename, file: { sha256, bytes, ...image.source } }
-}
-
-function contextOf({ stages, signal }: Run): EmbedContext {
-  return { signal, onStage: (stage) => stages.begin(stage) }
 }
 
 /** A picture whose very bytes are indexed is searched with the vector it already has. */

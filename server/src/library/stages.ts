@@ -1,4 +1,4 @@
-import type { EmbedStage } from '../embedders/embedder.ts'
+import type { EmbedContext, EmbedStage } from '../embedders/embedder.ts'
 
 export type Stage = 'receive' | 'decode' | EmbedStage | 'search' | 'store'
 export type Timings = Partial<Record<Stage, number>> & { total: number }
@@ -8,6 +8,11 @@ export type StageListener = (stage: Stage, elapsedMs: number) => void
 export interface Run {
   readonly stages: Stages
   readonly signal: AbortSignal
+}
+
+/** What an embedder is to know of a run. */
+export function embedContext({ stages, signal }: Run): EmbedContext {
+  return { signal, onStage: (stage) => stages.begin(stage) }
 }
 
 /** Times the stages of one request, each from its beginning to the next one's, and reports them live. */

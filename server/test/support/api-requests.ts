@@ -37,7 +37,7 @@ export interface ApiRequest {
 }
 
 /** Node itself cuts off URLs above 16 kB. */
-const mostInUrl = 2000
+const maxInUrl = 2000
 
 /** What the description cannot know, for requests that get further than its checks. */
 export interface Samples {
@@ -176,5 +176,5 @@ function text(value: unknown): string {
 }
 
 function urlText(value: unknown): string {
-  return text(value).slice(0, mostInUrl)
+  return text(value).slice(0, maxInUrl)
 }
