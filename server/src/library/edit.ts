@@ -2,7 +2,7 @@ import { LookalikeError } from '../errors.ts'
 import { filterDocument, type Filter } from '../records/filter.ts'
 import { matcher } from '../records/matches.ts'
 import type { ImageRecord, Metadata } from '../records/record.ts'
-import type { Page, PageRequest } from '../stores/image-store.ts'
+import { pagesOf } from '../stores/pages.ts'
 import type { LibraryDeps } from './deps.ts'
 
 /** Records that are locked and deleted, and whose files are cleaned up, together. */
@@ -65,10 +65,8 @@ export async function removeMatching(
   let matched = 0
   let deleted = 0
   let sample: ImageRecord[] | undefined
-  let request: PageRequest | null = { filter, limit: batchSize }
-  while (request) {
+  for await (const { records } of pagesOf(deps.store, { filter, limit: batchSize })) {
     signal.throwIfAborted()
-    const { records, nextCursor }: Page = await deps.store.list(request)
     sample ??= records.slice(0, sampleSize)
     matched += records.length
     // Since it was listed, a record may have been given other metadata.
@@ -77,7 +75,6 @@ export async function removeMatching(
       records.map(({ id }) => id),
       (record) => passes(filterDocument(record)),
     )
-    request = nextCursor === null ? null : { ...request, cursor: nextCursor }
   }
   return { matched, deleted, sample: sample ?? [] }
 }

@@ -1,5 +1,6 @@
 import { LookalikeError } from '../errors.ts'
 import type { PageRequest } from '../stores/image-store.ts'
+import { pagesOf } from '../stores/pages.ts'
 import type { VectorRecord } from '../records/record.ts'
 import type { LibraryDeps } from './deps.ts'
 
@@ -20,15 +21,11 @@ export async function* exportLibrary(
   deps: LibraryDeps,
   from: Pick<PageRequest, 'filter' | 'cursor'>,
 ): AsyncGenerator<ExportedPage> {
-  let request: PageRequest = { ...from, limit: pageSize }
   const { embedder } = deps
-  while (true) {
-    const { records, nextCursor } = await deps.store.list(request)
+  for await (const { records, nextCursor } of pagesOf(deps.store, { ...from, limit: pageSize })) {
     const page = await deps.store.getWithVectors(records.map(({ id }) => id))
     if (deps.embedder !== embedder) throw exchanged(deps.embedder.id)
     yield { records: page, nextCursor }
-    if (nextCursor === null) return
-    request = { ...request, cursor: nextCursor }
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ImageStore, Page, PageRequest } from '../../stores/image-store.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
+import { pagesOf } from '../../stores/pages.ts'
 import { KeyedLock } from '../keyed-lock.ts'
 import { yieldToOthers } from '../yield-to-others.ts'
 import { Grouping, type DuplicateGroup } from './grouping.ts'
@@ -62,12 +63,9 @@ export class DuplicateGroups {
 }
 
 async function readAll({ grouping }: Known, store: ImageStore, signal: AbortSignal) {
-  let request: PageRequest | null = { limit: pageSize }
-  while (request) {
+  for await (const { records } of pagesOf(store, { limit: pageSize })) {
+    for (const record of records) grouping.set(record.id, record)
     await yieldToOthers(signal)
-    const page: Page = await store.list(request)
-    for (const record of page.records) grouping.set(record.id, record)
-    request = page.nextCursor === null ? null : { ...request, cursor: page.nextCursor }
   }
 }
 

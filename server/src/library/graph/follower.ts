@@ -1,6 +1,7 @@
 import type { Health, ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
 import type { ImageDocument, KnowledgeGraph } from '../../graph/knowledge-graph.ts'
+import { pagesOf } from '../../stores/pages.ts'
 import type { Outbox } from './outbox.ts'
 
 const batchSize = 200
@@ -131,13 +132,11 @@ export class GraphFollower {
     const apart = Math.abs((await graph.imageCount()) - count)
     if (outbox.describedBy() === describedBy && apart <= due) return
     const stray = new Set(await graph.imageIds())
-    let cursor: string | null = null
-    do {
-      const page = await store.list({ limit: pageSize, ...(cursor !== null && { cursor }) })
-      for (const { id } of page.records) stray.delete(id)
-      await outbox.add(page.records.map(({ id }) => id))
-      cursor = page.nextCursor
-    } while (cursor !== null && !this.#closed)
+    for await (const { records } of pagesOf(store, { limit: pageSize })) {
+      for (const { id } of records) stray.delete(id)
+      await outbox.add(records.map(({ id }) => id))
+      if (this.#closed) return
+    }
     await outbox.add([...stray])
     if (!this.#closed) outbox.setDescribedBy(describedBy)
   }

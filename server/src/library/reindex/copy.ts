@@ -2,6 +2,7 @@ import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
 import { LookalikeError, type ErrorCode } from '../../errors.ts'
 import { batches } from '../../stores/batches.ts'
+import { pagesOf } from '../../stores/pages.ts'
 import { concurrently } from '../concurrently.ts'
 import type { ReindexFailure } from './job.ts'
 import { reembed, type ReembedDeps } from './re-embed.ts'
@@ -162,13 +163,10 @@ export class Copy {
 
   async #idsOf(store: ImageStore): Promise<string[]> {
     const ids: string[] = []
-    let cursor: string | null = null
-    do {
+    for await (const { records } of pagesOf(store, { limit: pageSize })) {
       this.#deps.signal.throwIfAborted()
-      const page = await store.list({ limit: pageSize, ...(cursor !== null && { cursor }) })
-      ids.push(...page.records.map(({ id }) => id))
-      cursor = page.nextCursor
-    } while (cursor !== null)
+      ids.push(...records.map(({ id }) => id))
+    }
     return ids
   }
 }

@@ -1,6 +1,7 @@
 import type { EmbedStage } from '../../embedders/embedder.ts'
 import { LookalikeError } from '../../errors.ts'
 import type { ImageStore } from '../../stores/image-store.ts'
+import { pagesOf } from '../../stores/pages.ts'
 import type { ImageRecord } from '../../records/record.ts'
 import { yieldToOthers } from '../yield-to-others.ts'
 import { reembed, type ReembedDeps } from './re-embed.ts'
@@ -39,9 +40,7 @@ export async function planReindex(
   const counts: Record<Counted, number> = { describe: 0, embed: 0, nothing: 0, impossible: 0 }
   let fromDescription = 0
   let example: ImageRecord | undefined
-  let cursor: string | null = null
-  do {
-    const page = await store.list({ limit: pageSize, ...(cursor !== null && { cursor }) })
+  for await (const page of pagesOf(store, { limit: pageSize })) {
     for (const record of page.records) {
       const kind = predict(deps, record)
       counts[kind]++
@@ -50,10 +49,9 @@ export async function planReindex(
         fromDescription += Number(sourceOf(record, deps) === 'description')
       }
     }
-    cursor = page.nextCursor
     // Looking into the memory is synchronous.
     await yieldToOthers(signal)
-  } while (cursor !== null)
+  }
   const records = Object.values(counts).reduce((a, b) => a + b, 0)
   const cost = await costOf(deps, counts, example, signal)
   return { records, ...counts, from_description: fromDescription, ...cost }
