@@ -1,7 +1,7 @@
 import type { Downloader } from '../downloads/downloader.ts'
 import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
-import type { LibraryInUse } from '../library/library-in-use.ts'
+import type { LibraryInUse } from '../library/in-use/library-in-use.ts'
 import type { LibraryDeps } from '../library/deps.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
 import type { UploadFolder } from './uploads.ts'

@@ -3,7 +3,7 @@ import { memoryStore } from '../fakes/memory-store.ts'
 import { describeImageStore } from '../conformance/stores/image-store.ts'
 import { library, record } from '../conformance/stores/fixtures.ts'
 import type { VectorRecord } from '../../src/records/record.ts'
-import { SwitchingStore } from '../../src/library/switching-store.ts'
+import { SwitchingStore } from '../../src/library/in-use/switching-store.ts'
 
 const { embedderId } = library
 const open = (records = new Map<string, VectorRecord>()) => memoryStore(library, records)

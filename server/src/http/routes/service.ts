@@ -1,6 +1,6 @@
 import type { Embedder } from '../../embedders/embedder.ts'
 import { imageFormats } from '../../images/image.ts'
-import type { LibraryInUse } from '../../library/library-in-use.ts'
+import type { LibraryInUse } from '../../library/in-use/library-in-use.ts'
 import type { App } from '../app-type.ts'
 import { health, info } from '../schemas.ts'
 import type { Services } from '../services.ts'

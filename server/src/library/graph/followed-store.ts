@@ -1,4 +1,4 @@
-import { forwardedStore } from '../forwarded-store.ts'
+import { forwardedStore } from '../in-use/forwarded-store.ts'
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { GraphFollower } from './follower.ts'
 import type { KnowledgeGraph } from '../../graph/knowledge-graph.ts'

@@ -1,6 +1,6 @@
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import type { LibraryInUse } from '../library-in-use.ts'
+import type { LibraryInUse } from '../in-use/library-in-use.ts'
 import type { Copy } from './copy.ts'
 
 /** Attempts at a moment without a write; then what was written is copied while other calls wait. */

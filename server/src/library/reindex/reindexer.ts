@@ -1,6 +1,6 @@
 import { LookalikeError } from '../../errors.ts'
 import type { JobNotes } from '../../state/job-notes.ts'
-import type { LibraryInUse } from '../library-in-use.ts'
+import type { LibraryInUse } from '../in-use/library-in-use.ts'
 import type { LibraryDeps } from '../deps.ts'
 import { type ReindexJob, noCounts, noJob, type ReindexOptions } from './job.ts'
 import { planReindex, type ReindexPlan } from './plan.ts'

@@ -1,6 +1,6 @@
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import type { LibraryInUse } from '../library-in-use.ts'
+import type { LibraryInUse } from '../in-use/library-in-use.ts'
 import type { LibraryDeps } from '../deps.ts'
 import { removeUnusedFiles } from '../edit.ts'
 import { Copy } from './copy.ts'

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Embedder } from '../../embedders/embedder.ts'
 import { LookalikeError } from '../../errors.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import type { LibraryInUse } from '../library-in-use.ts'
+import type { LibraryInUse } from '../in-use/library-in-use.ts'
 import type { ReindexOptions } from './job.ts'
 
 /** What a record's new vector is made of. */

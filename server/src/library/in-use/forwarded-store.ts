@@ -1,4 +1,4 @@
-import type { ImageStore } from '../stores/image-store.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
 
 /** The store's own methods in an object to put others over, which works for a class as well. */
 export function forwardedStore(store: ImageStore): ImageStore {

@@ -1,6 +1,6 @@
-import { LookalikeError } from '../errors.ts'
-import type { ImageStore, Snapshot } from '../stores/image-store.ts'
-import type { VectorRecord } from '../records/record.ts'
+import { LookalikeError } from '../../errors.ts'
+import type { ImageStore, Snapshot } from '../../stores/image-store.ts'
+import type { VectorRecord } from '../../records/record.ts'
 
 /** A store, and the embedder whose library it is. */
 export interface OpenGeneration {

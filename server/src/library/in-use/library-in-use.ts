@@ -1,6 +1,6 @@
-import type { Embedder } from '../embedders/embedder.ts'
-import type { Generations } from '../stores/generations.ts'
-import type { ImageStore, Library } from '../stores/image-store.ts'
+import type { Embedder } from '../../embedders/embedder.ts'
+import type { Generations } from '../../stores/generations.ts'
+import type { ImageStore, Library } from '../../stores/image-store.ts'
 import { SwitchingStore } from './switching-store.ts'
 
 /** What a library is opened with when an embedder makes it. */
