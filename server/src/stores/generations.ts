@@ -25,7 +25,7 @@ export interface Generations {
    * Puts the library that was being made in the place of the one in use; both must be closed. Durable,
    * and whole or not at all: a crash at any moment leaves one of the two in use.
    *
-   * @returns where the former library still is, in the words of the store; null when it is gone
+   * @returns where the previous library still is, as the store names it; null when it is gone
    */
   promote(library: Library): Promise<string | null>
   /** Throws away what there is of a library being made. */

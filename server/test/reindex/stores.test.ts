@@ -148,7 +148,7 @@ describe('a job', () => {
   })
 })
 
-test('in Qdrant an alias leads to the new collection, and the former one stays as it was', async () => {
+test('in Qdrant an alias leads to the new collection, and the previous one stays as it was', async () => {
   const small = { OPENAI_EMBEDDING_MODEL: 'small', OPENAI_EMBEDDING_DIMENSIONS: '64' }
   const start = async (env: Record<string, string>) => {
     await server?.stop()
@@ -157,14 +157,14 @@ test('in Qdrant an alias leads to the new collection, and the former one stays a
     return server
   }
   await fill((await start({})).url, 3)
-  const former = JSON.stringify([...qdrant.engine.collection('images').points])
+  const previous = JSON.stringify([...qdrant.engine.collection('images').points])
   const done = await reindex((await start(small)).url)
   expect(done.kept).toBe('the Qdrant collection "images"')
   const [[alias, name] = []] = [...qdrant.engine.aliases]
   expect([alias, name]).toEqual(['images-in-use', expect.stringMatching(/^images-[0-9a-f]{8}$/)])
-  expect(JSON.stringify([...qdrant.engine.collection('images').points])).toBe(former)
+  expect(JSON.stringify([...qdrant.engine.collection('images').points])).toBe(previous)
 
-  // Nobody needs the former one any more, and pictures go where the alias leads.
+  // The previous one is not needed any more, and pictures go where the alias leads.
   qdrant.engine.drop('images')
   const { index, url } = await start(small)
   expect((await index(await picture(9), { image_uri: uri(9) })).status).toBe(201)

@@ -16,27 +16,27 @@ describeImageStore('switching', async (opened) => {
 })
 
 test('calls under way are finished before an exchange, and later ones wait for it', async () => {
-  const told: string[] = []
+  const events: string[] = []
   const counting = (name: string, records: number, begin: Promise<void>) => ({
     ...open(),
     async count() {
       await begin
-      told.push(`counted ${name}`)
+      events.push(`counted ${name}`)
       return records
     },
   })
   const slow = Promise.withResolvers<void>()
-  const store = new SwitchingStore({ store: counting('the former', 1, slow.promise), embedderId })
+  const store = new SwitchingStore({ store: counting('the previous', 1, slow.promise), embedderId })
   const before = store.count()
   const exchange = store.hold(async () => {
-    told.push('exchanged')
+    events.push('exchanged')
     store.replace({ store: counting('the next', 2, Promise.resolve()), embedderId })
   })
   const after = store.count()
   slow.resolve()
   expect([await before, await after]).toEqual([1, 2])
   await exchange
-  expect(told).toEqual(['counted the former', 'exchanged', 'counted the next'])
+  expect(events).toEqual(['counted the previous', 'exchanged', 'counted the next'])
 })
 
 test('a snapshot under way holds an exchange up, and nobody else', async () => {
@@ -57,7 +57,7 @@ test('a snapshot under way holds an exchange up, and nobody else', async () => {
   expect(exchanged).toBe(true)
 })
 
-test('a record of the former embedder is sent back, to be embedded anew', async () => {
+test('a record of the previous embedder is sent back, to be embedded again', async () => {
   const store = new SwitchingStore({ store: open(), embedderId })
   await store.hold(async () => store.replace({ store: open(), embedderId: 'another@8' }))
   const refused = store.upsert([record('fox', { embedderId })])
@@ -65,7 +65,7 @@ test('a record of the former embedder is sent back, to be embedded anew', async 
   expect(await store.count()).toBe(0)
 })
 
-test('what was written is told once', async () => {
+test('what was written is reported once', async () => {
   const store = new SwitchingStore({ store: open(), embedderId })
   const [fox, owl] = [record('fox', { embedderId }), record('owl', { embedderId })]
   await store.upsert([fox])

@@ -4,8 +4,8 @@ import type { Generations } from '../../../src/stores/generations.ts'
 import type { Library } from '../../../src/stores/image-store.ts'
 import type { VectorRecord } from '../../../src/records/record.ts'
 
-export const former: Library = { embedderId: 'former@8', dimensions: 8 }
-export const wanted: Library = { embedderId: 'wanted@4', dimensions: 4 }
+export const previous: Library = { embedderId: 'previous@8', dimensions: 8 }
+export const target: Library = { embedderId: 'target@4', dimensions: 4 }
 
 /** Records of a library, each along an axis of its own. */
 export function recordsOf({ embedderId, dimensions }: Library): VectorRecord[] {
@@ -15,7 +15,7 @@ export function recordsOf({ embedderId, dimensions }: Library): VectorRecord[] {
   })
 }
 
-/** The library in use is that one, told by what is in it and found by its vectors. */
+/** The library in use is that one, known by what is in it and found by its vectors. */
 export async function expectInUse(generations: Generations, library: Library): Promise<void> {
   const records = recordsOf(library)
   expect(await generations.current()).toEqual({ ...library, records: records.length })
@@ -53,58 +53,58 @@ export function describeGenerations(
 
     test('there is none at first, then the one that was made', async () => {
       expect(await generations.current()).toBeNull()
-      await fill('open', former)
-      await expectInUse(generations, former)
-      await expect(generations.open(wanted)).rejects.toMatchObject({ code: 'embedder_mismatch' })
+      await fill('open', previous)
+      await expectInUse(generations, previous)
+      await expect(generations.open(target)).rejects.toMatchObject({ code: 'embedder_mismatch' })
     })
 
     test('one that is being made changes nothing, and is there when it is opened again', async () => {
-      await fill('open', former)
-      await fill('openNext', wanted)
-      await expectInUse(place.restart(), former)
-      const next = await place.restart().openNext(wanted)
+      await fill('open', previous)
+      await fill('openNext', target)
+      await expectInUse(place.restart(), previous)
+      const next = await place.restart().openNext(target)
       expect(await next.count()).toBe(3)
       await next.close()
     })
 
     test('one that is discarded begins empty', async () => {
-      await fill('open', former)
-      await fill('openNext', wanted)
-      await generations.discardNext(wanted)
-      const next = await generations.openNext(wanted)
+      await fill('open', previous)
+      await fill('openNext', target)
+      await generations.discardNext(target)
+      const next = await generations.openNext(target)
       expect(await next.count()).toBe(0)
       await next.close()
-      await expectInUse(generations, former)
+      await expectInUse(generations, previous)
     })
 
     test('one that is promoted is in use, now and after a restart; and so is the next one', async () => {
-      await fill('open', former)
-      await fill('openNext', wanted)
-      await generations.promote(wanted)
-      await expectInUse(generations, wanted)
+      await fill('open', previous)
+      await fill('openNext', target)
+      await generations.promote(target)
+      await expectInUse(generations, target)
       generations = place.restart()
-      await expectInUse(generations, wanted)
-      await fill('openNext', former)
-      await generations.promote(former)
-      await expectInUse(place.restart(), former)
+      await expectInUse(generations, target)
+      await fill('openNext', previous)
+      await generations.promote(previous)
+      await expectInUse(place.restart(), previous)
     })
 
     test('one of the same embedder takes its place as well', async () => {
-      await fill('open', former)
-      const next = await generations.openNext(former)
+      await fill('open', previous)
+      const next = await generations.openNext(previous)
       expect(await next.count()).toBe(0)
-      await next.upsert(recordsOf(former).slice(0, 1))
+      await next.upsert(recordsOf(previous).slice(0, 1))
       await next.close()
-      await generations.promote(former)
-      expect(await place.restart().current()).toEqual({ ...former, records: 1 })
+      await generations.promote(previous)
+      expect(await place.restart().current()).toEqual({ ...previous, records: 1 })
     })
 
     test('an empty one can be promoted', async () => {
-      const store = await generations.open(former)
+      const store = await generations.open(previous)
       await store.close()
-      await (await generations.openNext(wanted)).close()
-      await generations.promote(wanted)
-      expect(await place.restart().current()).toEqual({ ...wanted, records: 0 })
+      await (await generations.openNext(target)).close()
+      await generations.promote(target)
+      expect(await place.restart().current()).toEqual({ ...target, records: 0 })
     })
   })
 }

@@ -6,9 +6,9 @@ import { untilIdle } from '../../support/stores.ts'
 import {
   describeGenerations,
   expectInUse,
-  former,
+  previous,
   recordsOf,
-  wanted,
+  target,
 } from '../../conformance/stores/generations.ts'
 import type { Library } from '../../../src/stores/image-store.ts'
 import openEmbeddedGenerations from '../../../src/stores/embedded/index.ts'
@@ -26,9 +26,9 @@ let closed: string
 beforeAll(async () => {
   closed = await mkdtemp(join(tmpdir(), 'lookalike-generations-'))
   const generations = openEmbeddedGenerations(closed, {})
-  const stores = [await generations.open(former), await generations.openNext(wanted)] as const
-  await stores[0].upsert(recordsOf(former))
-  await stores[1].upsert(recordsOf(wanted))
+  const stores = [await generations.open(previous), await generations.openNext(target)] as const
+  await stores[0].upsert(recordsOf(previous))
+  await stores[1].upsert(recordsOf(target))
   for (const store of stores) {
     await untilIdle(store)
     await store.close()
@@ -49,7 +49,7 @@ const remove = (path: string) => rm(path, { recursive: true, force: true })
 /** What a switch does, step by step. */
 const steps: [string, () => Promise<unknown>][] = [
   ['its marker is written', () => writeFile(at('next-is-complete'), '')],
-  ['the former index is gone', () => remove(at('vectors'))],
+  ['the previous index is gone', () => remove(at('vectors'))],
   ['the library is in its place', () => rename(at('next', 'library.db'), at('library.db'))],
   ['the index is in its place', () => rename(at('next', 'vectors'), at('vectors'))],
   ['the empty folder is gone', () => remove(at('next'))],
@@ -58,10 +58,10 @@ const steps: [string, () => Promise<unknown>][] = [
 const expectWhole = (library: Library) => expectInUse(openEmbeddedGenerations(folder, {}), library)
 
 describe('a start after a crash in a switch', () => {
-  test('before it begins, finds the former library, and the new one as far as it was', async () => {
-    await expectWhole(former)
-    const next = await openEmbeddedGenerations(folder, {}).openNext(wanted)
-    expect(await next.count()).toBe(recordsOf(wanted).length)
+  test('before it begins, finds the previous library, and the new one as far as it was', async () => {
+    await expectWhole(previous)
+    const next = await openEmbeddedGenerations(folder, {}).openNext(target)
+    expect(await next.count()).toBe(recordsOf(target).length)
     await next.close()
   })
 
@@ -69,20 +69,20 @@ describe('a start after a crash in a switch', () => {
     'after %s, finds the new library whole and nothing beside it',
     async (_, last) => {
       for (const [, step] of steps.slice(0, last + 1)) await step()
-      await expectWhole(wanted)
+      await expectWhole(target)
       expect((await readdir(folder)).toSorted()).toEqual(['library.db', 'vectors'])
-      await expectWhole(wanted)
+      await expectWhole(target)
     },
   )
 })
 
 test('a switch refuses a library that is not closed', async () => {
   const generations = openEmbeddedGenerations(folder, {})
-  const store = await generations.open(former)
-  await expect(generations.promote(wanted)).rejects.toMatchObject({ code: 'store_unavailable' })
+  const store = await generations.open(previous)
+  await expect(generations.promote(target)).rejects.toMatchObject({ code: 'store_unavailable' })
   await store.close()
-  expect(await generations.promote(wanted)).toBeNull()
-  await expectWhole(wanted)
+  expect(await generations.promote(target)).toBeNull()
+  await expectWhole(target)
 })
 
 test('what is left of a re-index for another embedder is not taken over', async () => {
