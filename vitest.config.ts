@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // By default a second, which a busy machine may need for anything.
+    expect: { poll: { timeout: 10_000 } },
   },
 })

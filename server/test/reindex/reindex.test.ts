@@ -10,6 +10,7 @@ import { jpeg } from '../support/pictures.ts'
 import {
   ended,
   fill,
+  patiently,
   postReindex,
   recordsAt,
   reindex,
@@ -190,7 +191,7 @@ test('writes during the job are in the new library', async () => {
   const { url, index } = await start(small)
   const release = holdNewModel()
   expect((await postReindex(url)).body.state).toBe('running')
-  await vi.waitUntil(() => textsOfNewModel().length > 0)
+  await vi.waitUntil(() => textsOfNewModel().length > 0, patiently)
 
   const idOf = async (seed: number) => (await recordsAt(url)).get(uri(seed))!.id
   const patch = await sendJson('PATCH', `${url}/api/images/${await idOf(1)}`, {
@@ -224,7 +225,7 @@ test('stopped, it keeps what it has; it goes on when it is started again', async
   const { url } = await start(small)
   const release = holdNewModel()
   await postReindex(url)
-  await vi.waitUntil(() => textsOfNewModel().length > 0)
+  await vi.waitUntil(() => textsOfNewModel().length > 0, patiently)
   const stopped = await getJson<ReindexStatus>(`${url}/api/reindex`, { method: 'DELETE' })
   expect(stopped.body).toMatchObject({ state: 'stopped', rate: null })
   expect(stopped.body.reason).toMatch(/start.* again/i)
@@ -310,9 +311,9 @@ test('nobody who searches or writes notices the moment of the switch', async () 
     }
   }
   const others = Promise.all([searching(1), searching(2), lookingAround(ids[3]!), writing(ids[4]!)])
-  await vi.waitUntil(() => seen.has(oldId))
+  await vi.waitUntil(() => seen.has(oldId), patiently)
   expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { done: count } })
-  await vi.waitUntil(() => seen.has(newId))
+  await vi.waitUntil(() => seen.has(newId), patiently)
   over = true
   await others
   expect(seen).toEqual(new Set([oldId, newId]))

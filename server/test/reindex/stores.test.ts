@@ -7,7 +7,7 @@ import { startFakeOpenAi, type FakeOpenAi } from '../fakes/openai.ts'
 import { FakeQdrant } from '../fakes/qdrant.ts'
 import { openAiSettings } from '../support/openai-settings.ts'
 import { jpeg } from '../support/pictures.ts'
-import { fill, recordsAt, reindex, uri } from '../support/reindexing.ts'
+import { fill, recordsAt, patiently, reindex, uri } from '../support/reindexing.ts'
 import { startProcess } from '../support/process.ts'
 import { getHealth, sendJson, startServer, type TestServer } from '../support/server.ts'
 
@@ -108,7 +108,7 @@ describe('a job', () => {
           by: { value: expect.stringMatching(/^openai:other-vision/) },
         },
       ])
-    })
+    }, patiently)
   })
 
   test('killed in the middle, it goes on without asking again for what was answered', async () => {

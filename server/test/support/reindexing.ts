@@ -3,6 +3,9 @@ import { expect, vi } from 'vitest'
 import { jpeg } from './pictures.ts'
 import { getJson, postForm, sendJson } from './server.ts'
 
+/** For `vi.waitFor` and `vi.waitUntil`, which else give up after a second. */
+export const patiently = { timeout: 20_000 }
+
 /** The image URI of the picture of that seed. */
 export function uri(seed: number): string {
   return `http://example.org/${seed}`
