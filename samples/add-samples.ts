@@ -21,8 +21,8 @@ const atOnce = 24
 const newest = 12
 
 /** Adds those sample pictures that the library lacks, and with them the graph about their books. */
-export async function addSamples(parts: LibraryDeps): Promise<void> {
-  const known = await parts.store.get(samples.map(({ image_uri }) => recordId(image_uri)))
+export async function addSamples(deps: LibraryDeps): Promise<void> {
+  const known = await deps.store.get(samples.map(({ image_uri }) => recordId(image_uri)))
   const knownUris = new Set(known.map(({ imageUri }) => imageUri))
   const missing = samples.filter(({ image_uri }) => !knownUris.has(image_uri))
   if (missing.length === 0) return
@@ -31,13 +31,13 @@ export async function addSamples(parts: LibraryDeps): Promise<void> {
   try {
     let done = 0
     const index = async (sample: Sample) => {
-      await add(parts, sample, folder)
+      await add(deps, sample, folder)
       if (++done % newest === 0) console.log(`Indexed ${done} of ${missing.length}.`)
     }
     await concurrently(missing.slice(0, -newest), atOnce, index)
     await concurrently(missing.slice(-newest), atOnce, index)
-    if (parts.graph.enabled) {
-      await parts.graph.add(
+    if (deps.graph.enabled) {
+      await deps.graph.add(
         await readFile(join(import.meta.dirname, 'graph.ttl'), 'utf8'),
         'text/turtle',
       )
@@ -48,7 +48,7 @@ export async function addSamples(parts: LibraryDeps): Promise<void> {
 }
 
 /** Indexes a copy, because the library moves to its own folder what it is given. */
-async function add(parts: LibraryDeps, { file, image_uri, metadata }: Sample, folder: string) {
+async function add(deps: LibraryDeps, { file, image_uri, metadata }: Sample, folder: string) {
   const inMemory = await readFile(join(import.meta.dirname, 'pictures', file))
   const path = join(folder, file)
   await writeFile(path, inMemory)
@@ -56,5 +56,5 @@ async function add(parts: LibraryDeps, { file, image_uri, metadata }: Sample, fo
   const upload = { path, inMemory, sha256, bytes: inMemory.length, filename: file }
   const options = { imageUri: image_uri, metadata }
   const { signal } = new AbortController()
-  await indexImage(parts, upload, options, { stages: new Stages(), signal })
+  await indexImage(deps, upload, options, { stages: new Stages(), signal })
 }

@@ -207,7 +207,7 @@ test('a person at a terminal sees a bar with rate, end and counts', async () => 
 test('what was indexed before pictures had a perceptual hash gets one, without being embedded again', async () => {
   await drawPictures(folder, '.', 2)
   await cli(server.url, ['import', folder.path])
-  const { store, embedder } = server.services.parts
+  const { store, embedder } = server.services.deps
   const before = await libraryOf(server.url)
   const records = await store.getWithVectors(before.map(({ id }) => id))
   await store.upsert(

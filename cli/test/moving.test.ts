@@ -68,8 +68,7 @@ test('a library moves to Qdrant and back: same records, same rankings, nothing e
   const cluster = await start(env)
   const back = await start()
   for (const { services } of [cluster, back]) {
-    services.parts.embedder.embedImage = () =>
-      Promise.reject(new Error('nothing is to be embedded'))
+    services.deps.embedder.embedImage = () => Promise.reject(new Error('nothing is to be embedded'))
   }
   const there = join(folder.path, 'there.jsonl')
   const again = join(folder.path, 'again.jsonl')
@@ -140,7 +139,7 @@ test('pictures that follow their records are sent once more, under the same URIs
 
 test('an export that breaks off goes on from its last checkpoint', async () => {
   const home = await startFull()
-  const { store } = home.services.parts
+  const { store } = home.services.deps
   const list = store.list.bind(store)
   store.list = (request) => list({ ...request, limit: 7 })
   const whole = join(folder.path, 'whole.jsonl')

@@ -85,8 +85,8 @@ test('there are none where nobody wants or could see them', async () => {
 
 test('a record without its picture is a line like any other', async () => {
   const [, record] = (await server.search(await jpeg(0))).body.results
-  const { sha256 } = (await server.services.parts.store.get([record!.id]))[0]!.file!
-  await server.services.parts.files.delete(sha256)
+  const { sha256 } = (await server.services.deps.store.get([record!.id]))[0]!.file!
+  await server.services.deps.files.delete(sha256)
   const { code, out } = await cli(server.url, ['search', query], kitty)
   expect(code).toBe(0)
   expect(out).toMatch(/\n2 .*urn:high.*\n$/)

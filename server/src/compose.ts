@@ -63,7 +63,7 @@ export async function compose(config: Config): Promise<Services> {
   }
   const following = follower?.following.bind(follower)
   return {
-    parts: deps,
+    deps,
     library,
     reindexer: new Reindexer({
       library,

@@ -34,7 +34,7 @@ export async function run(
       // Answers under way are finished; a client that never reads its own does not hold us up.
       setTimeout(() => app.server.closeAllConnections(), drainMs).unref()
       await app.close()
-      await services.parts.store.close()
+      await services.deps.store.close()
       services.state.close()
     }
     process.on('SIGINT', stop).on('SIGTERM', stop)

@@ -6,9 +6,9 @@ import type { LibraryDeps } from '../library/deps.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
 import type { UploadFolder } from './uploads.ts'
 
-/** What the HTTP application is built from: the parts of the use cases, and HTTP's own settings. */
+/** What the HTTP application is built from: the dependencies of the use cases, and HTTP's own settings. */
 export interface Services {
-  readonly parts: LibraryDeps
+  readonly deps: LibraryDeps
   readonly library: LibraryInUse
   readonly reindexer: Reindexer
   /** What outlives a restart beside the library; whoever composed the services closes it. */

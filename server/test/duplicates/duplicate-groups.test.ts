@@ -23,7 +23,7 @@ const uriOf = (name: number) => `https://example.org/${name}`
 
 /** Records without files, for only what is known of a picture makes it a duplicate. */
 function recordsOf({ services }: TestServer) {
-  const { embedder } = services.parts
+  const { embedder } = services.deps
   return (name: number, phash: string, width: number): ExportedRecord =>
     exportedRecord(embedder, uriOf(name), {
       sha256: `${phash || name}`.padStart(63, '0') + (width % 2),
@@ -40,7 +40,7 @@ async function groupsOf(client: Client): Promise<string[][]> {
 
 test('groups follow every write, as if the library were looked through anew', async () => {
   const { server, client } = await start()
-  const { store } = server.services.parts
+  const { store } = server.services.deps
   const random = randomNumbers(7)
   const draw = (below: number) => Math.floor(random() * below)
   // Few bits that differ, so that chains of likeness form, join and part; some plain pictures.

@@ -26,7 +26,7 @@ async function start(env: Record<string, string>) {
 /** Stops a server and leaves its data where they are. */
 async function shutDown(server: TestServer) {
   servers.splice(servers.indexOf(server), 1)
-  await server.services.parts.store.close()
+  await server.services.deps.store.close()
   await server.stop()
 }
 

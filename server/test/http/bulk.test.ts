@@ -31,7 +31,7 @@ describe('calls about many images', () => {
     })
   const odd = JSON.stringify({ must: [{ key: 'odd', match: { value: true } }] })
   const hasFile = async ({ sha256 }: ImageRecord) => {
-    const found = await server.services.parts.files.read('original', sha256!)
+    const found = await server.services.deps.files.read('original', sha256!)
     found?.stream.destroy()
     return found !== null
   }

@@ -61,7 +61,7 @@ describe('the library', () => {
     const thumbnail = await fetch(body.thumbnail_url!)
     expect(thumbnail.headers.get('content-type')).toBe('image/jpeg')
     expect(Buffer.from(await thumbnail.arrayBuffer()).equals(small)).toBe(true)
-    const { files } = server.services.parts
+    const { files } = server.services.deps
     expect(await files.read('thumbnail', body.sha256!)).toBeNull()
     const png = await picture(2).png().toBuffer()
     const other = await server.index(png)
@@ -92,7 +92,7 @@ describe('the library', () => {
     expect(replaced.body.image_url).not.toBe(body.image_url)
     const stale = await fetch(body.image_url!)
     expect(stale.headers.get('cache-control')).toBe('private, no-cache')
-    await server.services.parts.files.delete(replaced.body.sha256!)
+    await server.services.deps.files.delete(replaced.body.sha256!)
     const gone = await getJson(replaced.body.image_url!)
     expect([gone.status, gone.headers.get('cache-control')]).toEqual([404, null])
   })
@@ -114,7 +114,7 @@ describe('the library', () => {
     expect((await record(one.id)).status).toBe(404)
     expect((await fetch(two.image_url!)).status).toBe(200)
     expect((await remove(two.id)).status).toBe(204)
-    expect(await server.services.parts.files.read('original', one.sha256!)).toBeNull()
+    expect(await server.services.deps.files.read('original', one.sha256!)).toBeNull()
     expect((await server.search(await jpeg(1))).body.results).toEqual([])
     expect((await remove(two.id)).status).toBe(404)
   })

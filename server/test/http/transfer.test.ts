@@ -70,7 +70,7 @@ describe('a library that moves', () => {
       (each) => isRecord(each) && each.image_uri === 'https://example.org/2',
     )
     await importInto(to, [line, { ...line, image_uri: 'https://example.org/twin' }])
-    const { embedder } = to.services.parts
+    const { embedder } = to.services.deps
     let embedded = 0
     const original = embedder.embedImage.bind(embedder)
     embedder.embedImage = (...given) => {
@@ -87,7 +87,7 @@ describe('a library that moves', () => {
   })
 
   test('goes on from a checkpoint, each record once', async () => {
-    const { store } = from.services.parts
+    const { store } = from.services.deps
     const list = store.list.bind(store)
     store.list = (request) => list({ ...request, limit: 3 })
     const all = await exported(from)

@@ -107,7 +107,7 @@ describe('searching with OpenAI', () => {
     const { status, body } = await server.index(await jpeg(1))
     expect([status, body.code]).toEqual([502, 'provider_rejected'])
     expect(body.detail).toMatch(reason)
-    expect(await server.services.parts.store.count()).toBe(0)
+    expect(await server.services.deps.store.count()).toBe(0)
   })
 
   test('an unreachable provider is 503', async () => {

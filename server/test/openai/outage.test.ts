@@ -141,6 +141,6 @@ describe('an answer that makes no sense is 502, and nothing is kept', () => {
     const { status, body } = await server.index(await jpeg(1), { description: 'A fox' })
     expect([status, body.code]).toEqual([502, 'provider_rejected'])
     expect(body.detail).toMatch(reason)
-    expect(await server.services.parts.store.count()).toBe(0)
+    expect(await server.services.deps.store.count()).toBe(0)
   })
 })

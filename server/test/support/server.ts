@@ -38,7 +38,7 @@ export async function startServer(
       const closed = app.close()
       app.server.closeAllConnections() // tests leave answers unread
       await closed
-      await services.parts.store.close()
+      await services.deps.store.close()
       services.state.close()
       await rm(folder, { recursive: true, force: true })
     },

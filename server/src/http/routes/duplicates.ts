@@ -6,7 +6,7 @@ import { presenterFor } from '../present.ts'
 import { duplicateGroupPage } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
-export function duplicateRoutes(app: App, { parts, publicUrl }: Services): void {
+export function duplicateRoutes(app: App, { deps, publicUrl }: Services): void {
   app.get(
     '/api/duplicates',
     {
@@ -21,9 +21,9 @@ export function duplicateRoutes(app: App, { parts, publicUrl }: Services): void 
     },
     async (request, reply) => {
       const { limit, cursor } = request.query
-      const groups = await parts.duplicateGroups.list(parts.store, abortWhenGone(reply))
+      const groups = await deps.duplicateGroups.list(deps.store, abortWhenGone(reply))
       const page = groups.slice(cursor, cursor + limit)
-      const found = await parts.store.get(page.flat())
+      const found = await deps.store.get(page.flat())
       const records = new Map(found.map((record) => [record.id, record]))
       const presenter = presenterFor(request, publicUrl)
       return {

@@ -3,7 +3,7 @@ import { facetKey, facetParameters } from '../parameters.ts'
 import { facets } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
-export function facetRoutes(app: App, { parts }: Services): void {
+export function facetRoutes(app: App, { deps }: Services): void {
   app.get(
     '/api/facets/:key',
     {
@@ -16,7 +16,7 @@ export function facetRoutes(app: App, { parts }: Services): void {
     },
     async ({ params: { key }, query: { limit, filter } }) => ({
       key,
-      values: await parts.store.facets(key, limit, filter),
+      values: await deps.store.facets(key, limit, filter),
     }),
   )
 }

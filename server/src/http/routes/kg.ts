@@ -17,7 +17,7 @@ const form = 'application/x-www-form-urlencoded'
 
 /** SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and whole documents in and out. */
 export async function graphRoutes(main: App, services: Services): Promise<void> {
-  const { graph } = services.parts
+  const { graph } = services.deps
   await main.register(accepts)
   // Bodies of these types are texts here and nowhere else.
   await main.register(async (scope) => {

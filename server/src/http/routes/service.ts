@@ -7,8 +7,8 @@ import type { Services } from '../services.ts'
 
 /** What runs here, and how well. */
 export function serviceRoutes(app: App, services: Services): void {
-  const { parts, library } = services
-  const { store, files } = parts
+  const { deps, library } = services
+  const { store, files } = deps
 
   app.get(
     '/api/info',
@@ -16,14 +16,14 @@ export function serviceRoutes(app: App, services: Services): void {
     async () => ({
       name: 'lookalike',
       version: services.version,
-      embedder: describeEmbedder(parts.embedder),
+      embedder: describeEmbedder(deps.embedder),
       embedder_in_settings: library.target.id,
       store: services.storeName,
       graph: services.graphName,
       images: await store.count().catch(() => null),
       limits: {
         max_upload_mb: services.maxUploadMegabytes,
-        max_megapixels: parts.maxMegapixels,
+        max_megapixels: deps.maxMegapixels,
         formats: [...imageFormats],
       },
     }),

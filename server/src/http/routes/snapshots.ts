@@ -4,7 +4,7 @@ import { snapshot } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
 /** Backups of the library, taken while it is in use. */
-export function snapshotRoutes(app: App, { parts, storeName }: Services): void {
+export function snapshotRoutes(app: App, { deps, storeName }: Services): void {
   app.post(
     '/api/snapshots',
     {
@@ -14,14 +14,14 @@ export function snapshotRoutes(app: App, { parts, storeName }: Services): void {
       },
     },
     async (_request, reply) => {
-      if (!parts.store.snapshot) {
+      if (!deps.store.snapshot) {
         throw new LookalikeError(
           'unsupported',
           `The library is kept by ${storeName}, which makes its own backups: use its snapshots.`,
         )
       }
       reply.code(201)
-      return parts.store.snapshot()
+      return deps.store.snapshot()
     },
   )
 }

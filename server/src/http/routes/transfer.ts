@@ -14,7 +14,7 @@ const jsonLines = 'application/x-ndjson'
 const mostImportBytes = 32 * 1024 * 1024
 
 /** A library leaves as JSON Lines and arrives as JSON Lines; files travel by themselves. */
-export function transferRoutes(app: App, { parts, publicUrl }: Services): void {
+export function transferRoutes(app: App, { deps, publicUrl }: Services): void {
   app.get(
     '/api/export',
     {
@@ -29,11 +29,11 @@ export function transferRoutes(app: App, { parts, publicUrl }: Services): void {
       config: { sends: [jsonLines] },
     },
     async (request, reply) => {
-      const pages = exportLibrary(parts, request.query)
+      const pages = exportLibrary(deps, request.query)
       // Asked for before the answer begins, so that a bad cursor or an absent store is told as an error.
       const first = await pages.next()
       const presenter = presenterFor(request, publicUrl)
-      const lines = exportLines(first, pages, presenter, parts.embedder.id)
+      const lines = exportLines(first, pages, presenter, deps.embedder.id)
       return reply.type(jsonLines).header('cache-control', 'no-store').send(Readable.from(lines))
     },
   )
@@ -59,8 +59,8 @@ export function transferRoutes(app: App, { parts, publicUrl }: Services): void {
       },
     },
     async (request) => {
-      const records = readTransferLines(request.body, parts.embedder.dimensions)
-      const { stored, created, replaced, withoutFile } = await importRecords(parts, records)
+      const records = readTransferLines(request.body, deps.embedder.dimensions)
+      const { stored, created, replaced, withoutFile } = await importRecords(deps, records)
       return { received: records.length, stored, created, replaced, without_file: withoutFile }
     },
   )

@@ -5,7 +5,7 @@ import * as schemas from '../schemas.ts'
 import type { Services } from '../services.ts'
 
 /** What models were asked, and what more of it would cost. */
-export function usageRoutes(app: App, { parts, state }: Services): void {
+export function usageRoutes(app: App, { deps, state }: Services): void {
   app.get(
     '/api/usage',
     {
@@ -27,6 +27,6 @@ export function usageRoutes(app: App, { parts, state }: Services): void {
         response: { 200: schemas.importEstimate },
       },
     },
-    async (request) => estimateImport(parts, request.query.images),
+    async (request) => estimateImport(deps, request.query.images),
   )
 }

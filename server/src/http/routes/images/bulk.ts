@@ -7,7 +7,7 @@ import { foundImages, removal } from '../../schemas.ts'
 import type { Services } from '../../services.ts'
 
 /** Calls about many images at once. */
-export function bulkRoutes(app: App, { parts, publicUrl }: Services): void {
+export function bulkRoutes(app: App, { deps, publicUrl }: Services): void {
   app.post(
     '/api/images/lookup',
     {
@@ -20,7 +20,7 @@ export function bulkRoutes(app: App, { parts, publicUrl }: Services): void {
       },
     },
     async (request) => {
-      const records = await parts.store.findByContentHash(request.body.sha256)
+      const records = await deps.store.findByContentHash(request.body.sha256)
       const presenter = presenterFor(request, publicUrl)
       return { images: records.map((record) => presenter.record(record)) }
     },
@@ -39,8 +39,8 @@ export function bulkRoutes(app: App, { parts, publicUrl }: Services): void {
     async (request, reply) => {
       const { filter, dry_run } = request.query
       const outcome = dry_run
-        ? await previewRemoval(parts, filter)
-        : await removeMatching(parts, filter, abortWhenGone(reply))
+        ? await previewRemoval(deps, filter)
+        : await removeMatching(deps, filter, abortWhenGone(reply))
       const presenter = presenterFor(request, publicUrl)
       return { ...outcome, dry_run, sample: outcome.sample.map((each) => presenter.record(each)) }
     },

@@ -9,7 +9,7 @@ import { fileVersion } from '../../present.ts'
 import type { Services } from '../../services.ts'
 
 /** The files behind the records. */
-export function fileRoutes(app: App, { parts }: Services): void {
+export function fileRoutes(app: App, { deps }: Services): void {
   // Records minted here have URIs that lead to their picture.
   app.get(
     '/images/:sha256',
@@ -20,7 +20,7 @@ export function fileRoutes(app: App, { parts }: Services): void {
       },
     },
     async (request, reply) => {
-      const [record] = await parts.store.findByContentHash([request.params.sha256])
+      const [record] = await deps.store.findByContentHash([request.params.sha256])
       if (!record) throw unknownImage(request.params.sha256)
       return reply.redirect(`/api/images/${record.id}/file`)
     },
@@ -63,7 +63,7 @@ export function fileRoutes(app: App, { parts }: Services): void {
     reply: FastifyReply,
     converted?: 'png',
   ): Promise<FastifyReply> {
-    const [record] = await parts.store.get([id])
+    const [record] = await deps.store.get([id])
     if (!record) throw unknownImage(id)
     if (!record.file || record.file.missing) throw withoutFile(record)
     const { sha256, format } = record.file
@@ -77,7 +77,7 @@ export function fileRoutes(app: App, { parts }: Services): void {
     }
     if (request.headers['if-none-match'] === etag) return reply.headers(caching).code(304).send()
     const stored = kind === 'thumbnail' && isOwnThumbnail(record.file) ? 'original' : kind
-    const file = await parts.files.read(stored, sha256)
+    const file = await deps.files.read(stored, sha256)
     if (!file) throw withoutFile(record)
     const png = converted && (await thumbnailAsPng(file.stream))
     reply.headers({

@@ -18,7 +18,7 @@ import { imagePage, imageRecord, indexResponse, nothing } from '../../schemas.ts
 import type { Services } from '../../services.ts'
 
 export function libraryRoutes(app: App, services: Services): void {
-  const { parts, uploads, downloader, publicUrl } = services
+  const { deps, uploads, downloader, publicUrl } = services
 
   app.post(
     '/api/images/index',
@@ -39,7 +39,7 @@ export function libraryRoutes(app: App, services: Services): void {
       try {
         const options = readParameters(indexParameters, received.fields)
         const { record, outcome, cached, usage } = await indexImage(
-          parts,
+          deps,
           received.upload,
           { ...options, imageUri: options.image_uri ?? options.image_url },
           { stages, signal },
@@ -63,8 +63,8 @@ export function libraryRoutes(app: App, services: Services): void {
       },
     },
     async (request) => {
-      const page = await parts.store.list(request.query)
-      const duplicates = await findDuplicates(parts, page.records)
+      const page = await deps.store.list(request.query)
+      const duplicates = await findDuplicates(deps, page.records)
       const presenter = presenterFor(request, publicUrl)
       return {
         images: page.records.map((record) => ({
@@ -82,7 +82,7 @@ export function libraryRoutes(app: App, services: Services): void {
       schema: { summary: 'One record', params: idParameter, response: { 200: imageRecord } },
     },
     async (request) => {
-      const [record] = await parts.store.get([request.params.id])
+      const [record] = await deps.store.get([request.params.id])
       if (!record) throw unknownImage(request.params.id)
       return presenterFor(request, publicUrl).record(record)
     },
@@ -99,7 +99,7 @@ export function libraryRoutes(app: App, services: Services): void {
       },
     },
     async (request) => {
-      const record = await setMetadata(parts, request.params.id, request.body.metadata)
+      const record = await setMetadata(deps, request.params.id, request.body.metadata)
       return presenterFor(request, publicUrl).record(record)
     },
   )
@@ -114,7 +114,7 @@ export function libraryRoutes(app: App, services: Services): void {
       },
     },
     async (request, reply) => {
-      await removeImage(parts, request.params.id)
+      await removeImage(deps, request.params.id)
       return reply.code(204).send()
     },
   )

@@ -19,7 +19,7 @@ import { searchResponse } from '../../schemas.ts'
 import type { Services } from '../../services.ts'
 
 export function searchRoutes(app: App, services: Services): void {
-  const { parts, uploads } = services
+  const { deps, uploads } = services
   const present = (request: FastifyRequest) => presenterFor(request, services.publicUrl)
 
   app.post(
@@ -44,12 +44,12 @@ export function searchRoutes(app: App, services: Services): void {
           const options = readParameters(searchParameters, received.fields)
           if (onStage) stages.listen(onStage)
           const outcome = await searchLibrary(
-            parts,
+            deps,
             { upload: received.upload },
             searchOptions(options),
             { stages, signal },
           )
-          return present(request).search(outcome, parts.embedder.id, stages.finish())
+          return present(request).search(outcome, deps.embedder.id, stages.finish())
         } finally {
           await received.discard()
         }
@@ -75,11 +75,11 @@ export function searchRoutes(app: App, services: Services): void {
       const signal = abortWhenGone(reply)
       const stages = new Stages()
       const options = searchOptions(request.body)
-      const outcome = await searchLibrary(parts, { text: request.body.query }, options, {
+      const outcome = await searchLibrary(deps, { text: request.body.query }, options, {
         stages,
         signal,
       })
-      const answer = present(request).search(outcome, parts.embedder.id, stages.finish())
+      const answer = present(request).search(outcome, deps.embedder.id, stages.finish())
       return sendResults(request, reply, answer)
     },
   )
@@ -99,8 +99,8 @@ export function searchRoutes(app: App, services: Services): void {
       const stages = new Stages()
       const options = searchOptions(request.query)
       const query = { likeId: request.params.id }
-      const outcome = await searchLibrary(parts, query, options, { stages, signal })
-      const answer = present(request).search(outcome, parts.embedder.id, stages.finish())
+      const outcome = await searchLibrary(deps, query, options, { stages, signal })
+      const answer = present(request).search(outcome, deps.embedder.id, stages.finish())
       return sendResults(request, reply, answer)
     },
   )

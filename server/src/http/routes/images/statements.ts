@@ -11,7 +11,7 @@ const statementBody = z.object({
 })
 
 /** What the knowledge graph says of one image. */
-export function statementRoutes(app: App, { parts }: Services): void {
+export function statementRoutes(app: App, { deps }: Services): void {
   app.get(
     '/api/images/:id/statements',
     {
@@ -22,7 +22,7 @@ export function statementRoutes(app: App, { parts }: Services): void {
       },
     },
     async (request) => {
-      const statements = await imageStatements(parts, request.params.id)
+      const statements = await imageStatements(deps, request.params.id)
       return { statements: statements.map(({ saidBy, ...rest }) => ({ said_by: saidBy, ...rest })) }
     },
   )
@@ -39,7 +39,7 @@ export function statementRoutes(app: App, { parts }: Services): void {
     },
     async (request, reply) => {
       const { predicate, value } = request.body
-      await addImageStatement(parts, request.params.id, predicate, value)
+      await addImageStatement(deps, request.params.id, predicate, value)
       return reply.code(204).send()
     },
   )
