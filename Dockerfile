@@ -8,6 +8,7 @@ ARG NODE_VERSION=26.10.0
 FROM node:${NODE_VERSION}-trixie-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY contract/package.json contract/
 COPY server/package.json server/
 COPY web/package.json web/
 COPY sdk/package.json sdk/
@@ -28,6 +29,8 @@ FROM node:${NODE_VERSION}-trixie-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
 COPY --from=modules /app/node_modules node_modules
+COPY contract/package.json contract/
+COPY contract/src contract/src
 COPY server/package.json server/
 COPY server/src server/src
 COPY --from=page /app/web/dist web/dist

@@ -22,6 +22,7 @@ export function buildPackage(folder: string, changes: Record<string, unknown>) {
   const {
     private: _,
     scripts: __,
+    devDependencies: ___,
     ...kept
   } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>
   const manifest = { ...kept, ...changes, engines: { node: '>=20.19' } }
@@ -29,7 +30,9 @@ export function buildPackage(folder: string, changes: Record<string, unknown>) {
 }
 
 if (import.meta.main) {
+  const { writeContractTypes } = await import('./build-types.ts')
   buildPackage(import.meta.dirname, {
     exports: { '.': { types: './index.d.ts', default: './index.js' } },
   })
+  await writeContractTypes(import.meta.dirname)
 }

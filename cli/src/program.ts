@@ -144,7 +144,7 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .description("re-embed the library with the embedder of the server's settings")
     .option('--dry-run', 'only say what it would take')
     .option('--describe-again', 'describe every picture as is done now, also with the same models')
-    .option('--leave-out-failed', 'delete records that cannot be re-embedded, and go on')
+    .option('--drop-failed', 'delete records that cannot be re-embedded, and go on')
     .option('--yes', 'start without asking')
     .addOption(
       new Option('--stop', 'stop the one that is running; what is done is kept').conflicts([

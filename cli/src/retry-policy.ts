@@ -11,7 +11,7 @@ const maxAttempts = 3
 const maxBackoffMs = 5000
 
 /** Answers that every other request would get as well: there is no sense in going on. */
-const fatalCodes = new Set(['unauthorized', 'forbidden', 'embedder_mismatch', 'storage_full'])
+const fatalCodes = new Set<string>(['unauthorized', 'embedder_mismatch', 'storage_full'])
 
 /** Thrown instead of beginning or repeating a request once the person asked to stop. */
 export class Stopped extends Error {}
@@ -89,23 +89,17 @@ export class RetryPolicy {
   }
 }
 
-/** Statuses of a server, or of a proxy before it, that is busy or away. */
-const busy = [429, 503]
-const absent = [502, 504]
-
 /** How long the server as a whole may stay like this; null where the error is the request's own. */
 function maxTroubleOf(error: unknown): number | null {
   if (!(error instanceof LookalikeApiError)) return maxAbsenceMs
   const { status, code } = error.problem
-  if (busy.includes(status)) return maxBusyMs
-  return code === 'unexpected_response' && absent.includes(status) ? maxAbsenceMs : null
+  if (status === 429 || status === 503) return maxBusyMs
+  // A proxy that finds nobody behind it.
+  return code === 'unexpected_response' ? maxAbsenceMs : null
 }
 
 /** Whether the same request can succeed later. */
 function isRetryable(error: unknown): boolean {
-  if (error instanceof LookalikeConnectionError) return true
-  if (!(error instanceof LookalikeApiError)) return false
-  const { status, code } = error.problem
-  const retryable = [...busy, ...(code === 'unexpected_response' ? absent : [])].includes(status)
-  return retryable || code === 'provider_timeout'
+  const isAnswer = error instanceof LookalikeApiError || error instanceof LookalikeConnectionError
+  return isAnswer && error.retryable
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -110,8 +110,11 @@ for (const [name, options] of resolutions) {
   test(`the types hold under ${name}, strict, those of the package included`, async () => {
     const program = await elsewhere.write(
       'program.ts',
-      `import { createClient, type ImageRecord, type SearchResponse } from '@lookalike/sdk'
+      `import { createClient, LookalikeApiError, type ImageRecord, type SearchResponse } from '@lookalike/sdk'
 const response: SearchResponse = await createClient().searchSimilar(new Blob())
+export const description: string = response.query_image
+export const inHarz = response.results[0]?.metadata['album'] === 'Harz'
+export const again = (error: LookalikeApiError): boolean => error.retryable
 export const scores: number[] = response.results.map(({ score }) => score)
 export const uri = (record: ImageRecord): string => record.image_uri
 // @ts-expect-error: what is no shape of the API is refused
@@ -131,3 +134,27 @@ export const wrong = response.results.map(({ nonsense }) => nonsense)
     expect(await runThere(process.execPath, args)).toEqual({ code: 0, out: '', err: '' })
   })
 }
+
+test('the types of the built client are those of the contract, and need neither it nor zod', async () => {
+  for (const file of globSync(join(sdk, 'dist/**/*.{js,ts}'))) {
+    expect(readFileSync(file, 'utf8'), file).not.toMatch(/from ['"](zod|@lookalike\/)/)
+  }
+  const source = readFileSync(join(sdk, 'src/contract.ts'), 'utf8')
+  const names = [...source.matchAll(/^ {2}(\w+),$/gm)].map(([, name]) => name!)
+  expect(names).toContain('SearchResponse')
+  const path = (file: string) => JSON.stringify(join(sdk, file))
+  const program = await elsewhere.write(
+    'equal.mts',
+    `import type * as built from ${path('dist/contract.js')}
+import type * as contract from ${path('src/contract.ts')}
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+${names.map((name) => `export const ${name}: Same<built.${name}, contract.${name}> = true`).join('\n')}
+// @ts-expect-error: and others are told apart
+export const others: Same<built.SearchResponse, contract.ImageRecord> = true
+`,
+  )
+  const options = ['--ignoreConfig', '--strict', '--noEmit', '--skipLibCheck', '--target', 'es2024']
+  const module = ['--module', 'nodenext', '--allowImportingTsExtensions']
+  const args = [tsc, ...options, ...module, '--types', '', program]
+  expect(await runThere(process.execPath, args)).toEqual({ code: 0, out: '', err: '' })
+})

@@ -62,7 +62,7 @@ test('reindex tells which records fail and why, and leaves them out when it is t
   const failed = await cli(server.url, ['reindex', '--yes'])
   expect(failed.code).toBe(1)
   expect(failed.out).toMatch(/^failed: 3 of 4 .*\n {2}failed: http:\/\/example\.org\/\d: .*\n1 record cannot be re-embedded/) // prettier-ignore
-  const done = await cli(server.url, ['reindex', '--yes', '--leave-out-failed'])
+  const done = await cli(server.url, ['reindex', '--yes', '--drop-failed'])
   expect(done.err).toContain('1 record known to fail')
   expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^complete: 3 of 4/) })
 })

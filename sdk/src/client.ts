@@ -22,7 +22,7 @@ import type {
   SearchResponse,
   StageEvent,
   UsageReport,
-} from './types.ts'
+} from './contract.ts'
 
 export type ClientOptions = HttpOptions
 

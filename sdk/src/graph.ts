@@ -1,5 +1,5 @@
 import { type Http, readJson } from './http.ts'
-import type { GraphTable, GraphValue, StatementList } from './types.ts'
+import type { GraphTable, GraphValue, StatementList } from './contract.ts'
 
 export interface Cancellable {
   signal?: AbortSignal

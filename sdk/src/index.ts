@@ -13,6 +13,5 @@ export {
   type UsageOptions,
 } from './client.ts'
 export type { ReindexOptions } from './reindex.ts'
-export { LookalikeApiError, LookalikeConnectionError } from './errors.ts'
-export type * from './reindex-types.ts'
-export type * from './types.ts'
+export { type ApiProblem, LookalikeApiError, LookalikeConnectionError } from './errors.ts'
+export type * from './contract.ts'

@@ -1,22 +1,22 @@
 import type { Cancellable } from './graph.ts'
 import { type Http, readJson } from './http.ts'
-import type { ReindexPlan, ReindexStatus } from './reindex-types.ts'
+import type { ReindexPlan, ReindexStatus } from './contract.ts'
 
 export interface ReindexOptions extends Cancellable {
   /** Describe every picture as the server's settings do now, also with the same embedder. */
   describeAgain?: boolean
-  /** Delete records that cannot be made over, instead of stopping before the switch. */
-  leaveOutFailed?: boolean
+  /** Delete records that cannot be re-embedded, instead of stopping before the cutover. */
+  dropFailed?: boolean
 }
 
 /** The calls that make a library over for the embedder of the server's settings. */
 export function reindexCalls(http: Http) {
   async function post<T>(options: ReindexOptions, dryRun: boolean): Promise<T> {
-    const { describeAgain = false, leaveOutFailed = false, signal } = options
+    const { describeAgain = false, dropFailed = false, signal } = options
     const body = {
       dry_run: dryRun,
       describe_again: describeAgain,
-      leave_out_failed: leaveOutFailed,
+      drop_failed: dropFailed,
     }
     const headers = { 'content-type': 'application/json' }
     const call = { method: 'POST', headers, body: JSON.stringify(body), signal }

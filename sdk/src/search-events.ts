@@ -1,6 +1,6 @@
 import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream'
 import { isProblem, LookalikeApiError, LookalikeConnectionError } from './errors.ts'
-import type { SearchResponse, StageEvent } from './types.ts'
+import type { SearchResponse, StageEvent } from './contract.ts'
 
 /**
  * Follows a search told as server-sent events: any number of `stage` (StageEvent), then one `result`

@@ -6,9 +6,9 @@ import { createClient, LookalikeApiError, LookalikeConnectionError } from '../sr
 import type { Problem, SearchResponse, StageEvent } from '../src/index.ts'
 
 const answer: SearchResponse = {
-  query_image: {
+  query_image: 'Mostly yellow, bright, square.',
+  query: {
     filename: 'duck.png',
-    description: 'Mostly yellow, bright, square.',
     sha256: 'ab'.repeat(32),
     width: 512,
     height: 512,
@@ -28,6 +28,7 @@ const problem: Problem = {
   status: 400,
   detail: 'The file is plain text. Send a JPEG.',
   code: 'invalid_image',
+  retryable: false,
   request_id: 'req-1',
 }
 const picture = new File([new Uint8Array([1, 2, 3])], 'duck.png', { type: 'image/png' })
@@ -169,12 +170,14 @@ test('nobody listening, and a stranger answering, are told apart', async () => {
   const client = createClient({ baseUrl })
   await expect(client.info()).rejects.toMatchObject({
     problem: { status: 502, code: 'unexpected_response' },
+    retryable: true,
   })
 
   stop!()
   const refused = await client.info().catch((e) => e)
   expect(refused).toBeInstanceOf(LookalikeConnectionError)
   expect(refused.message).toContain(baseUrl)
+  expect(refused.retryable).toBe(true)
 })
 
 test('the library calls use the documented paths', async () => {

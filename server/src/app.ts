@@ -8,23 +8,29 @@ import {
 import type { App } from './http/app-type.ts'
 import { apiKeys } from './http/plugins/auth.ts'
 import { docs } from './http/plugins/docs.ts'
+import { negotiation } from './http/plugins/negotiation.ts'
 import { page } from './http/plugins/page.ts'
 import { problemDetails, refuseUrl } from './http/plugins/problems.ts'
 import { limitRates } from './http/plugins/rate-limit.ts'
 import { security } from './http/plugins/security.ts'
 import { duplicateRoutes } from './http/routes/duplicates.ts'
+import { exportRoutes } from './http/routes/export.ts'
 import { facetRoutes } from './http/routes/facets.ts'
-import { bulkRoutes } from './http/routes/images/bulk.ts'
+import { healthRoutes } from './http/routes/health.ts'
+import { collectionRoutes } from './http/routes/images/collection.ts'
 import { fileRoutes } from './http/routes/images/files.ts'
-import { libraryRoutes } from './http/routes/images/library.ts'
+import { indexRoutes } from './http/routes/images/index-image.ts'
+import { recordRoutes } from './http/routes/images/record.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
 import { statementRoutes } from './http/routes/images/statements.ts'
+import { importRoutes } from './http/routes/import.ts'
+import { infoRoutes } from './http/routes/info.ts'
 import { graphRoutes } from './http/routes/kg.ts'
+import { mintedImageRoutes } from './http/routes/minted-images.ts'
 import { reindexRoutes } from './http/routes/reindex.ts'
-import { serviceRoutes } from './http/routes/service.ts'
-import { transferRoutes } from './http/routes/transfer.ts'
-import { usageRoutes } from './http/routes/usage.ts'
+import { sessionRoutes } from './http/routes/session.ts'
 import { snapshotRoutes } from './http/routes/snapshots.ts'
+import { usageRoutes } from './http/routes/usage.ts'
 import type { Services } from './http/services.ts'
 
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
@@ -43,22 +49,28 @@ export async function buildApp(services: Services): Promise<App> {
 
   problemDetails(app)
   await security(app, services.corsOrigins, services.publicUrl)
+  await negotiation(app)
   await docs(app, services.version)
   await apiKeys(app, services.apiKeys)
   await limitRates(app, services.ratePerMinute)
   await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 256_000 } })
   searchRoutes(app, services)
-  libraryRoutes(app, services)
-  bulkRoutes(app, services)
+  indexRoutes(app, services)
+  collectionRoutes(app, services)
+  recordRoutes(app, services)
   fileRoutes(app, services)
+  statementRoutes(app, services)
   duplicateRoutes(app, services)
   facetRoutes(app, services)
-  transferRoutes(app, services)
-  statementRoutes(app, services)
-  serviceRoutes(app, services)
+  exportRoutes(app, services)
+  importRoutes(app, services)
+  infoRoutes(app, services)
+  healthRoutes(app, services)
+  sessionRoutes(app, services)
   reindexRoutes(app, services)
   usageRoutes(app, services)
   snapshotRoutes(app, services)
+  mintedImageRoutes(app, services)
   await graphRoutes(app, services)
   await page(app, services.pageFolder)
   return app

@@ -1,8 +1,20 @@
+import type { ErrorCode } from '@lookalike/contract'
+
+export type { ErrorCode }
+
+interface Entry {
+  /** The HTTP status. */
+  readonly status: number
+  /** Whether the same request can succeed later: what every retry goes by, here and in clients. */
+  readonly retryable: boolean
+  readonly title: string
+}
+
 /**
- * The catalogue of everything that can go wrong on purpose. A row fixes the HTTP status and whether
- * the same request can succeed later; the thrower writes `detail`: what happened and what to do.
+ * The catalogue of everything that can go wrong on purpose; the thrower writes `detail`: what happened
+ * and what to do.
  */
-const catalogue = {
+const catalogue: Record<ErrorCode, Entry> = {
   missing_file: { status: 400, retryable: false, title: 'No image was sent' },
   invalid_image: {
     status: 400,
@@ -68,10 +80,7 @@ const catalogue = {
     title: 'The knowledge graph is not available',
   },
   storage_full: { status: 507, retryable: true, title: 'The disk is full' },
-} as const
-
-export type ErrorCode = keyof typeof catalogue
-export const errorCodes = Object.keys(catalogue) as [ErrorCode, ...ErrorCode[]]
+}
 
 interface LookalikeErrorOptions {
   cause?: unknown

@@ -8,7 +8,7 @@ import { counted } from '../terminal/format.ts'
 export interface ReindexCommandOptions {
   dryRun?: boolean
   describeAgain?: boolean
-  leaveOutFailed?: boolean
+  dropFailed?: boolean
   yes?: boolean
   stop?: boolean
 }
@@ -28,7 +28,7 @@ export async function reindexLibrary(
   const before = await client.reindexStatus()
   let total = before.counts.total
   if (before.state !== 'running' || options.dryRun) {
-    const { embedder, embedder_in_settings: target } = await client.info()
+    const { embedder, target_embedder: target } = await client.info()
     if (embedder.id === target && !options.describeAgain) {
       const text = `The library is made by ${target}, as the settings say: nothing to do. New settings count once the server is restarted.\n`
       return print(before, text)
@@ -50,16 +50,16 @@ export async function reindexLibrary(
 async function agreed(
   { client, terminal }: Session,
   plan: ReindexPlan,
-  { yes = false, leaveOutFailed = false }: ReindexCommandOptions,
+  { yes = false, dropFailed = false }: ReindexCommandOptions,
 ): Promise<boolean> {
-  if (leaveOutFailed) {
+  if (dropFailed) {
     const { counts, state } = await client.reindexStatus()
-    const known = Math.max(plan.impossible, state === 'failed' ? counts.failed : 0)
+    const known = Math.max(plan.missing_source, state === 'failed' ? counts.failed : 0)
     terminal.err(
       `${counted(known, 'record')} known to fail, and any that fails now, will be deleted.\n`,
     )
   }
-  const free = plan.estimated_usd === 0 && !leaveOutFailed
+  const free = plan.estimated_usd === 0 && !dropFailed
   if (free && !terminal.ask) return true
   return confirm(terminal, 'Start?', yes, 'Nothing was started')
 }

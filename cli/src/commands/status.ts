@@ -20,7 +20,7 @@ export async function showStatus({ client, terminal, json, fail }: Session): Pro
   const usage = estimate && (await client.usage({ days: daysOfMonth }))
   if (health.status === 'unavailable') fail()
   if (json) return terminal.out(`${JSON.stringify({ ...info, health, usage }, null, 2)}\n`)
-  const { limits, embedder, embedder_in_settings: target } = info
+  const { limits, embedder, target_embedder: target } = info
   const isPrevious = embedder.id !== target
   await terminal.out(
     facts({

@@ -37,7 +37,7 @@ export async function restore(
       if (result.stored !== new Set(missing.map(({ id }) => id)).size) {
         throw new CommandError(`The server kept ${result.stored} of ${missing.length} records.`)
       }
-      restored.withoutFile += result.without_file
+      restored.withoutFile += result.missing_files
     }
     restored.records += batch.length
     restored.sent += missing.length

@@ -5,23 +5,21 @@ export type EmbedStage = 'describe' | 'embed'
 /** What the models were asked for; all zero for an embedder that runs in this process. */
 export interface Usage {
   readonly calls: number
-  readonly input_tokens: number
-  readonly output_tokens: number
+  readonly inputTokens: number
+  readonly outputTokens: number
   /** Null when the price of a model is not known. */
-  readonly estimated_usd: number | null
+  readonly estimatedUsd: number | null
 }
 
-export const noUsage: Usage = { calls: 0, input_tokens: 0, output_tokens: 0, estimated_usd: 0 }
+export const noUsage: Usage = { calls: 0, inputTokens: 0, outputTokens: 0, estimatedUsd: 0 }
 
 export function addUsage(a: Usage, b: Usage): Usage {
   return {
     calls: a.calls + b.calls,
-    input_tokens: a.input_tokens + b.input_tokens,
-    output_tokens: a.output_tokens + b.output_tokens,
-    estimated_usd:
-      a.estimated_usd === null || b.estimated_usd === null
-        ? null
-        : a.estimated_usd + b.estimated_usd,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    estimatedUsd:
+      a.estimatedUsd === null || b.estimatedUsd === null ? null : a.estimatedUsd + b.estimatedUsd,
   }
 }
 
@@ -42,7 +40,7 @@ export interface Recalled extends Embedded {
 /** What one answer costs. */
 export interface CallEstimate {
   /** Null when the price of a model is not known. */
-  readonly estimated_usd: number | null
+  readonly estimatedUsd: number | null
   /** Time for each when as many are under way as the embedder allows. */
   readonly ms: number
 }

@@ -1,12 +1,16 @@
 import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { jsonLd } from './json-ld.ts'
+import { negotiate } from './negotiate.ts'
 import { logFailure, toProblem } from './plugins/problems.ts'
 
 export type SendEvent = (event: string, data: unknown) => void
 
+const eventStream = 'text/event-stream'
+
 /** Whether the caller asked to be told of progress. */
 export function wantsEvents(request: FastifyRequest): boolean {
-  return request.headers.accept?.includes('text/event-stream') ?? false
+  return negotiate(request, ['application/json', jsonLd, eventStream]) === eventStream
 }
 
 /**
@@ -34,6 +38,6 @@ export function sendEventStream(
   // Proxies that buffer would deliver all of the progress at once, at the end.
   return reply
     .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-    .type('text/event-stream')
+    .type(eventStream)
     .send(stream)
 }

@@ -1,10 +1,10 @@
+import type { SearchResponse } from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
 import { imageSubject } from '../graph/subjects.ts'
 import { namespaces } from '../graph/vocabulary.ts'
-import type { searchResponse } from './schemas.ts'
+import { negotiate } from './negotiate.ts'
 
-const jsonLd = 'application/ld+json'
+export const jsonLd = 'application/ld+json'
 
 const context = {
   '@vocab': namespaces.schema,
@@ -14,17 +14,13 @@ const context = {
 }
 
 /** Answers a search as JSON-LD when the caller asks for that, and else as it is. */
-export function sendResults(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: z.output<typeof searchResponse>,
-) {
-  if (!request.headers.accept?.includes(jsonLd)) return answer
+export function sendResults(request: FastifyRequest, reply: FastifyReply, answer: SearchResponse) {
+  if (negotiate(request, ['application/json', jsonLd]) !== jsonLd) return answer
   return reply.type(jsonLd).serializer(JSON.stringify).send(toJsonLd(answer))
 }
 
 /** A search's results as a schema.org ItemList; the images are the subjects that the graph knows. */
-function toJsonLd({ results }: z.output<typeof searchResponse>) {
+function toJsonLd({ results }: SearchResponse) {
   return {
     '@context': context,
     '@type': 'ItemList',

@@ -1,18 +1,17 @@
+import type { ExportedRecord, ImageRecord as WireRecord, SearchResponse } from '@lookalike/contract'
 import type { FastifyRequest } from 'fastify'
-import type { z } from 'zod'
-import type { ImageRecord, Metadata } from '../records/record.ts'
+import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
 import type { SearchOutcome } from '../library/search.ts'
 import type { Timings } from '../library/stages.ts'
-import type { imageRecord, searchResponse } from './schemas.ts'
+import { snakeCased } from './snake-case.ts'
+import { factsToWire, toExported, toWire } from './wire-record.ts'
 
 /** Turns what use cases return into what the API answers with, links included. */
 export interface Presenter {
-  record(record: ImageRecord): z.output<typeof imageRecord>
-  search(
-    outcome: SearchOutcome,
-    embedder: string,
-    timings: Timings,
-  ): z.output<typeof searchResponse>
+  record(record: ImageRecord): WireRecord
+  /** @param embedder that of the library */
+  exported(record: VectorRecord, embedder: string): ExportedRecord
+  search(outcome: SearchOutcome, embedder: string, timings: Timings): SearchResponse
 }
 
 /** @param publicUrl when not given, links lead to the address that this request was sent to */
@@ -27,41 +26,35 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
     const version = `v=${fileVersion(record.file.sha256)}`
     return { image_url: `${path}/file?${version}`, thumbnail_url: `${path}/thumbnail?${version}` }
   }
+  const present = (record: ImageRecord) => toWire(record, links(record))
   return {
-    record: (record) => ({
-      id: record.id,
-      image_uri: record.imageUri,
-      description: record.description,
-      described_by: record.describedBy ?? null,
-      metadata: record.metadata,
-      ...fileFacts(record),
-      phash: record.file?.phash ?? null,
-      embedder: record.embedderId,
-      indexed_at: record.indexedAt,
-      ...links(record),
-    }),
+    record: present,
+    exported: (record, embedder) => toExported(record, links(record), embedder),
     search: ({ query, hits, duplicates, cached, usage }, embedder, timings) => ({
-      query_image: {
-        filename: query.filename,
-        description: query.description,
-        ...fileFacts(query),
-      },
-      results: hits.map(({ record, score }) => ({
-        id: record.id,
-        image_uri: record.imageUri,
-        score,
-        description: record.description,
-        metadata: record.metadata,
-        ...links(record),
-        width: record.file?.width ?? null,
-        height: record.file?.height ?? null,
-        duplicate_of: duplicates.get(record.id) ?? null,
-      })),
+      query_image: query.description,
+      query: { filename: query.filename, ...factsToWire(query.file) },
+      results: hits.map(({ record, score }) => {
+        const { id, image_uri, description, metadata, width, height, ...rest } = present(record)
+        const { image_url, thumbnail_url } = rest
+        const duplicate_of = duplicates.get(record.id) ?? null
+        return {
+          id,
+          image_uri,
+          score,
+          description,
+          metadata,
+          image_url,
+          thumbnail_url,
+          width,
+          height,
+          duplicate_of,
+        }
+      }),
       total_found: hits.length,
       embedder,
       cached,
       timings_ms: timings,
-      usage: { ...usage },
+      usage: snakeCased(usage),
     }),
   }
 }
@@ -69,16 +62,6 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
 /** Part of the links to a file, so that other bytes have another address and these can be kept. */
 export function fileVersion(sha256: string): string {
   return sha256.slice(0, 16)
-}
-
-function fileFacts({ file }: Pick<ImageRecord, 'file'>) {
-  return {
-    sha256: file?.sha256 ?? null,
-    width: file?.width ?? null,
-    height: file?.height ?? null,
-    format: file?.format ?? null,
-    bytes: file?.bytes ?? null,
-  }
 }
 
 /** Records that another program wrote may say where their picture can be seen. */

@@ -15,7 +15,7 @@ export interface ImportOutcome {
   readonly created: number
   readonly replaced: number
   /** Those whose file is not here and has to be sent by itself. */
-  readonly withoutFile: number
+  readonly missingFiles: number
 }
 
 /**
@@ -34,7 +34,7 @@ export async function importRecords(
   const ids = records.map(({ id }) => id)
   return deps.locks.runAll(ids, async () => {
     const before = await deps.store.get(ids)
-    const withoutFile = await storeWithFacts(deps, records)
+    const missingFiles = await storeWithFacts(deps, records)
     const replacedFiles = before.flatMap(({ file }) => file?.sha256 ?? [])
     await removeUnusedFiles(deps, replacedFiles)
     const after = await deps.store.get(ids)
@@ -42,7 +42,7 @@ export async function importRecords(
       stored: after.length,
       created: records.length - before.length,
       replaced: before.length,
-      withoutFile,
+      missingFiles,
     }
   })
 }

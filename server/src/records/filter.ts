@@ -1,74 +1,8 @@
-import { z } from 'zod'
+import type { Condition, Filter } from '@lookalike/contract'
 import type { ImageRecord, Json, Metadata } from './record.ts'
-import { isKeyPath } from './key-path.ts'
 import { bandsOf } from './perceptual.ts'
 
-/**
- * Filters are the part of Qdrant's JSON filter form that people use, so that a filter means the same
- * in every store. Source of the semantics: https://qdrant.tech/documentation/concepts/filtering/
- */
-const key = z.string().min(1).max(256).refine(isKeyPath, {
-  error: 'not a key: write names joined by dots, in double quotes where they hold other characters',
-})
-const matchValue = z.union([z.string(), z.int(), z.boolean()])
-const matchCondition = z.strictObject({
-  key,
-  match: z.union([
-    z.strictObject({ value: matchValue }),
-    z.strictObject({ any: z.union([z.array(z.string()), z.array(z.int())]) }),
-  ]),
-})
-const rangeCondition = z.strictObject({
-  key,
-  range: z.strictObject({
-    gt: z.number().optional(),
-    gte: z.number().optional(),
-    lt: z.number().optional(),
-    lte: z.number().optional(),
-  }),
-})
-const emptyCondition = z.strictObject({ is_empty: z.strictObject({ key }) })
-
-export type Condition =
-  | z.infer<typeof matchCondition>
-  | z.infer<typeof rangeCondition>
-  | z.infer<typeof emptyCondition>
-  | Filter
-
-export interface Filter {
-  must?: Condition[] | undefined
-  should?: Condition[] | undefined
-  must_not?: Condition[] | undefined
-}
-
-const conditions = z.lazy(() => z.array(condition)).optional()
-const anyFilter: z.ZodType<Filter> = z.strictObject({
-  must: conditions,
-  should: conditions,
-  must_not: conditions,
-})
-const condition: z.ZodType<Condition> = z.union([
-  matchCondition,
-  rangeCondition,
-  emptyCondition,
-  anyFilter,
-])
-
-/** Deeper than anyone means, and shallow enough for every recursion that reads a filter. */
-const mostNesting = 32
-
-export const filterSchema: z.ZodType<Filter> = z
-  .unknown()
-  .refine((value) => isNestedAtMost(value, mostNesting), {
-    error: `must be nested at most ${mostNesting} levels deep`,
-    abort: true,
-  })
-  .pipe(anyFilter)
-
-export function isNestedAtMost(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  return levels > 0 && Object.values(value).every((inner) => isNestedAtMost(inner, levels - 1))
-}
+export type { Condition, Filter }
 
 /** Keys of the filter document that record fields take; metadata of the same name is shadowed. */
 export const reservedKeys = ['image_uri', 'description', 'lookalike'] as const

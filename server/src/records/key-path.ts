@@ -1,52 +1,14 @@
+import { type KeyPath, readKeyPath, type Step } from '@lookalike/contract'
 import { LookalikeError } from '../errors.ts'
 import type { Json } from './record.ts'
 
-/** One step into a JSON document: an object's key, an array's index, or every element (`null`). */
-type Step = string | number | null
-export type KeyPath = readonly Step[]
+export type { KeyPath }
 
-const name = /([\p{Alphabetic}\p{N}_-]+)|"([^"\\]*)"/uy
-const element = /\[(\d{0,9})\]/y
-
-/**
- * Reads a filter key: names of letters, digits, `_` and `-`, or anything but `"` and `\` in double
- * quotes, joined by dots; `[2]` is one element of an array and `[]` every element. The grammar is
- * Qdrant's (https://qdrant.tech/documentation/concepts/payload/#nested-key), so that a key which one
- * store accepts is accepted by all.
- *
- * Throws `invalid_parameter` for a key outside it.
- */
+/** @throws LookalikeError `invalid_parameter` for a key that is none; see `readKeyPath` */
 export function parseKeyPath(key: string): KeyPath {
-  const steps: Step[] = []
-  let at = 0
-  const take = (pattern: RegExp) => {
-    pattern.lastIndex = at
-    const found = pattern.exec(key)
-    if (found) at = pattern.lastIndex
-    return found
-  }
-  const takeName = () => {
-    const found = take(name)
-    if (!found) throw notAKey(key)
-    steps.push(found[1] ?? found[2] ?? '')
-  }
-  takeName()
-  while (at < key.length) {
-    const index = take(element)
-    if (index) steps.push(index[1] ? Number(index[1]) : null)
-    else if (key[at++] === '.') takeName()
-    else throw notAKey(key)
-  }
-  return steps
-}
-
-export function isKeyPath(key: string): boolean {
-  try {
-    parseKeyPath(key)
-    return true
-  } catch {
-    return false
-  }
+  const path = readKeyPath(key)
+  if (path === null) throw notAKey(key)
+  return path
 }
 
 function notAKey(key: string): LookalikeError {

@@ -1,5 +1,6 @@
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
-export type Metadata = { [key: string]: Json }
+import type { Json, Metadata } from '@lookalike/contract'
+
+export type { Json, Metadata }
 
 /** What is known of the file behind a record; absent for records another program wrote. */
 export interface FileFacts {

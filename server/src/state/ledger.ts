@@ -6,10 +6,10 @@ import { stateFile } from './state-file.ts'
 /** One answer of a model. */
 export interface PaidCall {
   readonly model: string
-  readonly input_tokens: number
-  readonly output_tokens: number
+  readonly inputTokens: number
+  readonly outputTokens: number
   /** Null when the price of the model is not known. */
-  readonly estimated_usd: number | null
+  readonly estimatedUsd: number | null
   /** From sending the request to having its answer, failed attempts included. */
   readonly ms: number
 }
@@ -19,17 +19,17 @@ export interface DayOfCalls {
   readonly day: string
   readonly model: string
   readonly calls: number
-  readonly input_tokens: number
-  readonly output_tokens: number
+  readonly inputTokens: number
+  readonly outputTokens: number
   /** Of those calls whose price is known. */
-  readonly estimated_usd: number
-  readonly unpriced_calls: number
+  readonly estimatedUsd: number
+  readonly unpricedCalls: number
 }
 
 /** What one call to a model costs, averaged over the calls of the last 90 days. */
 export interface AverageCall {
-  readonly input_tokens: number
-  readonly output_tokens: number
+  readonly inputTokens: number
+  readonly outputTokens: number
   readonly ms: number
 }
 
@@ -54,7 +54,8 @@ export class Ledger {
          unpriced_calls = unpriced_calls + excluded.unpriced_calls`,
     )
     this.#since = database.prepare(
-      `SELECT day, model, calls, input_tokens, output_tokens, estimated_usd, unpriced_calls
+      `SELECT day, model, calls, input_tokens AS inputTokens, output_tokens AS outputTokens,
+         estimated_usd AS estimatedUsd, unpriced_calls AS unpricedCalls
        FROM calls WHERE day >= ? ORDER BY day DESC, model`,
     )
     this.#spent = database.prepare(
@@ -67,10 +68,10 @@ export class Ledger {
   }
 
   record(call: PaidCall): void {
-    const { model, input_tokens, output_tokens, ms, estimated_usd } = call
-    const unpriced = estimated_usd === null ? 1 : 0
+    const { model, inputTokens, outputTokens, ms, estimatedUsd } = call
+    const unpriced = estimatedUsd === null ? 1 : 0
     explained(stateFile, () =>
-      this.#add.run(today(), model, input_tokens, output_tokens, ms, estimated_usd ?? 0, unpriced),
+      this.#add.run(today(), model, inputTokens, outputTokens, ms, estimatedUsd ?? 0, unpriced),
     )
   }
 
@@ -88,7 +89,7 @@ export class Ledger {
     const row = this.#average.get(model, daysAgo(90)) as Record<string, number | null>
     const { calls, input, output, ms } = row
     if (!calls) return undefined
-    return { input_tokens: input! / calls, output_tokens: output! / calls, ms: ms! / calls }
+    return { inputTokens: input! / calls, outputTokens: output! / calls, ms: ms! / calls }
   }
 
   /**

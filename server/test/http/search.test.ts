@@ -18,8 +18,8 @@ describe('searching by image', () => {
   test('answers with the query, ordered results, links that work, and what it cost', async () => {
     const { status, body } = await server.search(await jpeg(3), { limit: '5' })
     expect(status).toBe(200)
-    expect(body.query_image).toMatchObject({ filename: 'picture', format: 'jpeg', width: 320 })
-    expect(body.query_image.description).toMatch(/picture/)
+    expect(body.query).toMatchObject({ filename: 'picture', format: 'jpeg', width: 320 })
+    expect(body.query_image).toMatch(/picture/)
     expect(body.results).toHaveLength(5)
     expect(body.total_found).toBe(5)
     expect(body.embedder).toMatch(/^visual:/)
@@ -63,7 +63,7 @@ describe('searching by image', () => {
 
   test.each(['png', 'webp', 'gif', 'avif', 'tiff'] as const)('reads %s', async (format) => {
     const { status, body } = await server.search(await picture(2).toFormat(format).toBuffer())
-    expect([status, body.query_image.format]).toEqual([200, format])
+    expect([status, body.query.format]).toEqual([200, format])
     expect(body.results[0]?.image_uri).toBe('http://example.org/2')
   })
 

@@ -43,7 +43,7 @@ describe('a library that moves', () => {
     const { status, body } = await importInto(to, lines)
     expect([status, body]).toEqual([
       200,
-      { received: 4, stored: 4, created: 4, replaced: 0, without_file: 4 },
+      { received: 4, stored: 4, created: 4, replaced: 0, missing_files: 4 },
     ])
     const again = await exported(to)
     const withoutLinks = (all: Line[]) =>
@@ -83,7 +83,7 @@ describe('a library that moves', () => {
     expect(Buffer.from(await (await fetch(body.image_url!)).arrayBuffer())).toEqual(await jpeg(2))
     const twin = (await exported(to)).filter(isRecord).find(({ image_uri }) => /twin/.test(image_uri)) // prettier-ignore
     expect((await fetch(twin!.thumbnail_url!)).status).toBe(200)
-    expect((await importInto(to, [line])).body).toMatchObject({ replaced: 1, without_file: 0 })
+    expect((await importInto(to, [line])).body).toMatchObject({ replaced: 1, missing_files: 0 })
   })
 
   test('goes on from a checkpoint, each record once', async () => {

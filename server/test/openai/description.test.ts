@@ -35,18 +35,18 @@ describe('a description', () => {
       '  A red\n\n fox\u0000\u001b[31m \u202ein\u2069 snow,\tof\u00adcourse.\r\n ',
     )
     const clean = 'A red fox[31m in snow, ofcourse.'
-    expect(body.query_image.description).toBe(clean)
+    expect(body.query_image).toBe(clean)
     expect(openai.embeddings[0]!.input).toEqual([clean])
   })
 
   test('is bounded, and ends where a sentence does', async () => {
     const { body } = await describedAs('A red fox sits in deep snow. '.repeat(200))
-    const { description } = body.query_image
+    const { query_image: description } = body
     expect(description.length).toBeLessThanOrEqual(1500)
     expect(description).toMatch(/snow\.$/)
     openai.behave({ describe: () => ({ content: `A ${'w'.repeat(5000)}` }) })
     const endless = await server.search(await jpeg(1000 + seed))
-    expect(endless.body.query_image.description).toHaveLength(1500)
+    expect(endless.body.query_image).toHaveLength(1500)
   })
 
   test.each([
@@ -72,7 +72,7 @@ describe('a description', () => {
     'A sign reading "I\'m sorry, we are closed" on a green door.',
     'I-beams of a bridge against an orange sky.',
   ])('may speak of regret: %s', async (content) => {
-    expect((await describedAs(content)).body.query_image.description).toBe(content)
+    expect((await describedAs(content)).body.query_image).toBe(content)
   })
 
   test('that the model refuses says why, in its own words as far as they fit', async () => {
@@ -105,7 +105,7 @@ test('text in the picture that gives orders is described, and obeyed by nobody',
   const { status, body } = await server.search(words)
 
   expect(status).toBe(200)
-  expect(body.query_image.description).toBe(content)
+  expect(body.query_image).toBe(content)
   expect(Object.keys(body)).toEqual(Object.keys(plain.body))
   // The model is told the same as for any picture, and is given nothing beside the picture.
   const request = openai.chats[1]!

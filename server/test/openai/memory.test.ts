@@ -47,6 +47,7 @@ describe('what a model answered once is not asked again', () => {
     ]) {
       expect(again.body).toMatchObject({ cached: true, usage: nothing })
       expect(again.body.query_image).toEqual(first.body.query_image)
+      expect(again.body.query).toEqual(first.body.query)
       expect(again.body.timings_ms).not.toHaveProperty('decode')
     }
     expect(openai.calls()).toEqual([1, 1])
@@ -56,7 +57,7 @@ describe('what a model answered once is not asked again', () => {
     const { search } = await start()
     await search(await picture(1).png().toBuffer())
     const { body } = await search(await picture(1).webp({ lossless: true }).toBuffer())
-    expect(body).toMatchObject({ cached: true, query_image: { format: 'webp' } })
+    expect(body).toMatchObject({ cached: true, query: { format: 'webp' } })
     expect(openai.calls()).toEqual([1, 1])
     await search(await jpeg(2))
     expect(openai.calls()).toEqual([2, 2])
@@ -86,7 +87,7 @@ describe('what a model answered once is not asked again', () => {
     const { body } = await search(await jpeg(1))
     expect(openai.calls()).toEqual([1, 2])
     expect(body).toMatchObject({ cached: false, usage: { calls: 1 } })
-    expect(body.query_image.description).toBe(first.query_image.description)
+    expect(body.query_image).toBe(first.query_image)
     expect(openai.embeddings[1]).toMatchObject({ model: 'text-embedding-3-small', dimensions: 512 })
   })
 
@@ -155,6 +156,7 @@ describe('simultaneous requests for one picture', () => {
     const [one, other] = await Promise.all(two.map(({ answer }) => answer))
     expect(openai.calls()).toEqual([1, 1])
     expect(one!.query_image).toEqual(other!.query_image)
+    expect(one!.query).toEqual(other!.query)
     expect(one!.usage.calls + other!.usage.calls).toBe(2)
   })
 

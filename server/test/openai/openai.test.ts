@@ -36,7 +36,7 @@ describe('searching with OpenAI', () => {
     expect(openai.embeddings[0]).toMatchObject({
       model: 'text-embedding-3-large',
       dimensions: 1536,
-      input: [body.query_image.description],
+      input: [body.query_image],
     })
     expect(openai.keys[0]).toBe('Bearer sk-secret')
     expect(body.embedder).toBe('openai:gpt-4o/text-embedding-3-large@1536')

@@ -122,7 +122,7 @@ describe('searching by text', () => {
     })
     await server.index(await jpeg(2), { image_uri: 'http://example.org/2', description: 'A boat' })
     const found = await client.searchText('  A red fox ', { limit: 1 })
-    expect(found.query_image).toMatchObject({ filename: null, description: 'A red fox' })
+    expect(found).toMatchObject({ query_image: 'A red fox', query: { filename: null } })
     expect(found.results.map(({ image_uri }) => image_uri)).toEqual(['http://example.org/1'])
     expect(openai.calls()).toEqual([0, 2])
     const first = await client.searchText('Something new', { scoreThreshold: 0.9 })

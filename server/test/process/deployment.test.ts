@@ -69,13 +69,14 @@ describe('the image', () => {
     const folder = await mkdtemp(join(tmpdir(), 'lookalike-image-'))
     const app = join(folder, 'app')
     try {
-      for (const [source, target] of copied.filter(([from]) => from.startsWith('server/'))) {
+      const isServers = (from: string) => /^(server|contract)\//.test(from)
+      for (const [source, target] of copied.filter(([from]) => isServers(from))) {
         const to = target.endsWith('/') ? join(target, source.split('/').at(-1)!) : target
         await mkdir(dirname(join(app, to)), { recursive: true })
         await cp(join(root, source), join(app, to), { recursive: true })
       }
       await cp(join(root, 'web/dist'), join(app, 'web/dist'), { recursive: true })
-      await symlink(join(root, 'node_modules'), join(app, 'node_modules'))
+      await linkModules(join(app, 'node_modules'))
       const before = await listing(app)
 
       const env = { DATA_DIR: join(folder, 'data'), HOST: '0.0.0.0', API_KEYS: 'a-key' }
@@ -222,6 +223,18 @@ function addresses(compose: ComposeFile): [string, string][] {
   const found = [...told.join(' ').matchAll(/https?:\/\/([\w-]+):(\d+)/g)]
   const upstreams = [...balanced.join(' ').matchAll(/ ([\w-]+):(\d+)/g)]
   return [...found, ...upstreams].map(([, host, port]) => [host!, port!])
+}
+
+/** The modules of this checkout, but for its workspaces: those are the ones beside the folder. */
+async function linkModules(folder: string): Promise<void> {
+  const scope = '@lookalike'
+  await mkdir(join(folder, scope), { recursive: true })
+  for (const name of await readdir(join(root, 'node_modules'))) {
+    if (name !== scope) await symlink(join(root, 'node_modules', name), join(folder, name))
+  }
+  for (const name of await readdir(join(root, 'node_modules', scope))) {
+    await symlink(join('../..', name), join(folder, scope, name))
+  }
 }
 
 /** Files below the folder, but for the linked modules, where the test runner keeps a cache of its own. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Condition, filterSchema } from '../../src/records/filter.ts'
+import { type Condition, filter as filterSchema } from '@lookalike/contract'
 import type { Metadata } from '../../src/records/record.ts'
 import { matches } from '../../src/records/matches.ts'
 

@@ -80,8 +80,8 @@ test('records without a file are re-embedded by their description, or say what i
   })
   const { url } = await start(openAiSettings(openai))
   const plan = await sendJson<ReindexPlan>('POST', `${url}/api/reindex`, { dry_run: true })
-  expect(plan.body).toMatchObject({ records: 3, embed: 2, from_description: 2, impossible: 1 })
-  expect(await reindex(url, { leave_out_failed: true })).toMatchObject({
+  expect(plan.body).toMatchObject({ records: 3, embed: 2, from_description: 2, missing_source: 1 })
+  expect(await reindex(url, { drop_failed: true })).toMatchObject({
     state: 'complete',
     counts: { total: 3, done: 2, embedded: 2, from_description: 2, failed: 1 },
     failures: [{ image_uri: uri(2), reason: expect.stringMatching(/no description/) }],

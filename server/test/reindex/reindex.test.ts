@@ -100,13 +100,17 @@ describe('another embedding model', () => {
     expect(textsOfNewModel()).toEqual([])
     expect((await getJson<Info>(`${url}/api/info`)).body).toMatchObject({
       embedder: { id: oldId, dimensions: 1536 },
-      embedder_in_settings: newId,
+      target_embedder: newId,
       images: count,
     })
     const { status, body } = await getHealth(url)
     expect([status, body]).toMatchObject([200, { status: 'degraded', checks: { embedder: {} } }])
     expect(body.checks.embedder!.detail).toMatch(/lookalike reindex/)
-    expect(await statusAt(url)).toMatchObject({ state: 'none', from: oldId, to: newId })
+    expect(await statusAt(url)).toMatchObject({
+      state: 'none',
+      previous_embedder: oldId,
+      target_embedder: newId,
+    })
   })
 
   test('embeds the descriptions that are there, and nothing twice', async () => {
@@ -115,18 +119,18 @@ describe('another embedding model', () => {
     const plan = await sendJson<ReindexPlan>('POST', `${url}/api/reindex`, { dry_run: true })
     expect([plan.status, plan.body]).toMatchObject([
       200,
-      { records: count, describe: 0, embed: count, nothing: 0, impossible: 0, basis: 'typical' },
+      { records: count, describe: 0, embed: count, cached: 0, missing_source: 0, basis: 'typical' },
     ])
     expect(plan.body.estimated_usd).toBeCloseTo((count * 170 * 0.02) / 1e6, 9)
     expect(textsOfNewModel()).toEqual([])
 
     expect(await reindex(url)).toMatchObject({
       state: 'complete',
-      from: oldId,
-      to: newId,
-      counts: { total: count, done: count, reused: 0, described: 0, embedded: count, failed: 0 },
-      report: { sampled: count },
-      kept: null,
+      previous_embedder: oldId,
+      target_embedder: newId,
+      counts: { total: count, done: count, cached: 0, described: 0, embedded: count, failed: 0 },
+      neighbour_overlap: { sampled: count },
+      previous_library: null,
     })
     expect(openai.chats).toHaveLength(0)
     expect(textsOfNewModel()).toHaveLength(count)
@@ -158,8 +162,8 @@ describe('another embedding model', () => {
     const asked = openai.calls()
     const { url } = await start()
     const plan = await sendJson<ReindexPlan>('POST', `${url}/api/reindex`, { dry_run: true })
-    expect(plan.body).toMatchObject({ describe: 0, embed: 0, nothing: count, estimated_usd: 0 })
-    expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { reused: count } })
+    expect(plan.body).toMatchObject({ describe: 0, embed: 0, cached: count, estimated_usd: 0 })
+    expect(await reindex(url)).toMatchObject({ state: 'complete', counts: { cached: count } })
     expect(openai.calls()).toEqual(asked)
   })
 })
@@ -178,12 +182,12 @@ test('another way of describing is asked for, for all that it has not described 
   await postForm(`${url}/api/images/index`, await picture(3), { image_uri: uri(3) })
   const asked = openai.chats.length
   const again = { describe_again: true }
-  const described = { described: count - 1, reused: 1 }
+  const described = { described: count - 1, cached: 1 }
   expect(await reindex(url, again)).toMatchObject({ state: 'complete', counts: described })
   expect(openai.chats).toHaveLength(asked + count - 1)
   for (const { description } of (await recordsAt(url)).values())
     expect(description).toMatch(/^Anew/)
-  expect(await reindex(url, again)).toMatchObject({ counts: { described: 0, reused: count } })
+  expect(await reindex(url, again)).toMatchObject({ counts: { described: 0, cached: count } })
   expect(openai.chats).toHaveLength(asked + count - 1)
 })
 
@@ -227,7 +231,7 @@ test('stopped, it keeps what it has; it goes on when it is started again', async
   await postReindex(url)
   await vi.waitUntil(() => textsOfNewModel().length > 0, patiently)
   const stopped = await getJson<ReindexStatus>(`${url}/api/reindex`, { method: 'DELETE' })
-  expect(stopped.body).toMatchObject({ state: 'stopped', rate: null })
+  expect(stopped.body).toMatchObject({ state: 'stopped', records_per_second: null })
   expect(stopped.body.reason).toMatch(/start.* again/i)
   release()
   expect((await getHealth(url)).body.status).toBe('degraded')
@@ -247,7 +251,7 @@ test('a budget stops it with the reason, and a larger one lets it go on without 
   expect(await statusAt(url)).toMatchObject({ state: 'stopped', counts: { done: 2 } })
   expect(await reindex(url)).toMatchObject({
     state: 'complete',
-    counts: { done: count, embedded: count, reused: 0 },
+    counts: { done: count, embedded: count, cached: 0 },
   })
   expect(textsOfNewModel().toSorted()).toEqual([...new Set(textsOfNewModel())].toSorted())
 })
@@ -261,13 +265,13 @@ test('a record that cannot be re-embedded blocks the switch, until it is left ou
     state: 'failed',
     counts: { total: count, done: count - 1, failed: 1 },
     failures: [{ id, image_uri: uri(5), reason: expect.stringMatching(/refused the request/) }],
-    reason: expect.stringMatching(/^1 record cannot be re-embedded.*leave_out_failed/),
+    reason: expect.stringMatching(/^1 record cannot be re-embedded.*drop_failed/),
   })
   expect((await recordsAt(url)).size).toBe(count)
   expect((await getHealth(url)).body.status).toBe('degraded')
 
   const asked = textsOfNewModel().length
-  const done = await reindex(url, { leave_out_failed: true })
+  const done = await reindex(url, { drop_failed: true })
   expect(done).toMatchObject({ state: 'complete', counts: { done: count - 1, failed: 1 } })
   expect(textsOfNewModel()).toHaveLength(asked + 1)
   expect([...(await recordsAt(url)).keys()]).not.toContain(uri(5))

@@ -134,7 +134,7 @@ describe('a job', () => {
       const client = createClient({ baseUrl: second.url! })
       expect(await client.reindexStatus()).toMatchObject({
         state: 'stopped',
-        from: expect.stringMatching(/^openai:gpt-4o/),
+        previous_embedder: expect.stringMatching(/^openai:gpt-4o/),
       })
       expect(await reindex(second.url!)).toMatchObject({
         state: 'complete',
@@ -159,7 +159,7 @@ test('in Qdrant an alias leads to the new collection, and the previous one stays
   await fill((await start({})).url, 3)
   const previous = JSON.stringify([...qdrant.engine.collection('images').points])
   const done = await reindex((await start(small)).url)
-  expect(done.kept).toBe('the Qdrant collection "images"')
+  expect(done.previous_library).toBe('the Qdrant collection "images"')
   const [[alias, name] = []] = [...qdrant.engine.aliases]
   expect([alias, name]).toEqual(['images-in-use', expect.stringMatching(/^images-[0-9a-f]{8}$/)])
   expect(JSON.stringify([...qdrant.engine.collection('images').points])).toBe(previous)

@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type * as sdk from '@lookalike/sdk'
-import { describe, expect, expectTypeOf, test } from 'vitest'
-import type { z } from 'zod'
+import { describe, expect, test } from 'vitest'
 import { embedderNames } from '../../src/embedders/settings.ts'
 import { fileStoreNames } from '../../src/files/settings.ts'
 import { graphNames } from '../../src/graph/settings.ts'
-import type * as schemas from '../../src/http/schemas.ts'
 import { storeNames } from '../../src/stores/settings.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -39,29 +36,4 @@ test('every file that ARCHITECTURE.md draws is there, and every folder of the se
   for (const { name } of rooms.filter((entry) => entry.isDirectory())) {
     expect(drawn).toContain(`${name}/`)
   }
-})
-
-test('the SDK states the shapes that the server enforces', () => {
-  expectTypeOf<z.output<typeof schemas.searchResponse>>().toExtend<sdk.SearchResponse>()
-  expectTypeOf<sdk.SearchResponse>().toExtend<z.output<typeof schemas.searchResponse>>()
-  expectTypeOf<z.output<typeof schemas.imageRecord>>().toExtend<sdk.ImageRecord>()
-  expectTypeOf<sdk.ImageRecord>().toExtend<z.output<typeof schemas.imageRecord>>()
-  expectTypeOf<z.output<typeof schemas.indexResponse>>().toExtend<sdk.IndexResponse>()
-  expectTypeOf<sdk.IndexResponse>().toExtend<z.output<typeof schemas.indexResponse>>()
-  expectTypeOf<z.output<typeof schemas.imagePage>>().toExtend<sdk.ImagePage>()
-  expectTypeOf<z.output<typeof schemas.foundImages>>().toExtend<sdk.FoundImages>()
-  expectTypeOf<z.output<typeof schemas.duplicateGroupPage>>().toExtend<sdk.DuplicateGroupPage>()
-  expectTypeOf<z.output<typeof schemas.removal>>().toExtend<sdk.Removal>()
-  expectTypeOf<z.output<typeof schemas.facets>>().toEqualTypeOf<sdk.Facets>()
-  expectTypeOf<z.output<typeof schemas.exportCheckpoint>>().toEqualTypeOf<sdk.ExportCheckpoint>()
-  expectTypeOf<z.output<typeof schemas.importResult>>().toEqualTypeOf<sdk.ImportResult>()
-  expectTypeOf<z.output<typeof schemas.statementList>>().toEqualTypeOf<sdk.StatementList>()
-  expectTypeOf<z.output<typeof schemas.info>>().toEqualTypeOf<sdk.Info>()
-  expectTypeOf<z.output<typeof schemas.health>>().toEqualTypeOf<sdk.Health>()
-  expectTypeOf<z.output<typeof schemas.usageReport>>().toExtend<sdk.UsageReport>()
-  expectTypeOf<sdk.UsageReport>().toExtend<z.output<typeof schemas.usageReport>>()
-  expectTypeOf<z.output<typeof schemas.importEstimate>>().toEqualTypeOf<sdk.ImportEstimate>()
-  expectTypeOf<z.output<typeof schemas.reindexPlan>>().toEqualTypeOf<sdk.ReindexPlan>()
-  expectTypeOf<z.output<typeof schemas.reindexStatus>>().toEqualTypeOf<sdk.ReindexStatus>()
-  expectTypeOf<z.output<typeof schemas.problem>>().toExtend<sdk.Problem>()
 })

@@ -28,10 +28,8 @@ export function isUnauthorized(error: unknown): boolean {
 }
 
 // The same request that was refused for what it is would be refused again.
-function worthRetrying(error: unknown): boolean {
-  if (!(error instanceof LookalikeApiError)) return true
-  const { status } = error.problem
-  return status >= 500 || status === 429
+function isFinal(error: unknown): boolean {
+  return error instanceof LookalikeApiError && !error.retryable
 }
 
 interface FailureProps {
@@ -50,7 +48,7 @@ export function Failure({ error, titled, onRetry }: FailureProps) {
       <p className="failure__detail" role="alert">
         {detail}
       </p>
-      {worthRetrying(error) && (
+      {!isFinal(error) && (
         <button type="button" className="button" onClick={onRetry}>
           Try again
         </button>

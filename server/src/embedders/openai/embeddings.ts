@@ -40,8 +40,8 @@ export function embeddingModel(client: OpenAI, provider: Provider, options: Embe
           { signal: attempt },
         ),
       tokens: (answer) => ({
-        input_tokens: tokenCounts.safeParse(answer).data?.usage.prompt_tokens ?? 0,
-        output_tokens: 0,
+        inputTokens: tokenCounts.safeParse(answer).data?.usage.prompt_tokens ?? 0,
+        outputTokens: 0,
       }),
     })
     const vectors = readVectors(answer, texts.length)
@@ -93,20 +93,20 @@ export function embeddingModel(client: OpenAI, provider: Provider, options: Embe
 /** The first text carries the call; tokens and money are shared by length. */
 function shareUsage(usage: Usage, texts: string[]): Usage[] {
   const total = texts.reduce((sum, text) => sum + text.length, 0)
-  let left = usage.input_tokens
+  let left = usage.inputTokens
   const shares = texts.map((text) => {
-    const tokens = Math.min(left, Math.round((usage.input_tokens * text.length) / total))
+    const tokens = Math.min(left, Math.round((usage.inputTokens * text.length) / total))
     left -= tokens
     return tokens
   })
   shares[0]! += left
-  return shares.map((input_tokens, index) => ({
+  return shares.map((inputTokens, index) => ({
     calls: index === 0 ? usage.calls : 0,
-    input_tokens,
-    output_tokens: 0,
-    estimated_usd:
-      usage.estimated_usd === null || usage.input_tokens === 0
-        ? usage.estimated_usd
-        : (usage.estimated_usd * input_tokens) / usage.input_tokens,
+    inputTokens,
+    outputTokens: 0,
+    estimatedUsd:
+      usage.estimatedUsd === null || usage.inputTokens === 0
+        ? usage.estimatedUsd
+        : (usage.estimatedUsd * inputTokens) / usage.inputTokens,
   }))
 }

@@ -11,8 +11,8 @@ interface Models {
 
 /** Until a model has been asked: gpt-4o over a copy of 768 pixels at high detail, and 120 words embedded. */
 const typical: Record<'vision' | 'embedding', AverageCall> = {
-  vision: { input_tokens: 1050, output_tokens: 170, ms: 3000 },
-  embedding: { input_tokens: 170, output_tokens: 0, ms: 400 },
+  vision: { inputTokens: 1050, outputTokens: 170, ms: 3000 },
+  embedding: { inputTokens: 170, outputTokens: 0, ms: 400 },
 }
 
 /** What one new picture costs, by what the models took lately. */
@@ -24,11 +24,11 @@ export function estimateImage(ledger: Ledger, models: Models): ImageEstimate {
   const describingCost = costOf(describe, priceOf(models.visionModel, models.prices))
   const embeddingCost = costOf(embed, priceOf(models.embeddingModel, models.prices))
   return {
-    estimated_usd:
+    estimatedUsd:
       describingCost === null || embeddingCost === null ? null : describingCost + embeddingCost,
     // Embedding calls are shared and run beside descriptions, which set the pace.
     ms: describe.ms / models.maxConcurrency,
     basis: vision && embedding ? 'measured' : 'typical',
-    text: { estimated_usd: embeddingCost, ms: embed.ms / models.maxConcurrency },
+    text: { estimatedUsd: embeddingCost, ms: embed.ms / models.maxConcurrency },
   }
 }

@@ -28,11 +28,11 @@ export function priceOf(model: string, overrides: Prices): Price | undefined {
 
 /** Null when the price is not known. */
 export function costOf(
-  tokens: { input_tokens: number; output_tokens: number },
+  tokens: { inputTokens: number; outputTokens: number },
   price: Price | undefined,
 ): number | null {
   if (!price) return null
-  return (tokens.input_tokens * price.input + tokens.output_tokens * price.output) / 1e6
+  return (tokens.inputTokens * price.input + tokens.outputTokens * price.output) / 1e6
 }
 
 /**

@@ -16,7 +16,7 @@ export interface ProviderCall<T> extends Asked {
   readonly signal: AbortSignal
   send(signal: AbortSignal): Promise<T>
   /** Tokens the answer says it took. */
-  tokens(answer: T): { input_tokens: number; output_tokens: number }
+  tokens(answer: T): { inputTokens: number; outputTokens: number }
 }
 
 /** Pauses before the second and third attempt. */
@@ -80,14 +80,14 @@ export class Provider {
         explain: (thrown) => explain(thrown, call),
       })
       const tokens = call.tokens(answer)
-      const estimated_usd = costOf(tokens, priceOf(call.model, this.#prices))
+      const estimatedUsd = costOf(tokens, priceOf(call.model, this.#prices))
       this.#ledger.record({
         model: call.model,
         ...tokens,
-        estimated_usd,
+        estimatedUsd,
         ms: performance.now() - start,
       })
-      return { answer, usage: { calls: 1, ...tokens, estimated_usd } }
+      return { answer, usage: { calls: 1, ...tokens, estimatedUsd } }
     } catch (error) {
       call.signal.throwIfAborted()
       throw deadline.aborted ? timedOut(call, error) : error

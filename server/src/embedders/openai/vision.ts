@@ -82,7 +82,7 @@ export function visionModel(client: OpenAI, provider: Provider, options: VisionO
 function tokensOf(answer: unknown) {
   const counts = tokenCounts.safeParse(answer).data?.usage
   return {
-    input_tokens: counts?.prompt_tokens ?? 0,
-    output_tokens: counts?.completion_tokens ?? 0,
+    inputTokens: counts?.prompt_tokens ?? 0,
+    outputTokens: counts?.completion_tokens ?? 0,
   }
 }

@@ -1,13 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { LookalikeError } from '../../errors.ts'
-import { nothing } from '../schemas.ts'
 
-const cookieName = 'lookalike_key'
+export const cookieName = 'lookalike_key'
 const guarded = /^\/(api|images)\//
-const signInPath = '/api/session'
+export const sessionPath = '/api/session'
 
 /**
  * Guards the API with keys, when there are any. A program sends `Authorization: Bearer <key>` or
@@ -15,39 +13,21 @@ const signInPath = '/api/session'
  */
 export async function apiKeys(app: FastifyInstance, keys: string[]): Promise<void> {
   await app.register(cookie)
-  const digests = keys.map(digest)
-  const isValid = (key: string | undefined) =>
-    key !== undefined && digests.some((known) => timingSafeEqual(known, digest(key)))
+  const isValid = keyCheck(keys)
 
   app.addHook('onRequest', async (request) => {
     if (keys.length === 0 || request.method === 'OPTIONS') return
     const path = request.url.split('?')[0]!
-    if (!guarded.test(path) || path === signInPath) return
-    if (!isValid(presentedKey(request))) throw unauthorized()
+    if (!guarded.test(path) || path === sessionPath) return
+    const key = presentedKey(request)
+    if (key === undefined || !isValid(key)) throw unauthorized()
   })
+}
 
-  app.post(
-    signInPath,
-    {
-      schema: {
-        summary: 'Sign in, for pages: the key becomes a cookie',
-        // A longer cookie than browsers keep would be an answer that clients refuse.
-        body: z.object({ key: z.string().max(1000, 'must be at most 1000 characters') }),
-        response: { 204: nothing },
-      },
-    },
-    async (request, reply) => {
-      const { key } = request.body as { key: string }
-      if (keys.length > 0 && !isValid(key)) throw unauthorized()
-      reply.setCookie(cookieName, key, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'strict',
-        secure: request.protocol === 'https',
-      })
-      return reply.code(204).send()
-    },
-  )
+/** Tells whether a text is one of the keys, in a time that says nothing of them. */
+export function keyCheck(keys: string[]): (key: string) => boolean {
+  const digests = keys.map(digest)
+  return (key) => digests.some((known) => timingSafeEqual(known, digest(key)))
 }
 
 /** The key that came with a request, valid or not. */
@@ -62,7 +42,7 @@ function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest()
 }
 
-function unauthorized(): LookalikeError {
+export function unauthorized(): LookalikeError {
   return new LookalikeError(
     'unauthorized',
     'This server asks for an API key: send one of its API_KEYS as `Authorization: Bearer <key>`.',

@@ -1,10 +1,11 @@
+import { problem } from '@lookalike/contract'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { z } from 'zod'
-import { binary, problem } from '../schemas.ts'
+import { nameComponents } from './api-components.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -70,6 +71,9 @@ const describeRoute: Transform = (document) => {
   })
 }
 
+/** Bytes rather than JSON. */
+const binary = z.file()
+
 /** Formats that are JSON have schemas of their own standards; the others are text or bytes. */
 function contentOf(types: readonly string[]) {
   const schemaOf = (type: string) => (type.endsWith('+json') ? z.unknown() : binary)
@@ -81,11 +85,5 @@ const problemAnswer = {
   content: { 'application/problem+json': { schema: problem } },
 }
 
-/** Shapes are named for what the server answers; the same ones as input are nobody's. */
-const describeShapes: TransformObject = (document) => {
-  const made = jsonSchemaTransformObject(document)
-  const { schemas } = (made as OpenAPIV3_1.Document).components!
-  for (const name of Object.keys(schemas!))
-    if (/Input$|^__shared$/.test(name)) delete schemas![name]
-  return made
-}
+const describeShapes: TransformObject = (document) =>
+  nameComponents(jsonSchemaTransformObject(document) as OpenAPIV3_1.Document)

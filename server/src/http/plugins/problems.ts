@@ -1,3 +1,4 @@
+import type { Problem } from '@lookalike/contract'
 import type {
   FastifyBaseLogger,
   FastifyError,
@@ -42,7 +43,7 @@ export function refuseUrl(error: FastifyError, request: FastifyRequest, reply: F
 }
 
 /** The body of an error answer; also what an event stream ends with when its work fails. */
-export function toProblem(thrown: unknown, requestId: string) {
+export function toProblem(thrown: unknown, requestId: string): Problem {
   const error = explain(thrown)
   return {
     type: `urn:lookalike:problem:${error.code}`,
@@ -50,6 +51,7 @@ export function toProblem(thrown: unknown, requestId: string) {
     status: error.status,
     detail: error.message,
     code: error.code,
+    retryable: error.retryable,
     request_id: requestId,
   }
 }

@@ -1,9 +1,8 @@
+import { duplicateGroupPage, groupParameters } from '@lookalike/contract'
 import { likeness } from '../../library/duplicates/same-picture.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
-import { groupParameters } from '../parameters.ts'
 import { presenterFor } from '../present.ts'
-import { duplicateGroupPage } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
 export function duplicateRoutes(app: App, { deps, publicUrl }: Services): void {

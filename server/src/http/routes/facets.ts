@@ -1,6 +1,5 @@
+import { facetKey, facetParameters, facets } from '@lookalike/contract'
 import type { App } from '../app-type.ts'
-import { facetKey, facetParameters } from '../parameters.ts'
-import { facets } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
 export function facetRoutes(app: App, { deps }: Services): void {

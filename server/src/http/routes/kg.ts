@@ -1,24 +1,23 @@
 import { readFile } from 'node:fs/promises'
-import accepts from '@fastify/accepts'
+import { graphImportResult, noContent } from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { LookalikeError } from '../../errors.ts'
 import { graphFormats, resultFormats, type GraphFormat } from '../../graph/formats.ts'
 import type { Dataset } from '../../graph/knowledge-graph.ts'
 import { readQuery } from '../../graph/query-text.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
+import { negotiate } from '../negotiate.ts'
 import type { Services } from '../services.ts'
 
 /** Some 80,000 statements: what can be made durable at once without holding up others for long. */
-const mostImportBytes = 10_000_000
+const maxImportBytes = 10_000_000
 const ontology = new URL('../../graph/ontology.ttl', import.meta.url)
 const form = 'application/x-www-form-urlencoded'
 
 /** SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and whole documents in and out. */
 export async function graphRoutes(main: App, services: Services): Promise<void> {
   const { graph } = services.deps
-  await main.register(accepts)
   // Bodies of these types are texts here and nowhere else.
   await main.register(async (scope) => {
     const app = scope as App
@@ -42,11 +41,11 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
       const { kind } = readQuery(text)
       const isTable = kind === 'SELECT' || kind === 'ASK'
       const format = isTable
-        ? negotiate(request, resultFormats, {
+        ? chooseFormat(request, resultFormats, {
             'application/json': resultFormats[0],
             'application/xml': resultFormats[1],
           })
-        : negotiate(request, graphFormats, { 'application/json': 'application/ld+json' })
+        : chooseFormat(request, graphFormats, { 'application/json': 'application/ld+json' })
       const dataset = readDataset(parameters)
       const body = await graph.query({ text, format, dataset }, abortWhenGone(reply))
       return reply.type(`${format}; charset=utf-8`).header('vary', 'accept').send(body)
@@ -59,7 +58,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           summary: 'Change what people say',
           description:
             'SPARQL 1.1 Update of the graph <urn:lookalike:graph:people>, and of no other.',
-          response: { 204: z.void() },
+          response: { 204: noContent },
         },
       },
       async (request, reply) => {
@@ -78,11 +77,11 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
     app.post(
       '/api/kg/import',
       {
-        bodyLimit: mostImportBytes,
+        bodyLimit: maxImportBytes,
         schema: {
           summary: 'Add a document to what people say',
           description: 'Turtle, N-Triples, N-Quads, JSON-LD or RDF/XML, by its Content-Type.',
-          response: { 200: z.object({ statements: z.int() }) },
+          response: { 200: graphImportResult },
         },
       },
       async (request) => {
@@ -100,7 +99,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
         config: { sends: graphFormats },
       },
       async (request, reply) => {
-        const format = negotiate(request, graphFormats, {})
+        const format = chooseFormat(request, graphFormats, {})
         return reply.type(`${format}; charset=utf-8`).send(await graph.export(format))
       },
     )
@@ -148,13 +147,13 @@ function mediaType(request: FastifyRequest): string {
 }
 
 /** @param aliases broader media types that clients ask for, and what they get */
-function negotiate<Format extends string>(
+function chooseFormat<Format extends string>(
   request: FastifyRequest,
   formats: readonly Format[],
   aliases: Record<string, Format>,
 ): Format {
-  const accepted = request.accepts().type([...formats, ...Object.keys(aliases)])
-  if (typeof accepted !== 'string') throw notAcceptable(formats)
+  const accepted = negotiate(request, [...formats, ...Object.keys(aliases)])
+  if (accepted === null) throw notAcceptable(formats)
   return aliases[accepted] ?? (accepted as Format)
 }
 

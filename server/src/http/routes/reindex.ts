@@ -1,11 +1,11 @@
+import { reindexPlan, reindexRequest, reindexStatus } from '@lookalike/contract'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
 import { logError } from '../plugins/problems.ts'
-import { reindexBody } from '../parameters.ts'
-import { reindexPlan, reindexStatus } from '../schemas.ts'
 import type { Services } from '../services.ts'
+import { snakeCased } from '../snake-case.ts'
 
-const noOptions = { dry_run: false, describe_again: false, leave_out_failed: false }
+const noOptions = { dry_run: false, describe_again: false, drop_failed: false }
 
 /** Making the library over for the embedder of the settings. */
 export function reindexRoutes(app: App, { reindexer }: Services): void {
@@ -21,22 +21,23 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
           'Starts in the background, or goes on where it stopped: 202. Until every record is in the new library ' +
           'the one in use answers; then they are exchanged. With `dry_run` only what it would take is told: 200. ' +
           'Only what changed is asked of models, and what they answered once is remembered.',
-        body: reindexBody,
+        body: reindexRequest.nullish(),
         response: { 200: reindexPlan, 202: reindexStatus },
       },
     },
     async (request, reply) => {
-      const { dry_run, ...options } = request.body ?? noOptions
-      if (dry_run) return reindexer.plan(options, abortWhenGone(reply))
+      const { dry_run, describe_again, drop_failed } = request.body ?? noOptions
+      const options = { describeAgain: describe_again, dropFailed: drop_failed }
+      if (dry_run) return snakeCased(await reindexer.plan(options, abortWhenGone(reply)))
       reindexer.start(options, (error) => logError(error, app.log))
-      return reply.code(202).send(reindexer.status())
+      return reply.code(202).send(snakeCased(reindexer.status()))
     },
   )
 
   app.get(
     '/api/reindex',
     { schema: { summary: 'How a re-index stands', response: { 200: reindexStatus } } },
-    async () => reindexer.status(),
+    async () => snakeCased(reindexer.status()),
   )
 
   app.delete(
@@ -49,7 +50,7 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
     },
     async () => {
       await reindexer.stop()
-      return reindexer.status()
+      return snakeCased(reindexer.status())
     },
   )
 }

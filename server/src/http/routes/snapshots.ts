@@ -1,6 +1,6 @@
+import { snapshot } from '@lookalike/contract'
 import { LookalikeError } from '../../errors.ts'
 import type { App } from '../app-type.ts'
-import { snapshot } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
 /** Backups of the library, taken while it is in use. */

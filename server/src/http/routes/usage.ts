@@ -1,8 +1,13 @@
-import { estimateImport, usageReport } from '../../library/usage.ts'
+import {
+  estimateParameters,
+  importEstimate,
+  usageParameters,
+  usageReport,
+} from '@lookalike/contract'
+import { estimateImport, reportUsage } from '../../library/usage.ts'
 import type { App } from '../app-type.ts'
-import { estimateParameters, usageParameters } from '../parameters.ts'
-import * as schemas from '../schemas.ts'
 import type { Services } from '../services.ts'
+import { snakeCased } from '../snake-case.ts'
 
 /** What models were asked, and what more of it would cost. */
 export function usageRoutes(app: App, { deps, state }: Services): void {
@@ -12,10 +17,10 @@ export function usageRoutes(app: App, { deps, state }: Services): void {
       schema: {
         summary: 'Model calls by day and model, and what they are estimated to have cost',
         querystring: usageParameters,
-        response: { 200: schemas.usageReport },
+        response: { 200: usageReport },
       },
     },
-    async (request) => usageReport(state.ledger, request.query.days),
+    async (request) => snakeCased(reportUsage(state.ledger, request.query.days)),
   )
 
   app.get(
@@ -24,9 +29,9 @@ export function usageRoutes(app: App, { deps, state }: Services): void {
       schema: {
         summary: 'What adding so many new images would cost in money and time',
         querystring: estimateParameters,
-        response: { 200: schemas.importEstimate },
+        response: { 200: importEstimate },
       },
     },
-    async (request) => estimateImport(deps, request.query.images),
+    async (request) => snakeCased(estimateImport(deps, request.query.images)),
   )
 }

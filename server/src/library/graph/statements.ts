@@ -14,13 +14,14 @@ export interface GraphValue {
 
 /** One statement that has an image at either end. */
 export interface ImageStatement {
-  readonly saidBy: 'library' | 'people'
-  /** Whether the image is what the statement is about, or what it leads to. */
-  readonly direction: 'from' | 'to'
+  /** Who says it. */
+  readonly graph: 'library' | 'people'
+  /** Whether the image is its subject (`outgoing`) or its object. */
+  readonly direction: 'outgoing' | 'incoming'
   readonly predicate: string
   /** What stands at the other end, and its schema:name. */
-  readonly other: GraphValue
-  readonly name: string | null
+  readonly value: GraphValue
+  readonly label: string | null
 }
 
 interface Row {
@@ -37,19 +38,19 @@ export async function imageStatements(deps: LibraryDeps, id: string): Promise<Im
   const name = iri(`${namespaces.schema}name`)
   const answer = await deps.graph.query({
     text: `SELECT ?g ?d ?p ?o (SAMPLE(?named) AS ?n) {
-      { GRAPH ?g { ${image} ?p ?o } BIND("from" AS ?d) } UNION
-      { GRAPH ?g { ?o ?p ${image} } BIND("to" AS ?d) }
+      { GRAPH ?g { ${image} ?p ?o } BIND("outgoing" AS ?d) } UNION
+      { GRAPH ?g { ?o ?p ${image} } BIND("incoming" AS ?d) }
       OPTIONAL { ?o ${name} ?named }
     } GROUP BY ?g ?d ?p ?o ORDER BY ?g ?d ?p ?o LIMIT ${maxStatements}`,
     format: 'application/sparql-results+json',
   })
   const { results } = JSON.parse(answer) as { results: { bindings: Row[] } }
   return results.bindings.map(({ g, d, p, o, n }) => ({
-    saidBy: g.value === libraryGraph ? 'library' : 'people',
-    direction: d.value as 'from' | 'to',
+    graph: g.value === libraryGraph ? 'library' : 'people',
+    direction: d.value as ImageStatement['direction'],
     predicate: p.value,
-    other: { type: o.type === 'uri' ? 'uri' : 'literal', value: o.value },
-    name: n?.value ?? null,
+    value: { type: o.type === 'uri' ? 'uri' : 'literal', value: o.value },
+    label: n?.value ?? null,
   }))
 }
 

@@ -74,16 +74,16 @@ export class LibraryInUse {
   async exchange(
     next: ImageStore,
     isWhole: (current: ImageStore) => Promise<boolean>,
-  ): Promise<{ kept: string | null } | null> {
+  ): Promise<{ previousLibrary: string | null } | null> {
     return this.store.hold(async (current) => {
       if (!(await isWhole(current))) return null
       let inUse = this.#embedder
       try {
         await next.close()
         await current.close()
-        const kept = await this.#deps.generations.promote(libraryOf(this.#deps.target))
+        const previousLibrary = await this.#deps.generations.promote(libraryOf(this.#deps.target))
         inUse = this.#deps.target
-        return { kept }
+        return { previousLibrary }
       } finally {
         // Whichever of the two is there now, also when something failed on the way.
         const { embedder, store } = await openCurrent(this.#deps, inUse)

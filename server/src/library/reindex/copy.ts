@@ -39,7 +39,7 @@ export interface CopyDeps extends ReembedDeps {
 /** Re-embeds one library into another; it can do so in parts, again, and on from where it stopped. */
 export class Copy {
   /** Records re-embedded by this run. */
-  readonly counts = { reused: 0, described: 0, embedded: 0, from_description: 0 }
+  readonly counts = { cached: 0, described: 0, embedded: 0, fromDescription: 0 }
   /** The records that could not be re-embedded, by id. */
   readonly failures = new Map<string, ReindexFailure>()
   /** Ids known to be in the new library as they are in the one in use. */
@@ -124,10 +124,10 @@ export class Copy {
     try {
       const { record: copied, calls, withoutFile } = await reembed(this.#deps, record, signal)
       this.#refusals = 0
-      this.counts.reused += Number(calls.size === 0)
+      this.counts.cached += Number(calls.size === 0)
       this.counts.described += Number(calls.has('describe'))
       this.counts.embedded += Number(calls.has('embed'))
-      this.counts.from_description += Number(withoutFile)
+      this.counts.fromDescription += Number(withoutFile)
       return copied
     } catch (error) {
       signal.throwIfAborted()
@@ -142,7 +142,7 @@ export class Copy {
   #fail({ id, imageUri }: ImageRecord, error: unknown): void {
     if (!(error instanceof LookalikeError) || fatal.has(error.code)) throw error
     if (error.code === 'provider_rejected' && ++this.#refusals >= maxRefusals) throw error
-    this.failures.set(id, { id, image_uri: imageUri, reason: error.message })
+    this.failures.set(id, { id, imageUri, reason: error.message })
   }
 
   async #removeGone(ids: string[], before: ImageRecord[]): Promise<number> {

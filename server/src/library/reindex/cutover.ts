@@ -13,13 +13,13 @@ export interface CutoverDeps {
   readonly next: ImageStore
   /** Runs a change of these records so that the knowledge graph follows it. */
   readonly following: (ids: string[], change: () => Promise<void>) => Promise<void>
-  readonly leaveOutFailed: boolean
+  readonly dropFailed: boolean
   readonly signal: AbortSignal
 }
 
 export interface CutoverResult {
   /** Where the previous library still is. */
-  readonly kept: string | null
+  readonly previousLibrary: string | null
   /** Records of it that are not in the new one. */
   readonly leftOut: ImageRecord[]
 }
@@ -40,7 +40,7 @@ export function cutover(deps: CutoverDeps): Promise<CutoverResult | null> {
 }
 
 async function tryCutover(deps: CutoverDeps): Promise<CutoverResult | null> {
-  const { library, copy, next, leaveOutFailed, signal } = deps
+  const { library, copy, next, dropFailed, signal } = deps
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     await copy.copy(library.store.takeChanged())
     let leftOut: ImageRecord[] = []
@@ -53,12 +53,12 @@ async function tryCutover(deps: CutoverDeps): Promise<CutoverResult | null> {
         return false
       }
       await copy.copy(changed, current)
-      if (copy.failures.size > 0 && !leaveOutFailed) return false
+      if (copy.failures.size > 0 && !dropFailed) return false
       leftOut = await current.get([...copy.failures.keys()])
       return (await current.count()) === (await next.count()) + leftOut.length
     })
     if (done) return { ...done, leftOut }
-    if (copy.failures.size > 0 && !leaveOutFailed) return null
+    if (copy.failures.size > 0 && !dropFailed) return null
   }
   return null
 }

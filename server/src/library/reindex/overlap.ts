@@ -1,39 +1,39 @@
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { VectorRecord } from '../../records/record.ts'
-import type { Move, MoveReport } from './job.ts'
+import type { OverlapSample, NeighbourOverlap } from './job.ts'
 
 const maxSamples = 50
 const neighbours = 10
 const maxShown = 10
 
 /**
- * How the neighbours of sampled records moved: each is searched for in both libraries with the vector
+ * How the neighbours of sampled records changed: each is searched for in both libraries with the vector
  * it has there.
  *
  * @param ids records of both; ids are hashes, so that every n-th by id is a fair sample, and the same one
  *   for the same library
  */
-export async function neighbourOverlap(
+export async function measureOverlap(
   current: ImageStore,
   next: ImageStore,
   ids: string[],
   signal: AbortSignal,
-): Promise<MoveReport> {
-  const moves: Move[] = []
+): Promise<NeighbourOverlap> {
+  const samples: OverlapSample[] = []
   for (const id of sample(ids)) {
     signal.throwIfAborted()
     const before = await neighboursOf(current, id)
     const after = await neighboursOf(next, id)
-    if (before && after) moves.push(moveOf(before, after))
+    if (before && after) samples.push(overlapOf(before, after))
   }
-  const overlaps = moves.map(({ kept, of }) => (of === 0 ? 1 : kept / of))
+  const overlaps = samples.map(({ shared, compared }) => (compared === 0 ? 1 : shared / compared))
   return {
-    sampled: moves.length,
-    mean_overlap: moves.length > 0 ? overlaps.reduce((a, b) => a + b, 0) / moves.length : 1,
-    same_first: moves.filter((move) => move.first_before === move.first_after).length,
-    most_moved: moves
-      .filter(({ kept, of }) => kept < of)
-      .sort((a, b) => a.kept / a.of - b.kept / b.of)
+    sampled: samples.length,
+    mean: samples.length > 0 ? overlaps.reduce((a, b) => a + b, 0) / samples.length : 1,
+    sameNearest: samples.filter((each) => each.nearestBefore === each.nearestAfter).length,
+    lowest: samples
+      .filter(({ shared, compared }) => shared < compared)
+      .sort((a, b) => a.shared / a.compared - b.shared / b.compared)
       .slice(0, maxShown),
   }
 }
@@ -58,14 +58,14 @@ async function neighboursOf(store: ImageStore, id: string): Promise<Neighbourhoo
   return { record, uris: others.map((hit) => hit.record.imageUri) }
 }
 
-function moveOf(before: Neighbourhood, after: Neighbourhood): Move {
+function overlapOf(before: Neighbourhood, after: Neighbourhood): OverlapSample {
   const now = new Set(after.uris)
   return {
     id: before.record.id,
-    image_uri: before.record.imageUri,
-    kept: before.uris.filter((uri) => now.has(uri)).length,
-    of: before.uris.length,
-    first_before: before.uris[0] ?? null,
-    first_after: after.uris[0] ?? null,
+    imageUri: before.record.imageUri,
+    shared: before.uris.filter((uri) => now.has(uri)).length,
+    compared: before.uris.length,
+    nearestBefore: before.uris[0] ?? null,
+    nearestAfter: after.uris[0] ?? null,
   }
 }

@@ -17,19 +17,19 @@ export interface ReindexPlan {
   /** Records of which only a vector is to be made. */
   readonly embed: number
   /** Records whose answers are remembered. */
-  readonly nothing: number
+  readonly cached: number
   /** Records whose file is not there, and whose description will do. */
-  readonly from_description: number
+  readonly fromDescription: number
   /** Records that have neither. */
-  readonly impossible: number
+  readonly missingSource: number
   /** Null when the price of a model is not known. */
-  readonly estimated_usd: number | null
-  readonly estimated_minutes: number
+  readonly estimatedUsd: number | null
+  readonly estimatedMinutes: number
   /** `typical` until this installation has calls of its own to go by. */
   readonly basis: 'measured' | 'typical'
 }
 
-type Counted = 'describe' | 'embed' | 'nothing' | 'impossible'
+type Counted = 'describe' | 'embed' | 'cached' | 'missingSource'
 
 /** Looks at every record, and calls no model. */
 export async function planReindex(
@@ -37,7 +37,7 @@ export async function planReindex(
   store: ImageStore,
   signal: AbortSignal,
 ): Promise<ReindexPlan> {
-  const counts: Record<Counted, number> = { describe: 0, embed: 0, nothing: 0, impossible: 0 }
+  const counts: Record<Counted, number> = { describe: 0, embed: 0, cached: 0, missingSource: 0 }
   let fromDescription = 0
   let example: ImageRecord | undefined
   for await (const page of pagesOf(store, { limit: pageSize })) {
@@ -45,7 +45,7 @@ export async function planReindex(
       const kind = predict(deps, record)
       counts[kind]++
       if (kind === 'embed') example ??= record
-      if (kind !== 'impossible' && !keepsDescription(record, deps)) {
+      if (kind !== 'missingSource' && !keepsDescription(record, deps)) {
         fromDescription += Number(sourceOf(record, deps) === 'description')
       }
     }
@@ -54,14 +54,14 @@ export async function planReindex(
   }
   const records = Object.values(counts).reduce((a, b) => a + b, 0)
   const cost = await costOf(deps, counts, example, signal)
-  return { records, ...counts, from_description: fromDescription, ...cost }
+  return { records, ...counts, fromDescription, ...cost }
 }
 
 function predict(deps: ReembedDeps, record: ImageRecord): Counted {
   const calls = callsOf(deps, record)
-  if (calls === null) return 'impossible'
+  if (calls === null) return 'missingSource'
   if (calls.includes('describe')) return 'describe'
-  return calls.length > 0 ? 'embed' : 'nothing'
+  return calls.length > 0 ? 'embed' : 'cached'
 }
 
 function callsOf(deps: ReembedDeps, record: ImageRecord): EmbedStage[] | null {
@@ -86,15 +86,15 @@ async function costOf(
   const one = deps.target.estimate?.()
   if (!one) {
     const ms = example ? await timeOf(deps, example, signal) : 0
-    const estimated_minutes = (embed * ms) / deps.target.concurrency / 60_000
-    return { estimated_usd: 0, estimated_minutes, basis: 'measured' as const }
+    const estimatedMinutes = (embed * ms) / deps.target.concurrency / 60_000
+    return { estimatedUsd: 0, estimatedMinutes, basis: 'measured' as const }
   }
-  const prices = [describe > 0 ? one.estimated_usd : 0, embed > 0 ? one.text.estimated_usd : 0]
+  const prices = [describe > 0 ? one.estimatedUsd : 0, embed > 0 ? one.text.estimatedUsd : 0]
   const [perPicture, perText] = prices
   return {
-    estimated_usd:
+    estimatedUsd:
       perPicture === null || perText === null ? null : describe * perPicture! + embed * perText!,
-    estimated_minutes: (describe * one.ms + embed * one.text.ms) / 60_000,
+    estimatedMinutes: (describe * one.ms + embed * one.text.ms) / 60_000,
     basis: one.basis,
   }
 }

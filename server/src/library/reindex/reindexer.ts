@@ -8,7 +8,7 @@ import { runReindex } from './run.ts'
 import { assertNeeded, sourceRules } from './source.ts'
 import type { CutoverDeps } from './cutover.ts'
 
-const note = 'reindex'
+const note = 'reindex-job'
 
 export interface ReindexerDeps {
   readonly library: LibraryInUse
@@ -20,7 +20,7 @@ export interface ReindexerDeps {
 /** A job, and how fast it is; of a server that never had one, the embedders alone are known. */
 export type ReindexStatus = (ReindexJob | ReturnType<typeof noJob>) & {
   /** Records a second since it was last started; null while it is not running. */
-  readonly rate: number | null
+  readonly recordsPerSecond: number | null
 }
 
 interface Run {
@@ -42,8 +42,8 @@ export class Reindexer {
 
   status(): ReindexStatus {
     const { embedder, target } = this.#deps.library
-    if (!this.#job) return { ...noJob(embedder.id, target.id), rate: null }
-    return { ...this.#job, rate: this.#rate() }
+    if (!this.#job) return { ...noJob(embedder.id, target.id), recordsPerSecond: null }
+    return { ...this.#job, recordsPerSecond: this.#rate() }
   }
 
   /**
@@ -70,18 +70,18 @@ export class Reindexer {
     const resumed = this.#resumable(options)
     this.#save({
       ...(resumed ?? {
-        from: library.embedder.id,
-        to: library.target.id,
+        previousEmbedder: library.embedder.id,
+        targetEmbedder: library.target.id,
         counts: noCounts,
-        started_at: new Date().toISOString(),
+        startedAt: new Date().toISOString(),
       }),
       ...options,
       failures: [],
       state: 'running',
       reason: null,
-      finished_at: null,
-      report: null,
-      kept: null,
+      finishedAt: null,
+      neighbourOverlap: null,
+      previousLibrary: null,
     })
     const abort = new AbortController()
     const ended = this.#work(resumed === null, abort.signal, onFailure)
@@ -108,14 +108,14 @@ export class Reindexer {
       if (isNew) await library.discardNext()
       const outcome = await runReindex({
         ...deps,
-        ...sourceRules(library, job, job.from),
+        ...sourceRules(library, job, job.previousEmbedder),
         library,
         deps,
         following,
         signal,
         onFailure,
         before: job.counts,
-        leaveOutFailed: job.leave_out_failed,
+        dropFailed: job.dropFailed,
         onProgress: (progress) => this.#save({ ...this.#job!, ...progress }),
       })
       this.#end(outcome)
@@ -128,7 +128,7 @@ export class Reindexer {
   }
 
   #end(outcome: Partial<ReindexJob>): void {
-    this.#save({ ...this.#job!, ...outcome, finished_at: new Date().toISOString() })
+    this.#save({ ...this.#job!, ...outcome, finishedAt: new Date().toISOString() })
   }
 
   #save(job: ReindexJob): void {
@@ -147,9 +147,9 @@ export class Reindexer {
     const job = this.#job
     if (!job || job.state === 'complete') return null
     const same =
-      job.from === library.embedder.id &&
-      job.to === library.target.id &&
-      job.describe_again === options.describe_again
+      job.previousEmbedder === library.embedder.id &&
+      job.targetEmbedder === library.target.id &&
+      job.describeAgain === options.describeAgain
     return same ? job : null
   }
 }
@@ -157,14 +157,15 @@ export class Reindexer {
 /** A job that was running when its server ended: it had cut over already, or can be resumed. */
 function afterRestart(job: ReindexJob | null, library: LibraryInUse): ReindexJob | null {
   if (job?.state !== 'running') return job
-  const finished_at = new Date().toISOString()
-  const switched = job.from !== job.to && library.embedder.id === job.to
-  if (switched) return { ...job, state: 'complete', finished_at }
+  const finishedAt = new Date().toISOString()
+  const switched =
+    job.previousEmbedder !== job.targetEmbedder && library.embedder.id === job.targetEmbedder
+  if (switched) return { ...job, state: 'complete', finishedAt }
   return {
     ...job,
     state: 'stopped',
     reason: 'The server ended. Start it again to go on.',
-    finished_at,
+    finishedAt,
   }
 }
 

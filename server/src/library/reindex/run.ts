@@ -6,7 +6,7 @@ import { removeUnusedFiles } from '../edit.ts'
 import { Copy } from './copy.ts'
 import type { ReindexCounts, ReindexJob } from './job.ts'
 import { cutover, type CutoverDeps } from './cutover.ts'
-import { neighbourOverlap } from './overlap.ts'
+import { measureOverlap } from './overlap.ts'
 import type { ReembedDeps } from './re-embed.ts'
 
 /** Other servers may write as well; more comparisons than this would not find an end. */
@@ -20,7 +20,7 @@ interface RunDeps extends ReembedDeps {
   readonly signal: AbortSignal
   /** What was counted before the job was resumed. */
   readonly before: ReindexCounts
-  readonly leaveOutFailed: boolean
+  readonly dropFailed: boolean
   readonly onProgress: (progress: Partial<ReindexJob>) => void
   /** Called for every record that fails, with its cause. */
   readonly onFailure: (error: unknown) => void
@@ -39,9 +39,14 @@ export async function runReindex(run: RunDeps): Promise<Partial<ReindexJob>> {
   try {
     const copy = await makeCopy(run, next)
     for (let n = 0; n < maxComparisons && (await copy.copyAll()) > 0; n++);
-    if (copy.failures.size > 0 && !run.leaveOutFailed) return blocked(copy)
-    const report = await neighbourOverlap(library.store, next, [...copy.present], run.signal)
-    run.onProgress({ report })
+    if (copy.failures.size > 0 && !run.dropFailed) return blocked(copy)
+    const neighbourOverlap = await measureOverlap(
+      library.store,
+      next,
+      [...copy.present],
+      run.signal,
+    )
+    run.onProgress({ neighbourOverlap })
     // What the store does in the background is done before it closes: no call waits for it later.
     await next.close()
     next = await library.openNext()
@@ -51,7 +56,7 @@ export async function runReindex(run: RunDeps): Promise<Partial<ReindexJob>> {
       return copy.failures.size > 0 ? blocked(copy) : { state: 'stopped', reason: changedElsewhere }
     await cleanUpAfter(run.deps, done.leftOut)
     const counts = countsOf(copy, copy.present.size + copy.failures.size, run.before)
-    return { state: 'complete', counts, kept: done.kept }
+    return { state: 'complete', counts, previousLibrary: done.previousLibrary }
   } finally {
     library.store.unwatch()
     // Harmless where it was closed to be put in use.
@@ -87,10 +92,10 @@ function countsOf({ counts, present, failures }: Copy, total: number, before: Re
   return {
     total,
     done: present.size,
-    reused: before.reused + counts.reused,
+    cached: before.cached + counts.cached,
     described: before.described + counts.described,
     embedded: before.embedded + counts.embedded,
-    from_description: before.from_description + counts.from_description,
+    fromDescription: before.fromDescription + counts.fromDescription,
     failed: failures.size,
   }
 }
@@ -99,7 +104,7 @@ function blocked({ failures }: Copy): Partial<ReindexJob> {
   const what = failures.size === 1 ? '1 record' : `${failures.size} records`
   const reason =
     `${what} cannot be re-embedded, so the library stays as it was; failures says why. Fix or delete them and ` +
-    'start again, or start with leave_out_failed (--leave-out-failed) to go on without them, which deletes them from the library.'
+    'start again, or start with drop_failed (--drop-failed) to go on without them, which deletes them from the library.'
   return { state: 'failed', reason }
 }
 

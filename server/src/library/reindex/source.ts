@@ -19,24 +19,24 @@ export interface SourceRules {
 /** @param from id of the embedder that made the library */
 export function sourceRules(
   { embedder, target }: LibraryInUse,
-  { describe_again }: ReindexOptions,
+  { describeAgain }: ReindexOptions,
   from = embedder.id,
 ): SourceRules {
-  return { target, keepDescriptions: !describe_again && target.keepsDescriptionsOf(from) }
+  return { target, keepDescriptions: !describeAgain && target.keepsDescriptionsOf(from) }
 }
 
 /** @throws LookalikeError `unsupported` when re-embedding the library would change nothing */
 export function assertNeeded(
   { embedder, target }: LibraryInUse,
-  { describe_again }: ReindexOptions,
+  { describeAgain }: ReindexOptions,
 ): void {
-  if (describe_again && !target.embedText) {
+  if (describeAgain && !target.embedText) {
     throw new LookalikeError(
       'unsupported',
       `The embedder ${target.id} describes what it measures, always alike: describing again changes nothing.`,
     )
   }
-  if (describe_again || embedder.id !== target.id) return
+  if (describeAgain || embedder.id !== target.id) return
   const orDescribe = target.embedText
     ? ', or describe the pictures again (describe_again) as is done now.'
     : '.'

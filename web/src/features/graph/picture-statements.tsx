@@ -37,8 +37,7 @@ function Statements({ client, id }: { client: Client; id: string }) {
   const reload = useCallback(() => setAsked((times) => times + 1), [])
   const [all, setAll] = useState(false)
   const said = statements?.filter(
-    ({ predicate, said_by }) =>
-      all || said_by === 'people' || shownAtOnce.has(shortName(predicate)),
+    ({ predicate, graph }) => all || graph === 'people' || shownAtOnce.has(shortName(predicate)),
   )
   return (
     <section className="knowledge" aria-label="What the graph knows">
@@ -47,7 +46,7 @@ function Statements({ client, id }: { client: Client; id: string }) {
       {said && (
         <dl className="knowledge__list">
           {said.toReversed().map((one) => (
-            <StatementLine key={`${one.direction} ${one.predicate} ${one.other.value}`} {...one} />
+            <StatementLine key={`${one.direction} ${one.predicate} ${one.value.value}`} {...one} />
           ))}
         </dl>
       )}
@@ -61,23 +60,23 @@ function Statements({ client, id }: { client: Client; id: string }) {
   )
 }
 
-function StatementLine({ predicate, direction, other, name, said_by }: Statement) {
+function StatementLine({ predicate, direction, value, label, graph }: Statement) {
   return (
-    <div className={said_by === 'people' ? 'is-peoples' : undefined}>
+    <div className={graph === 'people' ? 'is-peoples' : undefined}>
       <dt title={predicate}>
-        {direction === 'to' && <span aria-label="of">↩ </span>}
+        {direction === 'incoming' && <span aria-label="of">↩ </span>}
         {shortName(predicate)}
       </dt>
-      <dd title={other.value}>
-        <Value value={other} name={name} />
+      <dd title={value.value}>
+        <Value value={value} label={label} />
       </dd>
     </div>
   )
 }
 
-function Value({ value, name }: { value: Statement['other']; name: string | null }) {
+function Value({ value, label }: { value: Statement['value']; label: string | null }) {
   if (value.type === 'literal') return value.value
-  const text = name ?? shortName(value.value)
+  const text = label ?? shortName(value.value)
   if (!isWebAddress(value.value)) return text
   return (
     <a href={value.value} target="_blank" rel="noreferrer">

@@ -17,7 +17,7 @@ export function Description({ found, describes, onSearch }: DescriptionProps) {
   const [editing, setEditing] = useState(false)
   const editButton = useRef<HTMLButtonElement>(null)
   const cancelled = useRef(false)
-  const { description } = found.response.query_image
+  const { query_image: description } = found.response
 
   // The editor takes the focus along when it goes; it comes back to the button that is there again.
   useEffect(() => {

@@ -26,7 +26,7 @@ export function Results(props: ResultsProps) {
     <div className={props.stale ? 'results is-stale' : 'results'} inert={props.stale}>
       <h2 className="visually-hidden">Results</h2>
       <Description
-        key={found.response.query_image.description}
+        key={found.response.query_image}
         found={found}
         describes={props.embedder?.describes}
         {...(props.embedder?.text ? { onSearch: props.onSearchText } : {})}

@@ -1,31 +1,14 @@
+import { fileParameters, idParameter, thumbnailParameters } from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import type { FileKind } from '../../../files/file-store.ts'
 import { isOwnThumbnail, thumbnailAsPng } from '../../../images/encode.ts'
 import { unknownImage, withoutFile } from '../../../library/edit.ts'
 import type { App } from '../../app-type.ts'
-import { fileParameters, idParameter, thumbnailParameters } from '../../parameters.ts'
 import { fileVersion } from '../../present.ts'
 import type { Services } from '../../services.ts'
 
 /** The files behind the records. */
 export function fileRoutes(app: App, { deps }: Services): void {
-  // Records minted here have URIs that lead to their picture.
-  app.get(
-    '/images/:sha256',
-    {
-      schema: {
-        hide: true,
-        params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-      },
-    },
-    async (request, reply) => {
-      const [record] = await deps.store.findByContentHash([request.params.sha256])
-      if (!record) throw unknownImage(request.params.sha256)
-      return reply.redirect(`/api/images/${record.id}/file`)
-    },
-  )
-
   app.get(
     '/api/images/:id/file',
     {

@@ -1,3 +1,10 @@
+import {
+  idParameter,
+  searchForm,
+  searchParameters,
+  searchResponse,
+  textSearchRequest,
+} from '@lookalike/contract'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { searchLibrary, type SearchOptions } from '../../../library/search.ts'
@@ -6,16 +13,9 @@ import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
 import { sendResults } from '../../json-ld.ts'
-import {
-  idParameter,
-  readParameters,
-  searchForm,
-  searchParameters,
-  textSearchBody,
-} from '../../parameters.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
-import { searchResponse } from '../../schemas.ts'
+import { readParameters } from '../../read-parameters.ts'
 import type { Services } from '../../services.ts'
 
 export function searchRoutes(app: App, services: Services): void {
@@ -66,7 +66,7 @@ export function searchRoutes(app: App, services: Services): void {
     {
       schema: {
         summary: 'Find images that a text describes',
-        body: textSearchBody,
+        body: textSearchRequest,
         response: { 200: searchResponse },
       },
       config: worksOnPicture,
@@ -108,7 +108,7 @@ export function searchRoutes(app: App, services: Services): void {
 
 /** The same options, whether they came as text or as JSON. */
 function searchOptions(
-  given: Omit<z.output<typeof textSearchBody>, 'query'> | z.output<typeof searchParameters>,
+  given: Omit<z.output<typeof textSearchRequest>, 'query'> | z.output<typeof searchParameters>,
 ): SearchOptions {
   const { limit, filter, sparql } = given
   const { score_threshold: scoreThreshold, hide_duplicates: hideDuplicates } = given

@@ -1,14 +1,7 @@
-import { z } from 'zod'
+import { idParameter, noContent, statementList, statementRequest } from '@lookalike/contract'
 import { addImageStatement, imageStatements } from '../../../library/graph/statements.ts'
 import type { App } from '../../app-type.ts'
-import { idParameter } from '../../parameters.ts'
-import { statementList } from '../../schemas.ts'
 import type { Services } from '../../services.ts'
-
-const statementBody = z.object({
-  predicate: z.string().trim().max(2048),
-  value: z.object({ type: z.enum(['uri', 'literal']), value: z.string().trim().min(1).max(8000) }),
-})
 
 /** What the knowledge graph says of one image. */
 export function statementRoutes(app: App, { deps }: Services): void {
@@ -21,10 +14,7 @@ export function statementRoutes(app: App, { deps }: Services): void {
         response: { 200: statementList },
       },
     },
-    async (request) => {
-      const statements = await imageStatements(deps, request.params.id)
-      return { statements: statements.map(({ saidBy, ...rest }) => ({ said_by: saidBy, ...rest })) }
-    },
+    async (request) => ({ statements: await imageStatements(deps, request.params.id) }),
   )
 
   app.post(
@@ -33,8 +23,8 @@ export function statementRoutes(app: App, { deps }: Services): void {
       schema: {
         summary: 'Add a statement about an image to what people say',
         params: idParameter,
-        body: statementBody,
-        response: { 204: z.void() },
+        body: statementRequest,
+        response: { 204: noContent },
       },
     },
     async (request, reply) => {

@@ -1,33 +1,12 @@
-import type { Embedder } from '../../embedders/embedder.ts'
-import { imageFormats } from '../../images/image.ts'
+import { health } from '@lookalike/contract'
 import type { LibraryInUse } from '../../library/in-use/library-in-use.ts'
 import type { App } from '../app-type.ts'
-import { health, info } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
-/** What runs here, and how well. */
-export function serviceRoutes(app: App, services: Services): void {
+/** How well it runs. */
+export function healthRoutes(app: App, services: Services): void {
   const { deps, library } = services
   const { store, files } = deps
-
-  app.get(
-    '/api/info',
-    { schema: { summary: 'What runs here', response: { 200: info } } },
-    async () => ({
-      name: 'lookalike',
-      version: services.version,
-      embedder: describeEmbedder(deps.embedder),
-      embedder_in_settings: library.target.id,
-      store: services.storeName,
-      graph: services.graphName,
-      images: await store.count().catch(() => null),
-      limits: {
-        max_upload_mb: services.maxUploadMegabytes,
-        max_megapixels: deps.maxMegapixels,
-        formats: [...imageFormats],
-      },
-    }),
-  )
 
   app.get(
     '/api/health',
@@ -58,10 +37,6 @@ export function serviceRoutes(app: App, services: Services): void {
     reply.code(status === 'unavailable' ? 503 : 200)
     return { status, detail }
   })
-}
-
-function describeEmbedder({ id, dimensions, capabilities }: Embedder) {
-  return { id, dimensions, ...capabilities }
 }
 
 /** Undefined unless the settings name another embedder than the one that made the library. */

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+/** Everything that goes wrong on purpose, and what each of it is called. */
+export const errorCode = z
+  .enum([
+    'missing_file',
+    'invalid_image',
+    'image_too_many_pixels',
+    'invalid_parameter',
+    'blocked_url',
+    'unreachable_url',
+    'invalid_query',
+    'query_refused',
+    'query_too_heavy',
+    'unsupported',
+    'budget_exhausted',
+    'unauthorized',
+    'not_found',
+    'not_acceptable',
+    'embedder_mismatch',
+    'upload_too_large',
+    'rate_limited',
+    'internal',
+    'provider_timeout',
+    'provider_rejected',
+    'provider_unavailable',
+    'store_unavailable',
+    'files_unavailable',
+    'graph_unavailable',
+    'storage_full',
+  ])
+  .describe('What went wrong, for programs')
+  .meta({ id: 'ErrorCode' })
+export type ErrorCode = z.infer<typeof errorCode>
+
+export const problem = z
+  .object({
+    type: z.string().describe('A URI of the kind of problem'),
+    title: z.string().describe('What kind of problem it is, in a few words'),
+    status: z.int().describe('The HTTP status'),
+    detail: z.string().describe('What happened and what to do'),
+    code: errorCode,
+    retryable: z
+      .boolean()
+      .describe(
+        'Whether the same request can succeed later, after `Retry-After` where that is sent',
+      ),
+    request_id: z.string().describe("Names this request in the server's log"),
+  })
+  .describe('What went wrong and what to do: RFC 9457 problem details')
+  .meta({
+    id: 'Problem',
+    examples: [
+      {
+        type: 'urn:lookalike:problem:invalid_image',
+        title: 'This is not an image Lookalike can read',
+        status: 400,
+        detail: 'The file is plain text. Send a JPEG, PNG, WebP, GIF, AVIF or TIFF.',
+        code: 'invalid_image',
+        retryable: false,
+        request_id: '0f4d1d4e-3a0c-4c8e-9d0a-6f6a2a7a3c11',
+      },
+    ],
+  })
+
+/** RFC 9457 problem details: the body of every error answer. */
+export type Problem = z.infer<typeof problem>

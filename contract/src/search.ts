@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import {
+  duplicateOf,
+  fileFields,
+  imageFile,
+  imageRecord,
+  recordExample,
+  linkFields,
+} from './images.ts'
+import { cost, costExample, stage } from './usage.ts'
+import { filter } from './values/filter.ts'
+import { nullableText } from './values/json.ts'
+import { booleanInText, integerInText, jsonInText, numberInText } from './values/text.ts'
+
+/** What a search may be narrowed by, as values; how they are sent is below. */
+const limit = z
+  .int()
+  .min(1, 'must be at least 1')
+  .max(100, 'must be at most 100')
+  .describe('How many results at most, 1 to 100')
+const usualLimit = 10
+const scoreThreshold = z
+  .number()
+  .min(-1, 'must be between -1 and 1')
+  .max(1, 'must be between -1 and 1')
+  .describe('Only results that score at least this, -1 to 1; 0 means no cut')
+const hideDuplicates = z
+  .boolean()
+  .describe('true: of results that show the same picture, only the best')
+const sparql = z
+  .string()
+  .describe('SPARQL SELECT whose ?image are the only pictures that may be found')
+
+/** As text, in a query string or a form. */
+export const searchParameters = z.object({
+  limit: integerInText(limit).default(usualLimit),
+  score_threshold: numberInText(scoreThreshold).optional(),
+  filter: jsonInText(filter).optional(),
+  hide_duplicates: booleanInText(hideDuplicates).default(false),
+  sparql: sparql.optional(),
+})
+
+export const searchForm = searchParameters
+  .extend({ image_file: imageFile })
+  .describe('A picture, and what is asked about it')
+  .meta({ id: 'SearchForm', examples: [{ limit: '5', score_threshold: '0.4' }] })
+
+export const textSearchRequest = z
+  .object({
+    query: z
+      .string()
+      .trim()
+      .min(1, 'must not be empty')
+      .max(8000)
+      .describe('What the pictures show, in words'),
+    limit: limit.default(usualLimit),
+    score_threshold: scoreThreshold.optional(),
+    filter: filter.optional(),
+    hide_duplicates: hideDuplicates.default(false),
+    sparql: sparql.optional(),
+  })
+  .describe('A description of pictures, and what is asked about it')
+  .meta({ id: 'TextSearchRequest', examples: [{ query: 'a fox in the snow', limit: 5 }] })
+
+const queryExample = {
+  filename: 'other-fox.png',
+  sha256: '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+  width: 640,
+  height: 480,
+  format: 'png',
+  bytes: 412_080,
+}
+
+export const searchQuery = z
+  .object({
+    filename: nullableText.describe('The name that the file was sent with'),
+    ...fileFields,
+  })
+  .describe('What is known of the picture that was asked about; null where no file was sent')
+  .meta({ id: 'SearchQuery', examples: [queryExample] })
+export type SearchQuery = z.infer<typeof searchQuery>
+
+const { id, image_uri, description, metadata, width, height } = imageRecord.shape
+
+const resultExample = {
+  id: recordExample.id,
+  image_uri: recordExample.image_uri,
+  score: 0.874,
+  description: recordExample.description,
+  metadata: recordExample.metadata,
+  image_url: recordExample.image_url,
+  thumbnail_url: recordExample.thumbnail_url,
+  width: 1600,
+  height: 1067,
+  duplicate_of: null,
+}
+
+export const searchResult = z
+  .object({
+    id,
+    image_uri,
+    score: z.number().describe('Cosine similarity, 1 for the same picture; higher is closer'),
+    description,
+    metadata,
+    ...linkFields,
+    width,
+    height,
+    duplicate_of: duplicateOf,
+  })
+  .describe('A picture of the library that was found')
+  .meta({ id: 'SearchResult', examples: [resultExample] })
+export type SearchResult = z.infer<typeof searchResult>
+
+export const searchResponse = z
+  .object({
+    query_image: z
+      .string()
+      .describe('The description of the picture that was asked about; of a text, the text'),
+    query: searchQuery,
+    results: z.array(searchResult).describe('Best first'),
+    total_found: z.int().describe('How many results there are'),
+    embedder: z.string().describe('Id of the embedder whose vectors were compared'),
+    ...cost,
+  })
+  .describe('What was found, and what it took')
+  .meta({
+    id: 'SearchResponse',
+    examples: [
+      {
+        query_image: 'A fox on a meadow, seen from the side.',
+        query: queryExample,
+        results: [resultExample],
+        total_found: 1,
+        embedder: 'visual:2@640',
+        ...costExample,
+      },
+    ],
+  })
+export type SearchResponse = z.infer<typeof searchResponse>
+
+export const stageEvent = z
+  .object({
+    stage,
+    elapsed_ms: z.number().describe('Milliseconds from the beginning of the request'),
+  })
+  .describe('Sent as each stage of a search begins')
+  .meta({ id: 'StageEvent', examples: [{ stage: 'embed', elapsed_ms: 12.4 }] })
+export type StageEvent = z.infer<typeof stageEvent>

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { imageFormat } from './images.ts'
+
+const infoExample = {
+  name: 'lookalike',
+  version: '0.1.0',
+  embedder: { id: 'visual:2@640', dimensions: 640, describes: 'visual' as const, text: false },
+  target_embedder: 'visual:2@640',
+  store: 'embedded',
+  graph: 'embedded',
+  images: 1250,
+  limits: { max_upload_mb: 20, max_megapixels: 100, formats: imageFormat.options },
+}
+
+const embedderInfo = z
+  .object({
+    id: z.string().describe('Names model, version and dimensions'),
+    dimensions: z.int().describe('How many numbers a vector has'),
+    describes: z
+      .enum(['semantic', 'visual'])
+      .describe('`semantic`: descriptions say what is shown; `visual`: what was measured'),
+    text: z.boolean().describe('Whether pictures can be searched by a text'),
+  })
+  .describe('The embedder that made the library, and answers until a re-index has ended')
+  .meta({ id: 'EmbedderInfo', examples: [infoExample.embedder] })
+
+const limits = z
+  .object({
+    max_upload_mb: z.number().describe('Largest file that is accepted, in megabytes'),
+    max_megapixels: z.number().describe('Largest picture that is accepted, in megapixels'),
+    formats: z.array(imageFormat).describe('Formats that can be read'),
+  })
+  .describe('What is accepted')
+  .meta({ id: 'Limits', examples: [infoExample.limits] })
+
+export const info = z
+  .object({
+    name: z.string().describe('What answers: lookalike'),
+    version: z.string().describe('Its version'),
+    embedder: embedderInfo,
+    target_embedder: z
+      .string()
+      .describe(
+        'Id of the embedder that the settings name; a re-index makes it that of the library',
+      ),
+    store: z.string().describe('Where records and vectors are kept'),
+    graph: z.string().describe('Where statements about images live; `none` where no graph is kept'),
+    images: z
+      .int()
+      .nullable()
+      .describe('How many images the library has; null while the store cannot be reached'),
+    limits,
+  })
+  .describe('What runs here')
+  .meta({ id: 'Info', examples: [infoExample] })
+export type Info = z.infer<typeof info>
+
+const status = z.enum(['ok', 'degraded', 'unavailable']).describe('How well it works')
+const checkExample = { status: 'ok' as const, detail: 'All is in order.' }
+
+export const healthCheck = z
+  .object({
+    status,
+    detail: z.string().describe('What is the matter and what to do; what is fine, when it is'),
+  })
+  .describe('How well a part of the server works')
+  .meta({ id: 'HealthCheck', examples: [checkExample] })
+export type HealthCheck = z.infer<typeof healthCheck>
+
+export const health = z
+  .object({
+    status: status.describe('How well the whole works'),
+    checks: z
+      .object({
+        store: healthCheck.describe('Where records and vectors are kept'),
+        files: healthCheck.describe('Where originals and thumbnails are kept'),
+        embedder: healthCheck
+          .optional()
+          .describe("There while the settings name another embedder than the library's"),
+        graph: healthCheck
+          .optional()
+          .describe('How well the knowledge graph keeps up; searches do not depend on it'),
+      })
+      .describe('How well its parts work'),
+  })
+  .describe('How well it runs')
+  .meta({
+    id: 'Health',
+    examples: [{ status: 'ok', checks: { store: checkExample, files: checkExample } }],
+  })
+export type Health = z.infer<typeof health>
+
+export const snapshot = z
+  .object({
+    file: z.string().describe('Where it lies, relative to DATA_DIR'),
+    images: z.int().describe('How many images it holds'),
+    bytes: z.int().describe('Its size, in bytes'),
+  })
+  .describe('A copy of the library')
+  .meta({
+    id: 'Snapshot',
+    examples: [{ file: 'snapshots/2026-11-22T09-30-00.db', images: 1250, bytes: 9_437_184 }],
+  })
+
+export const sessionRequest = z
+  .object({
+    // A longer cookie than browsers keep would be an answer that clients refuse.
+    key: z.string().max(1000, 'must be at most 1000 characters').describe('One of API_KEYS'),
+  })
+  .describe('What a page signs in with')
+  .meta({ id: 'SessionRequest', examples: [{ key: 'a-long-random-string' }] })

@@ -1,0 +1,51 @@
+import { Readable } from 'node:stream'
+import { exportParameters } from '@lookalike/contract'
+import { exportLibrary, type ExportedPage } from '../../library/export-library.ts'
+import type { App } from '../app-type.ts'
+import { jsonLines } from '../json-lines.ts'
+import { presenterFor, type Presenter } from '../present.ts'
+import type { Services } from '../services.ts'
+
+/** A library leaves as JSON Lines; files travel by themselves. */
+export function exportRoutes(app: App, { deps, publicUrl }: Services): void {
+  app.get(
+    '/api/export',
+    {
+      schema: {
+        summary: 'The library as JSON Lines, vectors included',
+        description:
+          'A record a line, as `GET /api/images/{id}` has it, with `vector`: 32-bit floats, little-endian, ' +
+          'in base64. After every few hundred lines comes `{"checkpoint":{"cursor":"...","exported":200}}`: ' +
+          'with that `cursor` an export that broke off goes on from there. A null `cursor` ends a complete one.',
+        querystring: exportParameters,
+      },
+      config: { sends: [jsonLines] },
+    },
+    async (request, reply) => {
+      const pages = exportLibrary(deps, request.query)
+      // Asked for before the answer begins, so that a bad cursor or an absent store is told as an error.
+      const first = await pages.next()
+      const presenter = presenterFor(request, publicUrl)
+      const lines = exportLines(first, pages, presenter, deps.embedder.id)
+      return reply.type(jsonLines).header('cache-control', 'no-store').send(Readable.from(lines))
+    },
+  )
+}
+
+/** A string a page: fewer, larger writes than a line each. */
+async function* exportLines(
+  first: IteratorResult<ExportedPage, void>,
+  rest: AsyncIterable<ExportedPage>,
+  presenter: Presenter,
+  embedder: string,
+): AsyncGenerator<string> {
+  let exported = 0
+  const write = ({ records, nextCursor }: ExportedPage) => {
+    exported += records.length
+    const lines = records.map((record) => presenter.exported(record, embedder))
+    const checkpoint = { checkpoint: { cursor: nextCursor, exported } }
+    return [...lines, checkpoint].map((line) => `${JSON.stringify(line)}\n`).join('')
+  }
+  if (first.value) yield write(first.value)
+  for await (const page of rest) yield write(page)
+}

@@ -1,0 +1,47 @@
+import { indexFields, indexForm, indexResponse } from '@lookalike/contract'
+import { indexImage } from '../../../library/index-image.ts'
+import { Stages } from '../../../library/stages.ts'
+import { abortWhenGone } from '../../abort.ts'
+import type { App } from '../../app-type.ts'
+import { worksOnPicture } from '../../plugins/rate-limit.ts'
+import { presenterFor } from '../../present.ts'
+import { readParameters } from '../../read-parameters.ts'
+import type { Services } from '../../services.ts'
+import { snakeCased } from '../../snake-case.ts'
+
+export function indexRoutes(app: App, services: Services): void {
+  const { deps, uploads, downloader, publicUrl } = services
+
+  app.post(
+    '/api/images/index',
+    {
+      schema: {
+        summary: 'Add an image to the library, or bring it up to date',
+        description:
+          'The picture is `image_file`, or fetched from `image_url`. 201: new; 200: known already.',
+        response: { 200: indexResponse, 201: indexResponse },
+      },
+      config: { ...worksOnPicture, form: indexForm },
+    },
+    async (request, reply) => {
+      const signal = abortWhenGone(reply)
+      const stages = new Stages()
+      stages.begin('receive')
+      const received = await uploads.receiveOrFetch(request, downloader, signal)
+      try {
+        const options = readParameters(indexFields, received.fields)
+        const { record, outcome, cached, usage } = await indexImage(
+          deps,
+          received.upload,
+          { ...options, imageUri: options.image_uri ?? options.image_url },
+          { stages, signal },
+        )
+        reply.code(outcome === 'created' ? 201 : 200)
+        const presented = presenterFor(request, publicUrl).record(record)
+        return { ...presented, cached, usage: snakeCased(usage), timings_ms: stages.finish() }
+      } finally {
+        await received.discard()
+      }
+    },
+  )
+}
