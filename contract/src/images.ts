@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cost, costExample } from './usage.ts'
 import { filter } from './values/filter.ts'
-import { givenMetadata, metadata, nullableText } from './values/json.ts'
+import { givenMetadata, keptText, metadata, nullableText } from './values/json.ts'
 import { booleanInText, integerInText, jsonInText } from './values/text.ts'
 
 export const imageFormat = z
@@ -129,8 +129,7 @@ export const listParameters = z.object({
   filter: jsonInText(filter).optional(),
 })
 
-const absoluteUri = z
-  .string()
+const absoluteUri = keptText
   .trim()
   .max(2048, 'must be at most 2048 characters')
   .refine(
@@ -147,8 +146,7 @@ export const indexFields = z.object({
   metadata: jsonInText(givenMetadata)
     .optional()
     .describe('JSON object of your own; kept when not given'),
-  description: z
-    .string()
+  description: keptText
     .trim()
     .min(1, 'must not be empty')
     .max(8000)

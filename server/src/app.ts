@@ -9,6 +9,7 @@ import type { App } from './http/app-type.ts'
 import { apiKeys } from './http/plugins/auth.ts'
 import { docs } from './http/plugins/docs.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
+import { jsonBodies } from './http/plugins/json-bodies.ts'
 import { page } from './http/plugins/page.ts'
 import { problemDetails, refuseUrl } from './http/plugins/problems.ts'
 import { limitRates } from './http/plugins/rate-limit.ts'
@@ -48,6 +49,7 @@ export async function buildApp(services: Services): Promise<App> {
   app.setSerializerCompiler(serializerCompiler)
 
   problemDetails(app)
+  jsonBodies(app)
   await security(app, services.corsOrigins, services.publicUrl)
   await negotiation(app)
   await docs(app, services.version)

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { type Json, textTrouble } from './parse-json.ts'
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+export type { Json }
+
 export type Metadata = { [key: string]: Json }
 
 /** Whatever a JSON parser made: known to be JSON, so not walked through once more for each answer. */
@@ -28,6 +30,12 @@ export function isNestedAtMost(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   return levels > 0 && Object.values(value).every((inner) => isNestedAtMost(inner, levels - 1))
 }
+
+/** Text that a caller gives, and that is kept as it is. */
+export const keptText = z.string().superRefine((text, context) => {
+  const trouble = textTrouble(text)
+  if (trouble) context.addIssue({ code: 'custom', message: trouble })
+})
 
 /** Text that may be absent. */
 export const nullableText = z.string().nullable()

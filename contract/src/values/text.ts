@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from './json.ts'
+import { JsonError, parseJson } from './parse-json.ts'
 
 /** Values as query strings and forms have them: written as text, of which the schema is that of the value. */
 
@@ -38,9 +39,10 @@ export function jsonInText<T extends z.ZodType>(schema: T) {
     .string()
     .transform((text, context): Json => {
       try {
-        return JSON.parse(text) as Json
-      } catch {
-        context.addIssue({ code: 'custom', message: 'must be JSON' })
+        return parseJson(text)
+      } catch (error) {
+        if (!(error instanceof JsonError)) throw error
+        context.addIssue({ code: 'custom', message: error.message, path: [...error.path] })
         return z.NEVER
       }
     })

@@ -1,8 +1,9 @@
-import { exportCheckpoint, importedLine } from '@lookalike/contract'
+import { exportCheckpoint, importedLine, parseJson } from '@lookalike/contract'
 import type { z } from 'zod'
 import { LookalikeError } from '../errors.ts'
 import type { VectorRecord } from '../records/record.ts'
 import { vectorOfBase64 } from '../records/vectors.ts'
+import { explainJson } from './plugins/json-bodies.ts'
 import { fromWire } from './wire-record.ts'
 
 /** How a library travels: a record a line. */
@@ -56,9 +57,9 @@ function readVector(
 
 function parse(line: string, number: number): unknown {
   try {
-    return JSON.parse(line)
-  } catch {
-    throw badLine(number, 'is not JSON')
+    return parseJson(line)
+  } catch (error) {
+    throw badLine(number, explainJson(error))
   }
 }
 

@@ -94,7 +94,22 @@ describe('library.db', () => {
     await store.upsert([fox, owl])
     expect(await store.getWithVectors([fox.id, owl.id])).toEqual([fox, owl])
     await store.close()
-    expect(versionOf('library.db')).toBe(4)
+    expect(versionOf('library.db')).toBe(5)
+  })
+
+  test('of version 4 loses facts that no record has', async () => {
+    putFile('library.db')
+    change(
+      'library.db',
+      `INSERT INTO facts VALUES ('n', 'number', 9e999, 1), ('year', 'number', 3, 99)`,
+    )
+    const store = await openEmbeddedStore(folder, library)
+    for (const key of ['n', 'year']) {
+      const filter = { must: [{ key, range: { gt: 2 } }] }
+      expect(await store.count(filter)).toBe(Number(key === 'year'))
+      expect((await store.list({ limit: 10, filter })).records).toHaveLength(Number(key === 'year'))
+    }
+    await store.close()
   })
 
   test('is still the library of the embedder that made it', async () => {
@@ -119,7 +134,7 @@ describe('state.db', () => {
     expect(memory.description(pixels, 'describer-1')).toBe('A fox at dusk')
     expect(memory.vector(sha256Of('A fox at dusk'), 'model@8')).toEqual(axis(0))
     expect(ledger.days(100_000)).toEqual([
-      expect.objectContaining({ model: 'vision', calls: 1, estimated_usd: 0.25 }),
+      expect.objectContaining({ model: 'vision', calls: 1, estimatedUsd: 0.25 }),
     ])
     expect(jobs.read('reindex')).toEqual({ phase: 'paused', done: 3 })
     close()

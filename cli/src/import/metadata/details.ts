@@ -59,12 +59,33 @@ export function mergeDetails(all: Details[]): Details {
 export function parseObject(content: string, what: string): JsonObject {
   let value: unknown
   try {
-    value = JSON.parse(content)
+    value = JSON.parse(content, assertKept)
   } catch (error) {
     throw new Error(`${what} is not JSON: ${(error as Error).message}.`, { cause: error })
   }
   if (!isObject(value)) throw new Error(`${what} is not a JSON object.`)
   return value
+}
+
+/**
+ * A reviver that refuses what JavaScript would change in silence. Node 20 does not show it how a number is
+ * written: there, every whole number past 2^53 is refused.
+ */
+function assertKept(key: string, value: unknown, context?: { source?: string }): unknown {
+  if (key === '__proto__') throw new Error('the key __proto__ cannot be kept; give it another name')
+  if (typeof value === 'number' && !isKept(value, context?.source)) {
+    throw new Error(
+      `${key}: ${context?.source ?? value} would be rounded; write it as text, in quotes`,
+    )
+  }
+  return value
+}
+
+/** @param source how the number is written, where that is known */
+export function isKept(value: number, source: string | undefined): boolean {
+  if (!Number.isFinite(value)) return false
+  const isRound = Number.isInteger(value) && !Number.isSafeInteger(value)
+  return !isRound || (source !== undefined && /e/i.test(source))
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, relative } from 'node:path'
 import type { Json, Metadata } from '@lookalike/sdk'
 import { usageError } from '../../failure.ts'
+import { isKept } from './details.ts'
 import type { FileSource, Source } from '../sources.ts'
 
 /** What `{...}` in `--metadata key={...}` stands for. */
@@ -34,11 +35,11 @@ export function readMetadataOptions(options: string[]): MetadataMaker {
     Object.fromEntries(makers.map(({ key, template }) => [key, valueOf(template, source)]))
 }
 
-/** A number, `true` or `false` where the text is exactly that in JSON; otherwise the text. */
+/** A number that is kept as it is written, `true` or `false` where the text is exactly that in JSON; else the text. */
 export function typedValue(text: string): Json {
-  return /^(true|false|-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?)$/.test(text)
-    ? (JSON.parse(text) as Json)
-    : text
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(text)) return text
+  return isKept(Number(text), text) ? Number(text) : text
 }
 
 function valueOf(template: string, source: Source): Json {

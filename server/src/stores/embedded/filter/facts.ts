@@ -64,6 +64,6 @@ function collect(key: string, value: Json, facts: Fact[]): void {
 
 function pushScalar(key: string, value: Json, facts: Fact[]): void {
   if (typeof value === 'string') facts.push({ key, kind: 'string', value })
-  else if (typeof value === 'number') facts.push({ key, kind: 'number', value })
+  else if (Number.isFinite(value)) facts.push({ key, kind: 'number', value: value as number })
   else if (typeof value === 'boolean') facts.push({ key, kind: 'boolean', value: Number(value) })
 }

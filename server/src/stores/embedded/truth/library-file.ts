@@ -26,12 +26,22 @@ const firstVersion = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** Later versions so far are columns that came. */
-const laterVersions = Array.from({ length: columnsVersion - 1 }, (_, index) =>
-  columnsSince(index + 2)
-    .map((column) => `ALTER TABLE images ADD COLUMN ${column};`)
-    .join('\n'),
-)
+/** What a version brings beside columns. */
+const repairs: { readonly [version: number]: string } = {
+  // Numbers past the range of doubles were facts, though the metadata kept null: nothing removed them.
+  5: `
+    DELETE FROM facts WHERE kind = 'number' AND value IN (9e999, -9e999);
+    DELETE FROM facts WHERE row NOT IN (SELECT row FROM images);
+  `,
+}
+
+const lastVersion = Math.max(columnsVersion, ...Object.keys(repairs).map(Number))
+
+const laterVersions = Array.from({ length: lastVersion - 1 }, (_, index) => {
+  const version = index + 2
+  const columns = columnsSince(version).map((column) => `ALTER TABLE images ADD COLUMN ${column};`)
+  return [...columns, repairs[version] ?? ''].join('\n')
+})
 
 export const libraryFile: DatabaseFile = {
   name: 'library.db',
