@@ -75,15 +75,19 @@ async function takeTurns(bare: Bare, server: Server, paths: string[]): Promise<R
     const alone = await bare.measure(some)
     const cpuBefore = server.cpuSeconds()
     const memoryBefore = server.memory.length
-    const { told } = await importAll(server.url, some)
+    const { summary } = await importAll(server.url, some)
     memory.push(...server.memory.slice(memoryBefore))
     const cpuSeconds = server.cpuSeconds() - cpuBefore
-    if (told.sent !== some.length) throw new Error(`Sent ${told.sent} of ${some.length}.`)
-    turns.push({ images: some.length, bare: alone, import: { seconds: told.seconds, cpuSeconds } })
+    if (summary.sent !== some.length) throw new Error(`Sent ${summary.sent} of ${some.length}.`)
+    turns.push({
+      images: some.length,
+      bare: alone,
+      import: { seconds: summary.seconds, cpuSeconds },
+    })
   }
   const again = await importAll(server.url, paths)
-  if (again.told.unchanged !== paths.length) {
-    throw new Error(`Found ${again.told.unchanged} of ${paths.length} again.`)
+  if (again.summary.unchanged !== paths.length) {
+    throw new Error(`Found ${again.summary.unchanged} of ${paths.length} again.`)
   }
   const perTenth = tenths(memory)
   return {
@@ -104,7 +108,7 @@ async function search(url: string, path: string): Promise<string> {
   return post(`${url}/api/images/search-similar`, uploadForm(await readFile(path)))
 }
 
-interface Told {
+interface ImportSummary {
   seconds: number
   sent: number
   unchanged: number
@@ -116,5 +120,5 @@ async function importAll(url: string, paths: string[]) {
   command.child.stdin?.end(paths.join('\n'))
   const { stdout } = await command
   const processSeconds = (performance.now() - started) / 1000
-  return { told: JSON.parse(stdout) as Told, processSeconds }
+  return { summary: JSON.parse(stdout) as ImportSummary, processSeconds }
 }

@@ -18,7 +18,7 @@ const warmUp = 5
 const rounds = 200
 /** A slow request is repeated for this long at most, though never less than five times. */
 const maxMs = 10_000
-const leastRounds = 5
+const minRounds = 5
 /** What each request should stay below at 100,000 records, p50, in ms. */
 const goal = 50
 
@@ -111,7 +111,7 @@ async function measure({ name, request }: Operation) {
   const times: number[] = []
   const end = performance.now() + maxMs
   for (let round = 0; round < warmUp + rounds; round++) {
-    if (round >= leastRounds && performance.now() > end) break
+    if (round >= minRounds && performance.now() > end) break
     const asked = await request(round)
     const started = performance.now()
     const answer = await fetch(asked)
@@ -119,7 +119,7 @@ async function measure({ name, request }: Operation) {
     times.push(performance.now() - started)
     if (!answer.ok) throw new Error(`${name}: ${text}`)
   }
-  const kept = times.slice(Math.min(warmUp, times.length - leastRounds)).toSorted((a, b) => a - b)
+  const kept = times.slice(Math.min(warmUp, times.length - minRounds)).toSorted((a, b) => a - b)
   const quantile = (share: number) => kept[Math.min(kept.length - 1, Math.floor(share * kept.length))]! // prettier-ignore
   return { name, rounds: kept.length, p50: quantile(0.5), p99: quantile(0.99), most: kept.at(-1)! }
 }

@@ -110,7 +110,7 @@ async function latency(
 }
 
 /**
- * Search latency while a tenth of the library (10,000 at most) is indexed anew, at up to 200 a second, and
+ * Search latency while a tenth of the library (10,000 at most) is indexed again, at up to 200 a second, and
  * the graph takes it in: each leaves its place there until then.
  */
 async function measureUnderLoad(engine: Engine, dataset: Dataset, queries: Query[]) {

@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import type { NormalisedImage } from '../../server/src/images/image.ts'
 
 /** Least share of each side that a crop keeps, and how far brightness and saturation may go. */
-const leastSide = 0.7
+const minSide = 0.7
 const maxBrightness = 1.28
 const maxSaturation = 1.12
 
@@ -14,8 +14,7 @@ export async function changedCopy(
   image: NormalisedImage,
   random: () => number,
 ): Promise<NormalisedImage> {
-  const side = (length: number) =>
-    Math.max(1, Math.round(length * (1 - random() * (1 - leastSide))))
+  const side = (length: number) => Math.max(1, Math.round(length * (1 - random() * (1 - minSide))))
   const factor = (most: number) => most ** (2 * random() - 1)
   const width = side(image.width)
   const height = side(image.height)

@@ -34,7 +34,7 @@ export function reindexCalls(http: Http) {
       return readJson(await http('/api/reindex', { signal }), signal)
     },
 
-    /** What is made over is kept for when it goes on. */
+    /** What is re-embedded is kept for when it goes on. */
     async stopReindex({ signal }: Cancellable = {}): Promise<ReindexStatus> {
       return readJson(await http('/api/reindex', { method: 'DELETE', signal }), signal)
     },

@@ -11,7 +11,7 @@ export interface Services {
   readonly deps: LibraryDeps
   readonly library: LibraryInUse
   readonly reindexer: Reindexer
-  /** What outlives a restart beside the library; whoever composed the services closes it. */
+  /** What outlives a restart beside the library; closed by what composed the services. */
   readonly state: State
   readonly uploads: UploadFolder
   readonly downloader: Downloader

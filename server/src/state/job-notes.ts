@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { explained } from '../sqlite/errors.ts'
 import { stateFile } from './state-file.ts'
 
-/** How far long pieces of work are, by name and across restarts; whoever does the work knows its shape. */
+/** How far long pieces of work are, by name and across restarts; their shape is the job's own. */
 export class JobNotes {
   readonly #get: StatementSync
   readonly #put: StatementSync

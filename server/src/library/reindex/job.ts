@@ -1,4 +1,4 @@
-/** A record that could not be made over, and why. */
+/** A record that could not be re-embedded, and why. */
 export interface ReindexFailure {
   readonly id: string
   readonly imageUri: string
@@ -13,7 +13,7 @@ export interface ReindexCounts {
   /** Brought over in this job without asking a model: the answers were remembered. */
   readonly cached: number
   readonly described: number
-  /** Embedded anew, those that were described included. */
+  /** Embedded again, those that were described included. */
   readonly embedded: number
   /** Embedded by their description because their file is not there. */
   readonly fromDescription: number
@@ -45,7 +45,7 @@ export interface NeighbourOverlap {
 export interface ReindexOptions {
   /** Describe every picture as the settings do now, also where its description could be kept. */
   readonly describeAgain: boolean
-  /** Go on to the cutover without the records that cannot be made over, which deletes them. */
+  /** Go on to the cutover without the records that cannot be re-embedded, which deletes them. */
   readonly dropFailed: boolean
 }
 

@@ -82,10 +82,10 @@ export function QueryPanel() {
 }
 
 /** The pictures of a long table are asked for once, the first few hundred of them. */
-const mostPictures = 300
+const maxPictures = 300
 
 function urisOf({ results }: GraphTable): string[] {
   const terms = (results?.bindings ?? []).flatMap((row) => Object.values(row))
   const uris = terms.flatMap((term) => (term?.type === 'uri' ? [term.value] : []))
-  return [...new Set(uris)].slice(0, mostPictures)
+  return [...new Set(uris)].slice(0, maxPictures)
 }

@@ -9,7 +9,7 @@ interface QueryTableProps {
 }
 
 /** Rows past this many are counted, not drawn. */
-const mostRows = 200
+const maxRows = 200
 
 export function QueryTable({ table, pictures }: QueryTableProps) {
   if (table.boolean !== undefined) return <p>{table.boolean ? 'Yes.' : 'No.'}</p>
@@ -28,7 +28,7 @@ export function QueryTable({ table, pictures }: QueryTableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.slice(0, mostRows).map((row, index) => (
+          {rows.slice(0, maxRows).map((row, index) => (
             <tr key={index}>
               {columns.map((column) => (
                 <td key={column}>
@@ -39,7 +39,7 @@ export function QueryTable({ table, pictures }: QueryTableProps) {
           ))}
         </tbody>
       </table>
-      {rows.length > mostRows && <p>The first {mostRows} rows are shown.</p>}
+      {rows.length > maxRows && <p>The first {maxRows} rows are shown.</p>}
     </div>
   )
 }
