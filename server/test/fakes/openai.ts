@@ -39,6 +39,7 @@ export async function startFakeOpenAi(options: { validate?: boolean } = {}) {
   const chats: ChatRequest[] = []
   const embeddings: EmbeddingRequest[] = []
   const keys: (string | undefined)[] = []
+  const encodings = new Set<string | undefined>()
   const arrivals: number[] = []
   let dropped = 0
   let behaviour: Behaviour = {}
@@ -49,6 +50,7 @@ export async function startFakeOpenAi(options: { validate?: boolean } = {}) {
     })
     const body: unknown = JSON.parse(await readBody(request))
     keys.push(request.headers.authorization)
+    encodings.add(request.headers['accept-encoding'] as string | undefined)
     const isChat = request.url === '/v1/chat/completions'
     if (isChat) chats.push(body as ChatRequest)
     else embeddings.push(body as EmbeddingRequest)
@@ -121,6 +123,8 @@ export async function startFakeOpenAi(options: { validate?: boolean } = {}) {
     chats,
     embeddings,
     keys,
+    /** The compressions that answers were asked for in. */
+    encodings,
     /** When each call came, in milliseconds. */
     arrivals,
     /** Calls whose caller left before the answer. */

@@ -5,10 +5,12 @@ import oxigraph from 'oxigraph'
 /** A SPARQL 1.1 endpoint with one address for queries and updates, as real as Oxigraph is. */
 export async function startSparqlEndpoint(port = 0, store = new oxigraph.Store()) {
   const authorizations = new Set<string | undefined>()
+  const encodings = new Set<string | undefined>()
   let hang = false
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     authorizations.add(request.headers.authorization)
+    encodings.add(request.headers['accept-encoding'] as string | undefined)
     if (hang) return
     const url = new URL(request.url!, 'http://localhost')
     let text = ''
@@ -42,6 +44,8 @@ export async function startSparqlEndpoint(port = 0, store = new oxigraph.Store()
     port: address.port,
     store,
     authorizations,
+    /** The compressions that answers were asked for in. */
+    encodings,
     /** From now on nothing is answered. */
     stall() {
       hang = true

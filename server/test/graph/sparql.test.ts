@@ -17,6 +17,17 @@ describe('an endpoint that fails', () => {
   afterEach(() => endpoint.stop())
   const query = { text: 'ASK {}', format: 'application/sparql-results+json' } as const
 
+  test('is asked for no answer in gzip, which comes in chunks that wait 40 ms for each other', async () => {
+    endpoint = await startSparqlEndpoint()
+    const graph = openSparqlGraph({
+      endpoint: endpoint.url,
+      updateEndpoint: endpoint.url,
+      deadlineMs,
+    })
+    await graph.query(query)
+    expect([...endpoint.encodings]).toEqual(['identity'])
+  })
+
   test('is told the credentials of its address, and nobody else is', async () => {
     endpoint = await startSparqlEndpoint()
     const address = endpoint.url.replace('//', '//ann:s%3Acret@')

@@ -39,6 +39,7 @@ describe('searching with OpenAI', () => {
       input: [body.query_image],
     })
     expect(openai.keys[0]).toBe('Bearer sk-secret')
+    expect([...openai.encodings]).toEqual(['identity'])
     expect(body.embedder).toBe('openai:gpt-4o/text-embedding-3-large@1536')
     expect(body.usage).toEqual({
       calls: 2,

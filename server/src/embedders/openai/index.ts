@@ -43,6 +43,8 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
     // `Provider` has its own retries, and one deadline for all attempts together.
     timeout: Math.max(vision.timeoutMs, embedding.timeoutMs),
     maxRetries: 0,
+    // Answers are small, and one that is compressed comes in chunks: a model server nearby takes 40 ms longer.
+    defaultHeaders: { 'accept-encoding': 'identity' },
   })
   const provider = providers.get(ledger) ?? new Provider({ ledger, prices, maxConcurrency })
   providers.set(ledger, provider)
