@@ -40,7 +40,7 @@ export interface Health {
 
 /** A consistent copy of a library, to be put in its place when it is lost. */
 export interface Snapshot {
-  /** Where it lies, relative to DATA_DIR. */
+  /** Where it lies, relative to DATA_DIR; in another server its address, or several with spaces between. */
   readonly file: string
   readonly images: number
   readonly bytes: number
@@ -51,6 +51,19 @@ export interface Library {
   readonly embedderId: string
   readonly dimensions: number
 }
+
+/** How the reads of an answer went; a store fills in what is to be said of it. */
+export interface AnswerNotes {
+  /** What carried a search: the graph with its links, or `acorn`, which steps over what a filter leaves out. */
+  engine?: 'graph' | 'acorn'
+  /** Present where a node is gone and copies could not be compared: the newest images may be missing. */
+  coverage?: 'one_copy'
+}
+
+export type AnswerReads = Pick<
+  ImageStore,
+  'search' | 'get' | 'getWithVectors' | 'findByContentHash' | 'list'
+>
 
 /**
  * Keeps records and finds the nearest vectors. One suite holds every driver to this: `server/test/conformance/stores`.
@@ -79,6 +92,11 @@ export interface ImageStore {
   setMetadata(id: string, metadata: Metadata): Promise<boolean>
   /** How many of them existed. */
   delete(ids: string[]): Promise<number>
+  /**
+   * The same reads for an answer that nothing is written from, and so may lack the newest writes rather
+   * than fail; absent where that is no choice.
+   */
+  forAnswer?(notes: AnswerNotes): AnswerReads
   /** Copies the library while it is in use; absent where that is the engine's own business. */
   snapshot?(): Promise<Snapshot>
   /** Never throws. */

@@ -87,7 +87,9 @@ describe('a collection that another program filled', () => {
     expect(await store.count()).toBe(2)
     expect(await store.findByContentHash([record('fox').file!.sha256])).toHaveLength(1)
     const { config, payload_schema: schema } = qdrant.engine.collection('images').info()
-    expect(config.metadata).toEqual({ lookalike: { embedder: library.embedderId } })
+    expect(config.metadata).toEqual({
+      lookalike: { embedder: library.embedderId, adopted: true },
+    })
     expect(schema).toMatchObject({ 'lookalike.sha256': { data_type: 'keyword' } })
     const options = { url: qdrant.url, collection: 'images' }
     const other = openQdrantStore(options, { ...library, embedderId: 'other@8' })
@@ -115,12 +117,31 @@ describe('a collection that another program filled', () => {
   })
 })
 
-test.each([
-  ['of other dimensions', { size: 4, distance: 'Cosine' }, /4 dimensions.*contract:test@8.* 8 dim/],
-  ['compared otherwise', { size: 8, distance: 'Dot' }, /compared by Dot.*compared by cosine/],
-  ['with named vectors', { image: { size: 8, distance: 'Cosine' } }, /named vectors \(image\)/],
+const fitting = { size: 8, distance: 'Cosine' }
+
+test.each<[string, object, RegExp]>([
+  ['of other dimensions', { ...fitting, size: 4 }, /4 dimensions.*contract:test@8.* 8 dim/],
+  ['compared otherwise', { ...fitting, distance: 'Dot' }, /compared by Dot.*compared by cosine/],
+  ['without vectors', {}, /with no vectors/],
+  [
+    'with a named vector that does not fit',
+    { image: { ...fitting, size: 4 } },
+    /4 dim.*vector image/,
+  ],
+  [
+    'with two that fit',
+    { a: fitting, b: fitting },
+    /several vectors that fit \(a, b\).*QDRANT_VECTOR_N/,
+  ],
+  ['kept as uint8', { ...fitting, datatype: 'uint8' }, /kept as uint8, which destroys.*float16/],
+  ['kept as turbo4', { ...fitting, datatype: 'turbo4' }, /kept as turbo4/],
+  [
+    'of several vectors a point',
+    { ...fitting, multivector_config: { comparator: 'max_sim' } },
+    /multivector_config/,
+  ],
 ])('a collection %s is refused, untouched', async (_, vectors, message) => {
-  qdrant.engine.create('images', { vectors })
+  qdrant.engine.create('images', { vectors: vectors as never })
   await expect(open()).rejects.toMatchObject({
     code: 'embedder_mismatch',
     status: 409,
@@ -255,11 +276,18 @@ describe('settings', () => {
     expect(searched().params).toEqual({ quantization: { rescore: true, oversampling: 2 } })
   })
 
-  test('an indexed key is counted by the engine, another by walking', async () => {
+  test('a key whose index has all of its values is counted by the engine, another by walking', async () => {
     const settings = { indexes: { category: 'keyword', year: 'integer' } } as const
     const store = await open(settings)
     const all = ['a', 'b', 'b'].map((category, index) =>
-      record(`f-${index}`, { metadata: { category, year: 2000 + (index % 2), style: category } }),
+      record(`f-${index}`, {
+        metadata: {
+          category,
+          year: 2000 + (index % 2),
+          style: category,
+          size: index === 0 ? 1.5 : 2.5,
+        },
+      }),
     )
     await store.upsert(all)
     const calls = async (key: string) => {
@@ -271,6 +299,9 @@ describe('settings', () => {
     const mostly = (value: string | number) => [{ value, count: 2 }]
     expect(await calls('category')).toEqual({ found: mostly('b'), engine: true })
     expect(await calls('year')).toEqual({ found: mostly(2000), engine: true })
+    expect(await calls('style')).toEqual({ found: mostly('b'), engine: true })
+    expect(await calls('size')).toEqual({ found: mostly(2.5), engine: false })
+    await store.upsert([record('f-3', { metadata: { style: 7 } })])
     expect(await calls('style')).toEqual({ found: mostly('b'), engine: false })
   })
 })

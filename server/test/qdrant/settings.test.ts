@@ -39,6 +39,7 @@ test('an empty environment makes a plain collection', async () => {
   expect(Object.keys(payload_schema).toSorted()).toEqual([
     'lookalike.phash_bands',
     'lookalike.sha256',
+    'year',
   ])
   expect([consistency, search]).toEqual(['1', {}])
 })

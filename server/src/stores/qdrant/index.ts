@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
+import type { Schemas } from '@qdrant/js-client-rest'
 import { LookalikeError } from '../../errors.ts'
 import type { Generations, MadeLibrary } from '../generations.ts'
 import type { Library } from '../image-store.ts'
-import { Collection, describeCollection } from './collection.ts'
-import { Connection } from './connection.ts'
-import { embedderOf } from './fitness.ts'
-import { defaultSettings, type QdrantStoreOptions } from './options.ts'
+import { Collection } from './collection/collection.ts'
+import { Connection } from './connection/connection.ts'
+import { describeCollection } from './connection/describe.ts'
+import { claimOf } from './collection/fitness.ts'
+import type { QdrantStoreOptions } from './options.ts'
 import { openQdrantStore } from './store.ts'
+import { vectorsOf } from './collection/vector-slot.ts'
 
 type Options = QdrantStoreOptions & { readonly alias: string }
 
@@ -32,7 +35,7 @@ export default function openQdrantGenerations(options: Options): Generations {
   return {
     async current() {
       try {
-        return await look(await inUse())
+        return await look(await inUse(), options.vectorName ?? null)
       } catch (error) {
         if (error instanceof LookalikeError) return null
         throw error
@@ -46,10 +49,11 @@ export default function openQdrantGenerations(options: Options): Generations {
     async promote(library) {
       const made = await next(library)
       const connection = new Connection(made)
-      const settings = { ...defaultSettings, ...made.settings }
       const deadline = connection.writeDeadline()
       // An empty library has no collection yet, and an alias must not lead to nowhere.
-      await new Collection(connection, settings, library).write(deadline, async () => {})
+      const collection = new Collection(connection, made, library)
+      await collection.write(deadline, [], async () => {})
+      collection.close()
       const former = (await inUse()).collection
       const { alias: alias_name } = options
       const actions = [
@@ -64,7 +68,7 @@ export default function openQdrantGenerations(options: Options): Generations {
       const connection = new Connection(await next(library))
       const deadline = connection.writeDeadline()
       const info = await describeCollection(connection, deadline)
-      if (!info || embedderOf(info) !== library.embedderId) return
+      if (!info || claimOf(info)?.embedder !== library.embedderId) return
       const collection_name = connection.collection
       await connection.ask(deadline, (api, init) => api.deleteCollection({ collection_name }, init))
     },
@@ -72,17 +76,27 @@ export default function openQdrantGenerations(options: Options): Generations {
 }
 
 /** Null for a collection that is not there, or that no Lookalike has written to. */
-async function look(connection: Connection): Promise<MadeLibrary | null> {
+async function look(
+  connection: Connection,
+  vectorName: string | null,
+): Promise<MadeLibrary | null> {
   const deadline = connection.readDeadline()
   const info = await describeCollection(connection, deadline)
-  const embedderId = info && embedderOf(info)
-  const size = info?.config.params.vectors?.size
-  if (!embedderId || typeof size !== 'number') return null
+  const claim = info && claimOf(info)
+  const dimensions = claim && dimensionsOf(info.config, vectorName ?? claim.vector ?? null)
+  if (!dimensions) return null
   const collection_name = connection.collection
   const { count } = await connection.ask(deadline, (api, init) =>
     api.countPoints({ collection_name, exact: true }, init),
   )
-  return { embedderId, dimensions: size, records: count }
+  return { embedderId: claim.embedder, dimensions, records: count }
+}
+
+function dimensionsOf(config: Schemas['CollectionConfig'], name: string | null): number | null {
+  const vectors = vectorsOf(config)
+  const [, params] =
+    vectors.find(([each]) => each === name) ?? (vectors.length === 1 ? vectors[0]! : [])
+  return params?.size ?? null
 }
 
 /** The same at every start, and never the name in use: describing anew keeps the embedder. */

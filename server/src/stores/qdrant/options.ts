@@ -10,12 +10,18 @@ export interface QdrantStoreOptions {
   readonly collection: string
   /** Where there is an alias of this name, the collection it stands for is used instead. */
   readonly alias?: string
+  /** Which vector of the points is the library's; null or absent: the unnamed one, or the only one that fits. */
+  readonly vectorName?: string | null
   /** Most a read may take, all its attempts together. A search answers or fails within it. */
   readonly readTimeoutMs?: number
   /** The same for one batch of writes, and for a walk over the whole collection. */
   readonly writeTimeoutMs?: number
+  /** How often a graph that is to be rebuilt is looked at, in the background. */
+  readonly upkeepMs?: number
   readonly settings?: Partial<CollectionSettings>
 }
+
+export type ReadConsistency = number | 'majority' | 'quorum' | 'all'
 
 /**
  * How the engine works. What shapes a collection counts when this store creates it and never alters
@@ -29,7 +35,7 @@ export interface CollectionSettings {
   /** Copies that must hold a write before it is acknowledged. */
   readonly writeConsistencyFactor: number
   /** Copies a read compares; more than 1 makes up for a `writeConsistencyFactor` below all. */
-  readonly readConsistency: number | 'majority' | 'quorum' | 'all'
+  readonly readConsistency: ReadConsistency
   /** Keeps full vectors on disk, read as needed; for libraries larger than memory. */
   readonly onDisk: boolean
   readonly hnsw: { readonly m: number; readonly efConstruct: number }
@@ -44,8 +50,8 @@ export interface CollectionSettings {
   /** How many times `limit` a quantized search takes along to score again. */
   readonly oversampling: number
   /**
-   * Metadata keys to index, for fast filters and facets in large libraries. An indexed key's facets
-   * count its values of that type only.
+   * The types of the indexes of these metadata keys, which are never changed: filters and facets see values
+   * of that type only. Other keys get theirs from their values.
    */
   readonly indexes: { readonly [key: string]: IndexType }
 }
@@ -65,23 +71,21 @@ export const defaultSettings: CollectionSettings = {
 }
 
 /** What duplicates are looked up by; without an index that would read the whole collection. */
-const ownIndexes: { [key: string]: IndexType } = {
+export const ownIndexes: { [key: string]: IndexType } = {
   'lookalike.sha256': 'keyword',
   'lookalike.phash_bands': 'keyword',
-}
-
-export function wantedIndexes(settings: CollectionSettings): [string, IndexType][] {
-  return Object.entries({ ...settings.indexes, ...ownIndexes })
 }
 
 /** The body of a request that creates a collection of vectors compared by cosine. */
 export function collectionToCreate(
   settings: CollectionSettings,
   dimensions: number,
+  vectorName: string | null,
 ): Schemas['CreateCollection'] {
+  // Newer servers call this `memory: cold`; the older name works from the oldest supported one on.
+  const vector = { size: dimensions, distance: 'Cosine', on_disk: settings.onDisk } as const
   return {
-    // Newer servers call this `memory: cold`; the older name works from the oldest supported one on.
-    vectors: { size: dimensions, distance: 'Cosine', on_disk: settings.onDisk },
+    vectors: vectorName === null ? vector : { [vectorName]: vector },
     ...(settings.shardNumber !== null && { shard_number: settings.shardNumber }),
     replication_factor: settings.replicationFactor,
     write_consistency_factor: settings.writeConsistencyFactor,
@@ -101,11 +105,20 @@ function quantizationToCreate(kind: CollectionSettings['quantization']) {
   return kind === 'binary' ? { quantization_config: { binary: { always_ram: true } } } : {}
 }
 
-export function searchParams(settings: CollectionSettings): Schemas['SearchParams'] {
+/**
+ * @param isQuantized whether the collection is, whatever the settings say
+ * @param isLinked whether the graph's own links carry the search; where not, ACORN steps over what a filter
+ *   leaves out, in the words of https://qdrant.tech/documentation/search/search/#acorn-search-algorithm.
+ *   Its default would leave out filters that pass more than 40 %, and such without an index for an estimate.
+ */
+export function searchParams(
+  settings: CollectionSettings,
+  isQuantized: boolean,
+  isLinked: boolean,
+): Schemas['SearchParams'] {
   return {
     ...(settings.searchEf !== null && { hnsw_ef: settings.searchEf }),
-    ...(settings.quantization !== 'none' && {
-      quantization: { rescore: true, oversampling: settings.oversampling },
-    }),
+    ...(isQuantized && { quantization: { rescore: true, oversampling: settings.oversampling } }),
+    ...(!isLinked && { acorn: { enable: true, max_selectivity: 1 } }),
   }
 }

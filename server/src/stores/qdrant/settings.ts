@@ -11,6 +11,11 @@ export const qdrantSettings = {
   QDRANT_URL: url.optional().meta({ default: defaultUrl, description: 'Qdrant server' }),
   QDRANT_API_KEY: z.string().optional().describe('Key for that server'),
   QDRANT_COLLECTION: z.string().default('images').describe('Collection in that server'),
+  QDRANT_VECTOR_NAME: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Which named vector of that collection; by default the only one that fits'),
   QDRANT_SHARD_NUMBER: count
     .optional()
     .describe('At creation: parts the collection is split into; by default one per node'),
@@ -51,7 +56,9 @@ export const qdrantSettings = {
     .string()
     .transform(readIndexes)
     .default({})
-    .describe('Metadata keys to index, as in category:keyword,year:integer (also float, bool)'),
+    .describe(
+      'Types of the indexes of metadata keys, as in category:keyword,year:integer (also float, bool); others get theirs by themselves',
+    ),
 }
 
 type QdrantSettings = z.output<z.ZodObject<typeof qdrantSettings>>
@@ -61,6 +68,7 @@ export function qdrantOptions(settings: QdrantSettings) {
     url: settings.QDRANT_URL ?? defaultUrl,
     ...(settings.QDRANT_API_KEY && { apiKey: settings.QDRANT_API_KEY }),
     collection: settings.QDRANT_COLLECTION,
+    vectorName: settings.QDRANT_VECTOR_NAME ?? null,
     alias: `${settings.QDRANT_COLLECTION}-in-use`,
     settings: {
       shardNumber: settings.QDRANT_SHARD_NUMBER ?? null,

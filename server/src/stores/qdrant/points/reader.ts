@@ -1,11 +1,15 @@
-import { batches } from '../batches.ts'
-import type { Collection } from './collection.ts'
-import type { Connection, Deadline } from './connection.ts'
+import { batches } from '../../batches.ts'
+import type { Collection } from '../collection/collection.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Deadline } from '../connection/deadline.ts'
 import { type PointId, pointId } from './payload.ts'
 import type { Point, PointParts, Points, Walk } from './points.ts'
 
-/** Most of each in one request; 128 vectors of 1536 dimensions are 4 MB of JSON, of 32 allowed. */
+/** The maximum of each in one request. */
 export const batchSizes = { vectors: 128, points: 1_000, hashes: 100 }
+
+/** An attempt with less time than this is not worth the server's. */
+const minAttemptMs = 200
 
 const nowhere = { points: [], next: null }
 
@@ -21,10 +25,27 @@ export class Reader {
     this.points = points
   }
 
-  /** One read; `empty` where there is no collection yet. */
-  read<T>(empty: T, ask: (deadline: Deadline) => Promise<T>): Promise<T> {
-    const deadline = this.connection.readDeadline()
-    return this.collection.use(deadline, empty, () => ask(deadline))
+  /**
+   * One read; `empty` where there is no collection yet. What a write may follow from has to compare its
+   * copies: while a node is dying it is as patient as a write.
+   */
+  async read<T>(
+    empty: T,
+    ask: (deadline: Deadline) => Promise<T>,
+    patience = this.connection.writeDeadline(),
+  ): Promise<T> {
+    let before: unknown
+    for (;;) {
+      const deadline = this.connection.readDeadline().within(patience)
+      try {
+        return await this.collection.use(deadline, empty, () => ask(deadline))
+      } catch (error) {
+        if (patience.signal.aborted) throw before ?? error
+        const mayPass = this.points.comparesCopies && this.connection.isOfDyingNode(error)
+        if (!mayPass || !patience.allows(minAttemptMs)) throw error
+        before = error
+      }
+    }
   }
 
   page(walk: Walk): Promise<{ points: Point[]; next: PointId | null }> {
@@ -48,9 +69,8 @@ export class Reader {
     let from: PointId | undefined
     do {
       const request = { ...walk, limit: batchSizes.points, from }
-      const { points, next } = await this.read(nowhere, (deadline) =>
-        this.points.scroll(AbortSignal.any([deadline, end]), request),
-      )
+      const ask = (deadline: Deadline) => this.points.scroll(deadline, request)
+      const { points, next } = await this.read(nowhere, ask, end)
       points.forEach(visit)
       from = next ?? undefined
     } while (from !== undefined)

@@ -1,4 +1,4 @@
-import { LookalikeError } from '../../errors.ts'
+import { LookalikeError } from '../../../errors.ts'
 
 /** The collection is not there: whether that is a failure depends on who asks. */
 export class CollectionMissing extends Error {}
@@ -8,8 +8,11 @@ export class AnswerNotUnderstood extends Error {}
 
 export interface Failure {
   readonly error: Error
-  /** Whether the same request may succeed a moment later. */
-  readonly passing: boolean
+  /**
+   * Whether the same request may succeed a moment later: `soon` after a restart or under load, `cluster`
+   * as soon as the other nodes have noticed that one is gone, which takes seconds.
+   */
+  readonly passing: 'soon' | 'cluster' | false
 }
 
 interface Server {
@@ -19,7 +22,7 @@ interface Server {
 
 /** What the client threw, as an error that says what to do. */
 export function explain(thrown: unknown, server: Server): Failure {
-  const unavailable = (detail: string, passing: boolean): Failure => ({
+  const unavailable = (detail: string, passing: Failure['passing']): Failure => ({
     error: new LookalikeError('store_unavailable', detail, { cause: thrown }),
     passing,
   })
@@ -27,7 +30,7 @@ export function explain(thrown: unknown, server: Server): Failure {
   const status = statusOf(thrown)
   const said = answerOf(thrown)
   if (thrown instanceof AnswerNotUnderstood || (status === 404 && said === null)) {
-    return unavailable(`What answers at ${server.address} is not Qdrant. Check QDRANT_URL.`, true)
+    return unavailable(`What answers at ${server.address} is not Qdrant. Check QDRANT_URL.`, 'soon')
   }
   if (status === null && isTimeout(thrown)) {
     return unavailable(`${at} did not answer in time. ${recovery}`, false)
@@ -37,7 +40,7 @@ export function explain(thrown: unknown, server: Server): Failure {
     // Nobody listens, and half a second later nobody will: say so at once. A connection that broke
     // off, as a restart leaves them, is worth a second attempt.
     return code === null
-      ? unavailable(`${at} broke off its answer. ${recovery}`, true)
+      ? unavailable(`${at} broke off its answer. ${recovery}`, 'soon')
       : unavailable(`${at} is not reachable (${code}). ${remedy(server)}`, false)
   }
   if (status === 401 || status === 403) {
@@ -54,9 +57,11 @@ export function explain(thrown: unknown, server: Server): Failure {
     return { error: new LookalikeError('storage_full', detail, { cause: thrown }), passing: false }
   }
   if (status === 429)
-    return unavailable(`${at} is asked too much${because(said)}. ${recovery}`, true)
-  if (status >= 500)
-    return unavailable(`${at} failed with status ${status}${because(said)}. ${recovery}`, true)
+    return unavailable(`${at} is asked too much${because(said)}. ${recovery}`, 'soon')
+  if (status >= 500) {
+    const passing = ofDyingNode.test(said ?? '') ? 'cluster' : 'soon'
+    return unavailable(`${at} failed with status ${status}${because(said)}. ${recovery}`, passing)
+  }
   if (/index required but not found/i.test(said ?? '')) {
     return { error: indexRequired(said!, thrown), passing: false }
   }
@@ -67,6 +72,10 @@ export function explain(thrown: unknown, server: Server): Failure {
     passing: false,
   }
 }
+
+/** What the other nodes say until they have noticed: seen of 1.18.3, and in the sources of it. */
+const ofDyingNode =
+  /operations? failed|enough active replicas|replicas? (is|are) not available|no active replica|write_consistency_factor|transport error|tonic status/i
 
 /** The collection was there and is no more: an empty answer would hide that the images are gone. */
 export function collectionLost(

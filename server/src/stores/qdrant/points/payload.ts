@@ -1,9 +1,16 @@
 import { z } from 'zod'
-import { filterDocument, reservedKeys } from '../../records/filter.ts'
-import type { FileFacts, ImageRecord, Json, Metadata } from '../../records/record.ts'
+import { filterDocument, reservedKeys } from '../../../records/filter.ts'
+import type { FileFacts, ImageRecord, Json, Metadata } from '../../../records/record.ts'
 
 export type PointId = string | number
 export type Payload = { [key: string]: Json }
+
+/** A record as it is written: its vector, and its payload made of the rest. */
+export interface NewPoint {
+  readonly id: string
+  readonly vector: Float32Array
+  readonly payload: Payload
+}
 
 const fileFacts = z.object({
   sha256: z.string(),

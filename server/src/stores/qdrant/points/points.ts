@@ -1,0 +1,237 @@
+import type { Schemas } from '@qdrant/js-client-rest'
+import { LookalikeError } from '../../../errors.ts'
+import type { FacetCount } from '../../../records/facets.ts'
+import type { Condition, Filter } from '../../../records/filter.ts'
+import type { AnswerNotes } from '../../image-store.ts'
+import type { Collection } from '../collection/collection.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Deadline } from '../connection/deadline.ts'
+import {
+  type CollectionSettings,
+  type QdrantApi,
+  type ReadConsistency,
+  searchParams,
+} from '../options.ts'
+import { type NewPoint, type Payload, pointId, type PointId } from './payload.ts'
+import { wireCondition, wireFilter } from './wire-filter.ts'
+
+export type Point = Pick<Schemas['Record'], 'id' | 'payload' | 'vector'>
+
+export interface PointParts {
+  readonly with_payload: boolean
+  readonly with_vector: boolean
+}
+
+export interface Walk {
+  readonly filter?: Filter | undefined
+  readonly limit: number
+  readonly from?: PointId | undefined
+  /** Payload keys to fetch; all when absent. */
+  readonly only?: string[]
+}
+
+/** The requests about points that a store makes, each in the form Qdrant takes. */
+export class Points {
+  private readonly connection: Connection
+  private readonly collection: Collection
+  private readonly settings: CollectionSettings
+  private readonly notes: AnswerNotes | null
+
+  /** @param notes of an answer that nothing is written from; null where something may be */
+  constructor(
+    connection: Connection,
+    collection: Collection,
+    settings: CollectionSettings,
+    notes: AnswerNotes | null,
+  ) {
+    this.connection = connection
+    this.collection = collection
+    this.settings = settings
+    this.notes = notes
+  }
+
+  /** Whether reads compare as many copies as the settings say, whatever happens. */
+  get comparesCopies(): boolean {
+    return this.notes === null
+  }
+
+  async upsert(deadline: Deadline, records: NewPoint[]): Promise<void> {
+    const { name, hasNeighbours } = this.collection.slot
+    const points = records.map(({ id, vector, payload }) => ({
+      // Another program's points may be numbered.
+      id: pointId(id) ?? id,
+      vector: name === null ? Array.from(vector) : { [name]: Array.from(vector) },
+      payload,
+    }))
+    if (hasNeighbours) return this.upsertBeside(deadline, points)
+    await this.completed(
+      this.connection.ask(deadline, (api, init) =>
+        api.upsertPoints({ ...this.name, wait: true, points }, init),
+      ),
+    )
+  }
+
+  /** To write a point is to remove its other vectors: one that is there is changed part by part. */
+  private async upsertBeside(
+    deadline: Deadline,
+    points: (Schemas['PointStruct'] & { payload: Payload })[],
+  ): Promise<void> {
+    const operations = [
+      { upsert: { points, update_mode: 'insert_only' as const } },
+      { update_vectors: { points: points.map(({ id, vector }) => ({ id, vector })) } },
+      ...points.map(({ id, payload }) => ({ overwrite_payload: { points: [id], payload } })),
+    ]
+    const results = await this.connection.ask(deadline, (api, init) =>
+      api.batchUpdate({ ...this.name, wait: true, operations }, init),
+    )
+    for (const result of results) await this.completed(Promise.resolve(result))
+  }
+
+  async query(
+    deadline: Deadline,
+    request: Pick<Schemas['QueryRequest'], 'query' | 'limit' | 'offset' | 'score_threshold'>,
+    filter: Filter | undefined,
+  ): Promise<Schemas['ScoredPoint'][]> {
+    const { name, isQuantized } = this.collection.slot
+    const isLinked = filter === undefined || this.collection.isLinked(filter)
+    if (this.notes) this.notes.engine = isLinked ? 'graph' : 'acorn'
+    const body = {
+      ...(name !== null && { using: name }),
+      ...request,
+      ...this.filtered(filter),
+      params: searchParams(this.settings, isQuantized, isLinked),
+      with_payload: true,
+    }
+    const { points } = await this.read(deadline, (api, init, reading) =>
+      api.queryPoints({ ...reading, ...body }, init),
+    )
+    return points
+  }
+
+  async retrieve(deadline: Deadline, ids: PointId[], parts: PointParts): Promise<Point[]> {
+    const { name } = this.collection.slot
+    const with_vector = name !== null && parts.with_vector ? [name] : parts.with_vector
+    const points = await this.read(deadline, (api, init, reading) =>
+      api.getPoints({ ...reading, ids, ...parts, with_vector }, init),
+    )
+    return points.map((point) => ({ ...point, vector: vectorNamed(name, point.vector) }))
+  }
+
+  /** Points in the order of their ids, from one on; `next` is where to go on, null at the end. */
+  async scroll(deadline: Deadline, walk: Walk): Promise<{ points: Point[]; next: PointId | null }> {
+    const { filter, limit, from, only } = walk
+    const answer = await this.read(deadline, (api, init, reading) =>
+      api.scrollPoints(
+        {
+          ...reading,
+          ...this.filtered(filter),
+          limit,
+          with_payload: only ?? true,
+          with_vector: false,
+          ...(from !== undefined && { offset: from }),
+        },
+        init,
+      ),
+    )
+    const next = answer.next_page_offset
+    const goesOn = typeof next === 'string' || typeof next === 'number'
+    return { points: answer.points, next: goesOn ? next : null }
+  }
+
+  async count(deadline: Deadline, filter: Filter | undefined): Promise<number> {
+    const { count } = await this.read(deadline, (api, init, reading) =>
+      api.countPoints({ ...reading, ...this.filtered(filter), exact: true }, init),
+    )
+    return count
+  }
+
+  /** Counts a key's values by its index; fails without one. */
+  async facet(
+    deadline: Deadline,
+    key: string,
+    limit: number,
+    filter: Filter | undefined,
+  ): Promise<FacetCount[]> {
+    const { hits } = await this.read(deadline, (api, init, reading) =>
+      api.facet({ ...reading, key, limit, ...this.filtered(filter), exact: true }, init),
+    )
+    return hits.map(({ value, count }) => ({
+      value: typeof value === 'bigint' ? Number(value) : value,
+      count,
+    }))
+  }
+
+  /** Replaces a point's payload where the point is there and meets the conditions. */
+  async overwritePayload(
+    deadline: Deadline,
+    id: PointId,
+    conditions: Condition[],
+    payload: Payload,
+  ): Promise<void> {
+    const filter = { must: [{ has_id: [id] }, ...conditions.map((each) => wireCondition(each))] }
+    await this.completed(
+      this.connection.ask(deadline, (api, init) =>
+        api.overwritePayload({ ...this.name, wait: true, filter, payload }, init),
+      ),
+    )
+  }
+
+  async delete(deadline: Deadline, ids: PointId[]): Promise<void> {
+    await this.completed(
+      this.connection.ask(deadline, (api, init) =>
+        api.deletePoints({ ...this.name, wait: true, points: ids }, init),
+      ),
+    )
+  }
+
+  private filtered(filter: Filter | undefined): { filter?: Schemas['Filter'] } {
+    return filter ? { filter: wireFilter(filter, this.collection.isOurs) } : {}
+  }
+
+  private get name() {
+    return { collection_name: this.connection.collection }
+  }
+
+  private async read<T>(
+    deadline: Deadline,
+    request: (
+      api: QdrantApi,
+      init: { signal: AbortSignal },
+      reading: { collection_name: string; consistency: ReadConsistency; timeout: number },
+    ) => Promise<{ data: { result?: T } }>,
+  ): Promise<NonNullable<T>> {
+    const { notes, settings } = this
+    const reading = { ...this.name, timeout: this.connection.serverTimeout }
+    const consistency = settings.readConsistency
+    if (!notes) {
+      return this.connection.ask(deadline, (api, init) =>
+        request(api, init, { ...reading, consistency }),
+      )
+    }
+    const { result, fewerCopies } = await this.connection.askOneCopyAtLast(
+      deadline,
+      // An answer that admits it already need not wait for each of its reads.
+      notes.coverage === 'one_copy' ? 1 : consistency,
+      (api, init, copies) => request(api, init, { ...reading, consistency: copies }),
+    )
+    if (fewerCopies) notes.coverage = 'one_copy'
+    return result
+  }
+
+  /** A write that Qdrant took on but has not applied would not be visible yet. */
+  private async completed(answer: Promise<Schemas['UpdateResult']>): Promise<void> {
+    const { status } = await answer
+    if (status === 'completed') return
+    throw new LookalikeError(
+      'store_unavailable',
+      `Qdrant at ${this.connection.address} took the change but has not applied it yet (${status}). ` +
+        'Repeat the request; it does no harm twice.',
+    )
+  }
+}
+
+/** A point need not have every vector that its collection names. */
+function vectorNamed(name: string | null, vector: Point['vector']): Point['vector'] {
+  if (name === null || !vector || Array.isArray(vector)) return vector
+  return ((vector as { [name: string]: unknown })[name] as number[] | undefined) ?? null
+}

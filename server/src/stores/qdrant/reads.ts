@@ -1,0 +1,120 @@
+import { batches } from '../batches.ts'
+import { LookalikeError } from '../../errors.ts'
+import { type FacetCount, FacetCounter } from '../../records/facets.ts'
+import type { Filter } from '../../records/filter.ts'
+import { parseKeyPath } from '../../records/key-path.ts'
+import { matcher } from '../../records/matches.ts'
+import type { ImageRecord, VectorRecord } from '../../records/record.ts'
+import type { Hit, Page, PageRequest, VectorQuery } from '../image-store.ts'
+import type { Collection } from './collection/collection.ts'
+import type { Connection } from './connection/connection.ts'
+import { PayloadIndexes } from './indexes/payload-indexes.ts'
+import { type Payload, pointId, recordOf } from './points/payload.ts'
+import type { Points } from './points/points.ts'
+import { batchSizes, Reader } from './points/reader.ts'
+
+/** What a store reads; how many copies of a shard are compared is the points' business. */
+export class QdrantReads {
+  protected readonly connection: Connection
+  protected readonly collection: Collection
+  protected readonly points: Points
+  protected readonly reader: Reader
+
+  constructor(connection: Connection, collection: Collection, points: Points) {
+    this.connection = connection
+    this.collection = collection
+    this.points = points
+    this.reader = new Reader(connection, collection, points)
+  }
+
+  async search(query: VectorQuery): Promise<Hit[]> {
+    const { vector, limit, offset = 0, scoreThreshold, filter } = query
+    checkFilter(filter)
+    // Qdrant cuts at scores above a threshold, the contract at scores from it on: ask for a little
+    // more than single precision can tell apart, and cut here.
+    const cut = scoreThreshold !== undefined && { score_threshold: scoreThreshold - 1e-6 }
+    const request = { query: Array.from(vector), limit, offset, ...cut }
+    const points = await this.reader.read([], (deadline) =>
+      this.points.query(deadline, request, filter),
+    )
+    return points
+      .map(({ id, payload, score }) => ({ record: recordOf(id, payload), score: bounded(score) }))
+      .filter(({ score }) => scoreThreshold === undefined || score >= scoreThreshold)
+  }
+
+  async get(ids: string[]): Promise<ImageRecord[]> {
+    const found = await this.reader.retrieve(ids, { with_payload: true, with_vector: false })
+    return found.map(({ id, payload }) => recordOf(id, payload))
+  }
+
+  async getWithVectors(ids: string[]): Promise<VectorRecord[]> {
+    const found = await this.reader.retrieve(ids, { with_payload: true, with_vector: true })
+    return found.flatMap(({ id, payload, vector }) =>
+      // Another program's points need not have the vector that is the library's.
+      vector ? [{ ...recordOf(id, payload), vector: Float32Array.from(vector as number[]) }] : [],
+    )
+  }
+
+  /** Points of another program have no content hash: where there are no others, none is looked for. */
+  async findByContentHash(sha256: string[]): Promise<ImageRecord[]> {
+    const records: ImageRecord[] = []
+    if (!(await this.collection.isClaimed(this.connection.readDeadline()))) return records
+    for (const any of batches(sha256, batchSizes.hashes)) {
+      const filter = { must: [{ key: 'lookalike.sha256', match: { any } }] }
+      await this.reader.walk({ filter }, ({ id, payload }) => records.push(recordOf(id, payload)))
+    }
+    return records
+  }
+
+  async list({ filter, limit, cursor }: PageRequest): Promise<Page> {
+    checkFilter(filter)
+    const from = cursor === undefined ? undefined : pointId(cursor)
+    if (from === null) {
+      throw new LookalikeError(
+        'invalid_parameter',
+        'cursor is not a next_cursor of an earlier page',
+      )
+    }
+    const { points, next } = await this.reader.page({ filter, limit, from })
+    return {
+      records: points.map(({ id, payload }) => recordOf(id, payload)),
+      nextCursor: next === null ? null : String(next),
+    }
+  }
+
+  /**
+   * The engine counts a key whose index has all of its values. For another the records are walked through:
+   * to index it would be to alter a collection, perhaps another program's, because somebody looked at it.
+   */
+  async facets(key: string, limit: number, filter?: Filter): Promise<FacetCount[]> {
+    const [top] = parseKeyPath(key)
+    checkFilter(filter)
+    const deadline = this.connection.readDeadline()
+    const info = await this.collection.inspect(deadline)
+    if (info && PayloadIndexes.counts(info, key)) {
+      return this.collection.use(deadline, [], () =>
+        this.points.facet(deadline, key, limit, filter),
+      )
+    }
+    const counter = new FacetCounter(key)
+    await this.reader.walk({ filter, only: [`"${top}"`] }, ({ payload }) =>
+      counter.add((payload ?? {}) as Payload),
+    )
+    return counter.top(limit)
+  }
+
+  async count(filter?: Filter): Promise<number> {
+    checkFilter(filter)
+    return this.reader.read(0, (deadline) => this.points.count(deadline, filter))
+  }
+}
+
+/** Qdrant refuses a key that is none as a bad request; say which, and how keys are written. */
+function checkFilter(filter: Filter | undefined): void {
+  if (filter) matcher(filter)
+}
+
+/** Single precision may put the cosine of a vector and itself a hair above 1. */
+function bounded(score: number): number {
+  return Math.max(-1, Math.min(1, score))
+}
