@@ -119,6 +119,17 @@ export const searchResponse = z
     query: searchQuery,
     results: z.array(searchResult).describe('Best first'),
     total_found: z.int().describe('How many results there are'),
+    engine: z
+      .enum(['graph', 'acorn'])
+      .optional()
+      .describe(
+        'What carried the search, where the store has a choice: the links of its graph or, under a filter ' +
+          'that these do not carry, acorn, which is slower',
+      ),
+    coverage: z
+      .enum(['one_copy'])
+      .optional()
+      .describe('Present where a node of the store is gone, and the newest images may be missing'),
     embedder: z.string().describe('Id of the embedder whose vectors were compared'),
     ...cost,
   })

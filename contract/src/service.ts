@@ -92,7 +92,11 @@ export type Health = z.infer<typeof health>
 
 export const snapshot = z
   .object({
-    file: z.string().describe('Where it lies, relative to DATA_DIR'),
+    file: z
+      .string()
+      .describe(
+        'Where it lies, relative to DATA_DIR; with Qdrant its address there, or several with spaces between',
+      ),
     images: z.int().describe('How many images it holds'),
     bytes: z.int().describe('Its size, in bytes'),
   })

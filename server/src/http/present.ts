@@ -30,7 +30,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
   return {
     record: present,
     exported: (record, embedder) => toExported(record, links(record), embedder),
-    search: ({ query, hits, duplicates, cached, usage }, embedder, timings) => ({
+    search: ({ query, hits, duplicates, notes, cached, usage }, embedder, timings) => ({
       query_image: query.description,
       query: { filename: query.filename, ...factsToWire(query.file) },
       results: hits.map(({ record, score }) => {
@@ -51,6 +51,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
         }
       }),
       total_found: hits.length,
+      ...notes,
       embedder,
       cached,
       timings_ms: timings,

@@ -1,7 +1,7 @@
 import type { Embedder } from '../embedders/embedder.ts'
 import type { FileStore } from '../files/file-store.ts'
 import type { KnowledgeGraph } from '../graph/knowledge-graph.ts'
-import type { ImageStore } from '../stores/image-store.ts'
+import type { AnswerReads, ImageStore } from '../stores/image-store.ts'
 import type { DuplicateGroups } from './duplicates/duplicate-groups.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 
@@ -21,6 +21,9 @@ export interface LibraryDeps {
   /** Prefix of image URIs that are minted here. */
   readonly publicUrl: string
 }
+
+/** The same for an answer that nothing is written from. */
+export type AnswerDeps = Omit<LibraryDeps, 'store'> & { readonly store: AnswerReads }
 
 /** A received file, whose content is not checked yet. */
 export interface Upload {

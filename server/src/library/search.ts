@@ -2,13 +2,13 @@ import { noUsage, type Usage } from '../embedders/embedder.ts'
 import { LookalikeError } from '../errors.ts'
 import { decodeImage } from '../images/decode.ts'
 import type { Filter } from '../records/filter.ts'
-import type { Hit } from '../stores/image-store.ts'
+import type { AnswerNotes, Hit } from '../stores/image-store.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
 import { findDuplicates } from './duplicates/find-duplicates.ts'
 import { nearestDistinct } from './duplicates/nearest-distinct.ts'
 import type { DuplicateOf } from './duplicates/same-picture.ts'
 import { candidatesOf, checkCandidates } from './graph/candidates.ts'
-import type { LibraryDeps, Upload } from './deps.ts'
+import type { AnswerDeps, LibraryDeps, Upload } from './deps.ts'
 import { unknownImage } from './edit.ts'
 import { embedContext, type Run } from './stages.ts'
 
@@ -27,6 +27,7 @@ export interface SearchOutcome {
   readonly hits: Hit[]
   /** Hits of which the library has a better copy, by id. */
   readonly duplicates: Map<string, DuplicateOf>
+  readonly notes: AnswerNotes
   readonly cached: boolean
   readonly usage: Usage
 }
@@ -76,11 +77,13 @@ export async function searchLibrary(
 }
 
 async function searchOnce(
-  deps: LibraryDeps,
+  library: LibraryDeps,
   query: SearchQuery,
   options: SearchOptions,
   run: Run,
 ): Promise<SearchOutcome> {
+  const notes: AnswerNotes = {}
+  const deps = { ...library, store: library.store.forAnswer?.(notes) ?? library.store }
   const { vector, filename, description, file, cached, usage } = await embedQuery(deps, query, run)
   run.signal.throwIfAborted()
   run.stages.begin('search')
@@ -92,10 +95,10 @@ async function searchOnce(
     deps,
     hits.map(({ record }) => record),
   )
-  return { query: { filename, description, file }, hits, duplicates, cached, usage }
+  return { query: { filename, description, file }, hits, duplicates, notes, cached, usage }
 }
 
-async function embedQuery(deps: LibraryDeps, query: SearchQuery, run: Run): Promise<EmbeddedQuery> {
+async function embedQuery(deps: AnswerDeps, query: SearchQuery, run: Run): Promise<EmbeddedQuery> {
   if ('upload' in query) return embedUpload(deps, query.upload, run)
   if ('text' in query) return embedText(deps, query.text, run)
   const [record] = await deps.store.getWithVectors([query.likeId])
@@ -109,7 +112,7 @@ function remembered(record: VectorRecord, filename: string | null): EmbeddedQuer
   return { vector, description, file, filename, cached: true, usage: noUsage }
 }
 
-async function embedText(deps: LibraryDeps, text: string, run: Run): Promise<EmbeddedQuery> {
+async function embedText(deps: AnswerDeps, text: string, run: Run): Promise<EmbeddedQuery> {
   const { embedder } = deps
   if (!embedder.embedText) {
     throw new LookalikeError(
@@ -122,7 +125,7 @@ async function embedText(deps: LibraryDeps, text: string, run: Run): Promise<Emb
   return { cached: false, ...embedded, filename: null, file: null }
 }
 
-async function embedUpload(deps: LibraryDeps, upload: Upload, run: Run): Promise<EmbeddedQuery> {
+async function embedUpload(deps: AnswerDeps, upload: Upload, run: Run): Promise<EmbeddedQuery> {
   const { filename, bytes, sha256 } = upload
   const indexed = await findIndexed(deps, sha256)
   if (indexed) return remembered(indexed, filename)
@@ -139,14 +142,14 @@ async function embedUpload(deps: LibraryDeps, upload: Upload, run: Run): Promise
 }
 
 /** A picture whose very bytes are indexed is searched with the vector it already has. */
-async function findIndexed(deps: LibraryDeps, sha256: string): Promise<VectorRecord | undefined> {
+async function findIndexed(deps: AnswerDeps, sha256: string): Promise<VectorRecord | undefined> {
   const same = await deps.store.findByContentHash([sha256])
   const usable = same.find((record) => record.embedderId === deps.embedder.id)
   return usable && (await deps.store.getWithVectors([usable.id]))[0]
 }
 
 async function findNearest(
-  deps: LibraryDeps,
+  deps: AnswerDeps,
   vector: Float32Array,
   options: SearchOptions,
   signal: AbortSignal,

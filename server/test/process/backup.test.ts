@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFile, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Health, ImagePage, ImageRecord, Problem, SearchResponse } from '@lookalike/sdk'
+import type { Health, ImagePage, ImageRecord, SearchResponse } from '@lookalike/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeQdrant } from '../fakes/qdrant.ts'
 import { jpeg } from '../support/pictures.ts'
@@ -79,15 +79,22 @@ test('a snapshot needs a key when keys are set', async () => {
   }
 })
 
-test('a library that Qdrant keeps says who backs it up', async () => {
+test('of a library that Qdrant keeps, Qdrant makes the copy', async () => {
   const qdrant = await new FakeQdrant().start()
   const server = await startServer({ QDRANT_URL: qdrant.url })
   try {
-    const { status, body } = await getJson<Problem>(`${server.url}/api/snapshots`, {
+    await server.index(await jpeg(1))
+    const { status, body } = await getJson<Snapshot>(`${server.url}/api/snapshots`, {
       method: 'POST',
     })
-    expect([status, body.code]).toEqual([400, 'unsupported'])
-    expect(body.detail).toMatch(/qdrant.*snapshots/)
+    expect([status, body]).toEqual([
+      201,
+      {
+        file: `${qdrant.url}/collections/images/snapshots/images-1.snapshot`,
+        images: 1,
+        bytes: 1000,
+      },
+    ])
   } finally {
     await server.stop()
     await qdrant.stop()

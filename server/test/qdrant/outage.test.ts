@@ -1,4 +1,4 @@
-import type { ImageRecord } from '@lookalike/sdk'
+import type { ImageRecord, SearchResponse } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FakeQdrant, type Fault } from '../fakes/qdrant.ts'
 import { jpeg } from '../support/pictures.ts'
@@ -134,4 +134,55 @@ describe('with its database', () => {
     qdrant.engine.collections.set('images', images)
     await expectFound()
   })
+})
+
+describe('while one of three nodes is gone and the others have not noticed', () => {
+  const startWithThree = async () => {
+    server = await startServer({
+      QDRANT_URL: qdrant.url,
+      QDRANT_REPLICATION_FACTOR: '3',
+      QDRANT_WRITE_CONSISTENCY_FACTOR: '2',
+      QDRANT_READ_CONSISTENCY: 'majority',
+    })
+    const metadata = '{"type":"animal"}'
+    expect((await server.index(await jpeg(1), { image_uri: uri, metadata })).status).toBe(201)
+  }
+
+  test('searches are answered, which say that they compared fewer copies', async () => {
+    await startWithThree()
+    qdrant.dying = true
+    const indexed = await server.search(await jpeg(1))
+    const other = await server.search(await jpeg(2))
+    for (const { status, body } of [indexed, other]) {
+      expect(status).toBe(200)
+      expect(body.coverage).toBe('one_copy')
+      expect(body.results).toMatchObject([{ image_uri: uri }])
+    }
+    const [id] = indexed.body.results.map((result) => result.id)
+    const like = await getJson<SearchResponse>(`${server.url}/api/images/${id}/similar`)
+    expect([like.status, like.body.coverage]).toEqual([200, 'one_copy'])
+    expect((await health())[1]).toBe('degraded')
+  })
+
+  test('searches say nothing of it once it was noticed', async () => {
+    await startWithThree()
+    const { body } = await server.search(await jpeg(1))
+    expect(body).not.toHaveProperty('coverage')
+  })
+})
+
+test('an answer says what carried the search through its filter', async () => {
+  await startWithPicture()
+  await server.index(await jpeg(2), { metadata: '{"type":"animal","year":2026}' })
+  const engine = async (...must: object[]) => {
+    const { status, body } = await server.search(await jpeg(2), {
+      filter: JSON.stringify({ must }),
+    })
+    return [status, body.total_found, body.engine]
+  }
+  const type = { key: 'type', match: { value: 'animal' } }
+  const year = { key: 'year', match: { value: 2026 } }
+  expect(await engine()).toEqual([200, 2, 'graph'])
+  expect(await engine(type, year)).toEqual([200, 1, 'acorn'])
+  expect(await engine({ key: 'unknown', match: { value: 1 } })).toEqual([200, 0, 'acorn'])
 })

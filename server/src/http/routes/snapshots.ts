@@ -9,7 +9,8 @@ export function snapshotRoutes(app: App, { deps, storeName }: Services): void {
     '/api/snapshots',
     {
       schema: {
-        summary: 'Copy the library, consistently, into DATA_DIR/snapshots',
+        summary:
+          'Copy the library, consistently, into DATA_DIR/snapshots, or where Qdrant keeps its snapshots',
         response: { 201: snapshot },
       },
     },

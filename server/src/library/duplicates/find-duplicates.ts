@@ -1,6 +1,6 @@
 import type { ImageRecord } from '../../records/record.ts'
 import { bandsOf } from '../../records/perceptual.ts'
-import type { LibraryDeps } from '../deps.ts'
+import type { AnswerDeps } from '../deps.ts'
 import { byKeeping, likeness, type DuplicateOf } from './same-picture.ts'
 
 /** More look-alikes than this are not weighed against each other for one answer. */
@@ -11,7 +11,7 @@ const maxCandidates = 1000
  * the store, whatever the size of the library.
  */
 export async function findDuplicates(
-  deps: LibraryDeps,
+  deps: AnswerDeps,
   records: ImageRecord[],
 ): Promise<Map<string, DuplicateOf>> {
   const candidates = (await lookAlikes(deps, records)).toSorted(byKeeping)
@@ -24,7 +24,7 @@ export async function findDuplicates(
   return found
 }
 
-async function lookAlikes({ store }: LibraryDeps, records: ImageRecord[]): Promise<ImageRecord[]> {
+async function lookAlikes({ store }: AnswerDeps, records: ImageRecord[]): Promise<ImageRecord[]> {
   const hashes = records.flatMap(({ file }) => file?.sha256 ?? [])
   if (hashes.length === 0) return []
   const any = [...new Set(records.flatMap(({ file }) => bandsOf(file?.phash ?? '')))]

@@ -1,11 +1,11 @@
-import type { Hit, ImageStore, VectorQuery } from '../../stores/image-store.ts'
+import type { AnswerReads, Hit, VectorQuery } from '../../stores/image-store.ts'
 import { byKeeping, likeness } from './same-picture.ts'
 
 /** How deep the search goes on when what it finds is all duplicates. */
 const maxDepth = 1000
 
 /** The nearest pictures, of those that are duplicates of each other only the best. */
-export async function nearestDistinct(store: ImageStore, query: VectorQuery): Promise<Hit[]> {
+export async function nearestDistinct(store: AnswerReads, query: VectorQuery): Promise<Hit[]> {
   const distinct: Hit[] = []
   const step = query.limit * 2
   for (let offset = 0; offset < maxDepth && distinct.length < query.limit; offset += step) {

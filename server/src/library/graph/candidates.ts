@@ -2,7 +2,7 @@ import { LookalikeError } from '../../errors.ts'
 import { recordNamedBy } from '../../graph/subjects.ts'
 import { readQuery } from '../../graph/query-text.ts'
 import type { Filter } from '../../records/filter.ts'
-import type { LibraryDeps } from '../deps.ts'
+import type { AnswerDeps } from '../deps.ts'
 
 /** Candidates may be the whole of a large library; their URIs stay within this many bytes of JSON. */
 const maxBytes = 500_000_000
@@ -33,7 +33,7 @@ export function checkCandidates(text: string): void {
  * @throws LookalikeError what the graph throws
  */
 export async function candidatesOf(
-  deps: LibraryDeps,
+  deps: AnswerDeps,
   text: string,
   signal?: AbortSignal,
 ): Promise<Filter> {

@@ -1,5 +1,5 @@
 import { LookalikeError } from '../../errors.ts'
-import type { ImageStore, Snapshot } from '../../stores/image-store.ts'
+import type { AnswerNotes, AnswerReads, ImageStore, Snapshot } from '../../stores/image-store.ts'
 import type { VectorRecord } from '../../records/record.ts'
 
 /** A store, and the embedder whose library it is. */
@@ -21,11 +21,13 @@ export class SwitchingStore implements ImageStore {
   #snapshot: Promise<void> | null = null
   readonly shared?: true
   readonly snapshot?: NonNullable<ImageStore['snapshot']>
+  readonly forAnswer?: NonNullable<ImageStore['forAnswer']>
 
   constructor(current: OpenGeneration) {
     this.#current = current
     if (current.store.shared) this.shared = true
     // All libraries of a server are kept by one kind of store.
+    if (current.store.forAnswer) this.forAnswer = (notes) => this.#answerReads(notes)
     if (current.store.snapshot) this.snapshot = () => this.#takeSnapshot()
   }
 
@@ -98,6 +100,18 @@ export class SwitchingStore implements ImageStore {
   count: ImageStore['count'] = (filter) => this.#run((store) => store.count(filter))
   health: ImageStore['health'] = () => this.#run((store) => store.health())
   close: ImageStore['close'] = () => this.#run((store) => store.close())
+
+  #answerReads(notes: AnswerNotes): AnswerReads {
+    const run = <T>(work: (reads: AnswerReads) => Promise<T>) =>
+      this.#run((store) => work(store.forAnswer!(notes)))
+    return {
+      search: (query) => run((reads) => reads.search(query)),
+      get: (ids) => run((reads) => reads.get(ids)),
+      getWithVectors: (ids) => run((reads) => reads.getWithVectors(ids)),
+      findByContentHash: (hashes) => run((reads) => reads.findByContentHash(hashes)),
+      list: (page) => run((reads) => reads.list(page)),
+    }
+  }
 
   async #run<T>(work: (store: ImageStore) => Promise<T>): Promise<T> {
     while (this.#gate) await this.#gate
