@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -11,6 +12,7 @@ import { openGraph } from '../../server/src/graph/registry.ts'
 import { openLibraryGraph } from '../../server/src/library/graph/open.ts'
 import { openGenerations } from '../../server/src/stores/registry.ts'
 import { startServer } from '../server.ts'
+import { deleteCollection, qdrantAt } from '../store/engines/qdrant-rest.ts'
 import { operationsOn, type Operation } from './operations.ts'
 import { recordsOf } from './records.ts'
 
@@ -24,7 +26,8 @@ const goal = 50
 
 /**
  * `npm run bench -- library [--images 100000] [--only list] [--json file]`: what the library's requests
- * take over HTTP, one after the other, on the embedded store. The records have no files. The server
+ * take over HTTP, one after the other, on the embedded store, and where TEST_QDRANT_URL leads somewhere on
+ * Qdrant beside it. The records have no files. The server
  * runs with its defaults; `GRAPH` in the environment is passed on.
  */
 export async function main(args: string[]): Promise<void> {
@@ -37,9 +40,39 @@ export async function main(args: string[]): Promise<void> {
     },
   })
   const images = Number(values.images)
+  const reports = []
+  for (const [store, settings] of Object.entries(stores())) {
+    console.error(`The ${store} store`)
+    reports.push(await measureStore(store, settings, images, values.only))
+    if (values.json) writeFileSync(values.json, JSON.stringify(reports, null, 2))
+  }
+  console.log(reports.map(markdown).join('\n\n'))
+}
+
+type Settings = Record<string, string>
+
+/** The settings of each store that is measured. */
+function stores(): Record<string, Settings> {
+  const { TEST_QDRANT_URL: url, TEST_QDRANT_API_KEY: key } = process.env
+  if (!url) return { embedded: {} }
+  const collection = `lookalike-bench-${randomUUID()}`
+  const qdrant = {
+    QDRANT_URL: url,
+    QDRANT_COLLECTION: collection,
+    ...(key && { QDRANT_API_KEY: key }),
+  }
+  return { embedded: { STORE: 'embedded' }, qdrant: qdrant }
+}
+
+async function measureStore(
+  store: string,
+  ofStore: Settings,
+  images: number,
+  only: string,
+): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-bench-'))
   const { GRAPH = 'embedded' } = process.env
-  const settings = { EMBEDDER: 'visual', LOG_LEVEL: 'warn', PORT: '0', GRAPH }
+  const settings = { EMBEDDER: 'visual', LOG_LEVEL: 'warn', PORT: '0', GRAPH, ...ofStore }
   try {
     const insertsPerSecond = await fill({ ...settings, DATA_DIR: folder }, images)
     const server = await startServer(folder, settings)
@@ -47,25 +80,18 @@ export async function main(args: string[]): Promise<void> {
       await untilSettled(server.url)
       const operations = await operationsOn(server.url, images)
       const measured = []
-      for (const operation of operations.filter(({ name }) => name.startsWith(values.only))) {
+      for (const operation of operations.filter(({ name }) => name.startsWith(only))) {
         measured.push(await measure(operation))
       }
       const machine = `${cpus().length} cores of ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`
-      const report = {
-        machine,
-        images,
-        graph: GRAPH,
-        insertsPerSecond,
-        memory: server.memory.at(-1)!,
-        measured,
-      }
-      if (values.json) writeFileSync(values.json, JSON.stringify(report, null, 2))
-      console.log(markdown(report))
+      const memory = server.memory.at(-1)!
+      return { machine, store, images, graph: GRAPH, insertsPerSecond, memory, measured }
     } finally {
       await server.stop()
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
+    if (ofStore['QDRANT_URL']) await deleteCollection(qdrantAt(), ofStore['QDRANT_COLLECTION']!)
   }
 }
 
@@ -97,10 +123,11 @@ async function fill(settings: Record<string, string>, images: number): Promise<n
 /** Until the vector index is built, for that takes turns with requests. */
 async function untilSettled(url: string): Promise<void> {
   console.error('Waiting for the index')
-  for (;;) {
+  // Between two segments Qdrant is green for a moment.
+  for (let green = 0; green < 5; await setTimeout(500)) {
     const { checks } = (await (await fetch(`${url}/api/health`)).json()) as Health
     if (checks.store.detail.endsWith('in order.')) return
-    await setTimeout(500)
+    green = /: green\./.test(checks.store.detail) ? green + 1 : 0
   }
 }
 
@@ -126,6 +153,7 @@ async function measure({ name, request }: Operation) {
 
 interface Report {
   machine: string
+  store: string
   images: number
   graph: string
   insertsPerSecond: number
@@ -133,14 +161,22 @@ interface Report {
   measured: Measured[]
 }
 
-function markdown({ machine, images, graph, insertsPerSecond, memory, measured }: Report): string {
+function markdown({
+  machine,
+  store,
+  images,
+  graph,
+  insertsPerSecond,
+  memory,
+  measured,
+}: Report): string {
   const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0)
   const rows = measured.map(({ name, rounds, p50, p99, most }) => {
     const verdict = p50 < goal ? '' : `over ${goal} ms`
     return `| ${name} | ${ms(p50)} | ${ms(p99)} | ${ms(most)} | ${rounds} | ${verdict} |`
   })
   return [
-    `${images.toLocaleString('en')} records over HTTP, graph ${graph}, on ${machine}, Node ${process.version}. ` +
+    `${images.toLocaleString('en')} records over HTTP, store ${store}, graph ${graph}, on ${machine}, Node ${process.version}. ` +
       `Filled with ${insertsPerSecond.toFixed(0)} records a second; the server ends with ${memory.toFixed(0)} MB.`,
     '',
     '| request | p50 ms | p99 ms | longest ms | times | |',

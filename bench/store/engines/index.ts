@@ -1,9 +1,19 @@
 import type { OpenEngine } from '../engine.ts'
 import { openLancedb } from './lancedb.ts'
 import { openLookalike } from './lookalike.ts'
+import { openLookalikeQdrant } from './lookalike-qdrant.ts'
+import { openQdrant } from './qdrant-rest.ts'
 import { openSqliteVec } from './sqlite-vec.ts'
 import { openUsearch } from './usearch.ts'
 import { openZvec } from './zvec.ts'
+
+/** On the server of TEST_QDRANT_URL, and left out where it names none. */
+const onQdrant: Record<string, OpenEngine> = {
+  qdrant: openQdrant,
+  'lookalike-qdrant': () => openLookalikeQdrant('none'),
+  'lookalike-qdrant-scalar': () => openLookalikeQdrant('scalar'),
+  'lookalike-qdrant-binary': () => openLookalikeQdrant('binary'),
+}
 
 export const engines: Record<string, OpenEngine> = {
   lookalike: (folder) => openLookalike(folder, 'none'),
@@ -13,4 +23,10 @@ export const engines: Record<string, OpenEngine> = {
   usearch: openUsearch,
   'sqlite-vec': openSqliteVec,
   lancedb: openLancedb,
+  ...onQdrant,
 }
+
+/** Those that are measured unless others are named. */
+export const usualEngines = Object.keys(engines).filter(
+  (name) => process.env['TEST_QDRANT_URL'] || !(name in onQdrant),
+)

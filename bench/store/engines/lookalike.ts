@@ -3,6 +3,7 @@ import { openEmbeddedStore } from '../../../server/src/stores/embedded/store.ts'
 import type { Quantization } from '../../../server/src/stores/embedded/settings.ts'
 import type { Filter } from '../../../server/src/records/filter.ts'
 import type { VectorRecord } from '../../../server/src/records/record.ts'
+import type { ImageStore } from '../../../server/src/stores/image-store.ts'
 import { recordId } from '../../../server/src/records/record-id.ts'
 import { attribute, dimensions, selectivities, type Item } from '../dataset.ts'
 import type { Engine } from '../engine.ts'
@@ -11,19 +12,28 @@ import type { Engine } from '../engine.ts'
 export async function openLookalike(folder: string, quantization: Quantization): Promise<Engine> {
   const library = { embedderId: 'bench', dimensions }
   const store = await openEmbeddedStore(folder, library, { quantization })
+  return {
+    ...engineOver(store),
+    async optimise() {
+      while ((await store.health()).busy) await setTimeout(100)
+    },
+    health: async () => (await store.health()).detail,
+  }
+}
+
+/** What any store does by its contract. */
+export function engineOver(
+  store: ImageStore,
+): Pick<Engine, 'insert' | 'search' | 'close'> & Required<Pick<Engine, 'searchFiltered'>> {
   const search = async (vector: Float32Array, limit: number, filter?: Filter) => {
     const hits = await store.search({ vector, limit, ...(filter && { filter }) })
     return hits.map(({ record }) => record.metadata['index'] as number)
   }
   return {
     insert: (items) => store.upsert(items.map(toRecord)),
-    async optimise() {
-      while ((await store.health()).busy) await setTimeout(100)
-    },
     search: (vector, count) => search(vector, count),
     searchFiltered: (vector, count, key) =>
       search(vector, count, { must: [{ key, match: { value: 0 } }] }),
-    health: async () => (await store.health()).detail,
     close: () => store.close(),
   }
 }
