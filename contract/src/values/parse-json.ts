@@ -37,6 +37,7 @@ export function parseJson(text: string): Json {
       return new Unkept(reason)
     })
   } catch (error) {
+    if (error instanceof RangeError) throw new JsonError('must be nested less deeply')
     throw new JsonError(`must be JSON (${(error as Error).message})`)
   }
   if (failed) throw firstUnkept(value, [])!
