@@ -3,16 +3,22 @@ import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { listPictures } from '../../evals/labelled-folder.ts'
 import { describe } from '../../server/src/embedders/visual/describe/describe.ts'
-import { rasterEdge, toRaster } from '../../server/src/embedders/visual/features/raster.ts'
+import { halved, rasterEdge, toRaster } from '../../server/src/embedders/visual/features/raster.ts'
 import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
-import { loadModel, VisualModel } from '../../server/src/embedders/visual/model.ts'
+import { Eye } from '../../server/src/embedders/visual/model/eye.ts'
+import { loadModel } from '../../server/src/embedders/visual/model/learned.ts'
+import { namesOf } from '../../server/src/embedders/visual/names/recognise.ts'
+import {
+  loadModel as loadSecond,
+  VisualModel,
+} from '../../server/src/embedders/visual/second/model.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
 
 const usage = `npm run bench -- embed <folder of pictures> [--count N]
 
 What the built-in embedder costs a picture, on one core and step by step, beside sharp's bare decoding
-of the same file; then through the embedder as the server uses it, with what the event loop feels.`
+of the same file and beside visual:2, its former version; then through the embedder as the server uses it, with what the event loop feels.`
 
 /** Milliseconds by the clock, and of processor time, which other programs disturb less. */
 interface Times {
@@ -49,7 +55,9 @@ export async function main(args: string[]): Promise<void> {
 /** One picture after the other in this thread; libvips is kept to one thread as well. */
 async function oneCore(files: readonly string[]): Promise<void> {
   sharp.concurrency(1)
-  const model = new VisualModel(loadModel())
+  const model = loadModel()
+  const eye = new Eye(model)
+  const second = new VisualModel(loadSecond())
   const steps: Record<string, Times> = {}
   const timed = async <T>(name: string, work: () => T | Promise<T>): Promise<T> => {
     const began = performance.now()
@@ -66,12 +74,22 @@ async function oneCore(files: readonly string[]): Promise<void> {
     await timed('sharp alone: decode', () => sharp(file).raw().toBuffer())
     const image = await timed('decode and normalise', () => decodeImage(file, maxMegapixels))
     await timed('embed (all below)', async () => {
-      const rgb = await timed(`  resize to ${rasterEdge} x ${rasterEdge}`, () =>
+      const { edge } = model.shape
+      const rgb = await timed(`  resize to ${edge} x ${edge}`, () =>
+        resizePixels(image, edge, edge),
+      )
+      const { scores } = await timed('  vector and scores', () => eye.see(rgb))
+      await timed('  names', () => namesOf(scores))
+      const raster = await timed('  to L*a*b*', () => toRaster(halved(rgb)))
+      await timed('  description', () => describe(image.source, raster))
+    })
+    await timed('visual:2 (all below)', async () => {
+      const rgb = await timed(`  to ${rasterEdge} x ${rasterEdge}`, () =>
         resizePixels(image, rasterEdge, rasterEdge),
       )
-      const raster = await timed('  to L*a*b*', () => toRaster(rgb))
-      await timed('  vector', () => model.vectorOf(raster))
-      await timed('  description', () => describe(image.source, raster))
+      const raster = await timed('  its L*a*b*', () => toRaster(rgb))
+      await timed('  its vector', () => second.vectorOf(raster))
+      await timed('  its description', () => describe(image.source, raster))
     })
     if (index === Math.floor(files.length / 2)) settled = process.memoryUsage.rss()
   }

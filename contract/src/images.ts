@@ -42,6 +42,7 @@ export const recordExample = {
   image_uri: 'https://example.org/photos/fox.jpg',
   description: 'A red fox in fresh snow, looking back over its shoulder.',
   described_by: null,
+  tags: ['red fox', 'fox', 'carnivore', 'mammal', 'animal'],
   metadata: { album: 'Harz', year: 2024 },
   sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   width: 1600,
@@ -49,7 +50,7 @@ export const recordExample = {
   format: 'jpeg',
   bytes: 284_113,
   phash: 'd1c4b6a29f3e8071',
-  embedder: 'visual:2@640',
+  embedder: 'visual:3@256',
   indexed_at: '2026-11-22T09:30:00.000Z',
   image_url: 'http://127.0.0.1:8000/api/images/3b1b6d1e-7f0a-4c55-8f8b-6f0a2b9c1d10/file',
   thumbnail_url: 'http://127.0.0.1:8000/api/images/3b1b6d1e-7f0a-4c55-8f8b-6f0a2b9c1d10/thumbnail',
@@ -64,6 +65,11 @@ export const imageRecord = z
       .enum(['caller'])
       .nullable()
       .describe("`caller`: not the embedder's words, but those it was indexed with"),
+    tags: z
+      .array(z.string())
+      .describe(
+        'What it probably shows, by name, from the most special to the most general; filters and facets know it as `lookalike.tags`',
+      ),
     metadata,
     ...fileFields,
     phash: z

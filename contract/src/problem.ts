@@ -18,6 +18,7 @@ export const errorCode = z
     'not_found',
     'not_acceptable',
     'embedder_mismatch',
+    'unknown_words',
     'upload_too_large',
     'rate_limited',
     'internal',

@@ -154,7 +154,7 @@ export const reindexStatus = z
     examples: [
       {
         state: 'running',
-        previous_embedder: 'visual:2@640',
+        previous_embedder: 'visual:3@256',
         target_embedder: 'openai:gpt-4.1-mini+text-embedding-3-small@1536',
         describe_again: false,
         drop_failed: false,

@@ -80,13 +80,14 @@ export const searchQuery = z
   .meta({ id: 'SearchQuery', examples: [queryExample] })
 export type SearchQuery = z.infer<typeof searchQuery>
 
-const { id, image_uri, description, metadata, width, height } = imageRecord.shape
+const { id, image_uri, description, tags, metadata, width, height } = imageRecord.shape
 
 const resultExample = {
   id: recordExample.id,
   image_uri: recordExample.image_uri,
   score: 0.874,
   description: recordExample.description,
+  tags: recordExample.tags,
   metadata: recordExample.metadata,
   image_url: recordExample.image_url,
   thumbnail_url: recordExample.thumbnail_url,
@@ -101,6 +102,7 @@ export const searchResult = z
     image_uri,
     score: z.number().describe('Cosine similarity, 1 for the same picture; higher is closer'),
     description,
+    tags,
     metadata,
     ...linkFields,
     width,
@@ -142,7 +144,7 @@ export const searchResponse = z
         query: queryExample,
         results: [resultExample],
         total_found: 1,
-        embedder: 'visual:2@640',
+        embedder: 'visual:3@256',
         ...costExample,
       },
     ],

@@ -4,8 +4,13 @@ import { imageFormat } from './images.ts'
 const infoExample = {
   name: 'lookalike',
   version: '0.1.0',
-  embedder: { id: 'visual:2@640', dimensions: 640, describes: 'visual' as const, text: false },
-  target_embedder: 'visual:2@640',
+  embedder: {
+    id: 'visual:3@256',
+    dimensions: 256,
+    describes: 'semantic' as const,
+    text: 'names' as const,
+  },
+  target_embedder: 'visual:3@256',
   store: 'embedded',
   graph: 'embedded',
   images: 1250,
@@ -19,7 +24,11 @@ const embedderInfo = z
     describes: z
       .enum(['semantic', 'visual'])
       .describe('`semantic`: descriptions say what is shown; `visual`: what was measured'),
-    text: z.boolean().describe('Whether pictures can be searched by a text'),
+    text: z
+      .enum(['none', 'names', 'any'])
+      .describe(
+        'What pictures can be searched by beside pictures: `any` words, `names` (GET /api/vocabulary lists them), `none`',
+      ),
   })
   .describe('The embedder that made the library, and answers until a re-index has ended')
   .meta({ id: 'EmbedderInfo', examples: [infoExample.embedder] })

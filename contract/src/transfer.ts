@@ -40,6 +40,7 @@ export const importedLine = exportedRecord
   .extend({
     image_uri: shape.image_uri.trim().min(1).max(2048),
     described_by: shape.described_by.optional(),
+    tags: shape.tags.optional(),
     metadata: givenMetadata,
     format: imageFormat.nullable(),
     embedder: z.string(),

@@ -4,7 +4,7 @@ import {
   toRaster,
   type Raster,
 } from '../../server/src/embedders/visual/features/raster.ts'
-import { toUnit } from '../../server/src/embedders/visual/normalise.ts'
+import { toUnit } from '../../server/src/embedders/visual/second/normalise.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
 
 /** One descriptor brought to unit length as an embedder, to compare others with. */
@@ -16,7 +16,7 @@ export function plainEmbedder(
   return {
     id,
     dimensions,
-    capabilities: { text: false, describes: 'visual' },
+    capabilities: { text: 'none', describes: 'visual' },
     concurrency: 1,
     keepsDescriptionsOf: () => false,
     async embedImage(image) {

@@ -1,105 +1,172 @@
-import { toRaster, rasterEdge } from '../../server/src/embedders/visual/features/raster.ts'
+import { Matrix, solve } from 'ml-matrix'
 import {
-  colourPatchLength,
-  colourPatches,
-} from '../../server/src/embedders/visual/fisher/colour-patches.ts'
-import {
-  gradientPatchLength,
-  gradientPatches,
-} from '../../server/src/embedders/visual/fisher/gradient-patches.ts'
-import { perPart, type LearnedModel } from '../../server/src/embedders/visual/model.ts'
-import {
-  PartsExtractor,
-  partSpecs,
-  type PatchModels,
-} from '../../server/src/embedders/visual/parts.ts'
+  classCount,
+  vectorLength,
+  type LearnedModel,
+  type ScaledRows,
+} from '../../server/src/embedders/visual/model/learned.ts'
+import { Eye } from '../../server/src/embedders/visual/model/eye.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
-import type { NormalisedImage } from '../../server/src/images/image.ts'
-import { randomNumbers } from '../random.ts'
-import { changedCopy } from './changed-copy.ts'
-import { learnFisherModel } from './fisher-model.ts'
-import { learnProjection, workingAxes } from './learn-projection.ts'
-import { PartRows } from './part-rows.ts'
-import { PatchSamples } from './patch-samples.ts'
+import { learnSpace } from './learn-space.ts'
+import { floatNetwork, type FloatLayer } from './network/float-layers.ts'
+import { HeadFeatures, mirrored } from './network/head-features.ts'
+import { quantise } from './network/quantise.ts'
+import { learnRanges } from './network/ranges.ts'
+import type { Tensor } from './network/checkpoint.ts'
 
-/** More than this teaches the mixtures nothing that shows in retrieval. */
-const picturesForPatches = 900
-const patchesPerPicture = 120
-const gradientComponents = 64
-const colourComponents = 48
+const edge = 224
+/** Pictures that show how large the network's numbers become. */
+const looked = 60
+/** What a maximum counts beside a mean. */
+const maximaWeight = 0.1
+const ridge = 0.01
 
 type Report = (progress: string) => void
 
 /**
- * Learns everything the embedder needs from unlabelled pictures. The same pictures give the same
- * constants.
+ * Makes the built-in embedder's model of a checkpoint and of pictures without labels. The same give the same model.
  *
- * @param files at least {@link workingAxes}; a few thousand unlike pictures do best
- * @throws Error when there are too few
+ * @param files a few thousand pictures, unlike each other
  */
-export async function learnModel(files: readonly string[], report: Report): Promise<LearnedModel> {
-  if (files.length < workingAxes) {
-    throw new Error(`${files.length} pictures are too few: give at least ${workingAxes}.`)
-  }
-  const shuffled = shuffle(files)
-  const models = await learnPatchModels(shuffled.slice(0, picturesForPatches), report)
-  const extractor = new PartsExtractor(models)
-  const originals = await extractAll(shuffled, extractor, report)
-  const random = randomNumbers(5)
-  const copies = await extractAll(shuffled, extractor, report, (image) =>
-    changedCopy(image, random),
-  )
-  const projections = perPart((name) => {
-    report(`Projection of ${name}`)
-    return learnProjection(originals.of(name), copies.of(name), partSpecs[name].dimensions)
-  })
-  return { ...models, projections }
-}
-
-async function learnPatchModels(files: readonly string[], report: Report): Promise<PatchModels> {
-  const random = randomNumbers(3)
-  const gradients = new PatchSamples(patchesPerPicture, random)
-  const colours = new PatchSamples(patchesPerPicture, random)
-  report(`Patches of ${files.length} pictures`)
-  for (const file of files) {
-    const raster = await rasterOf(await decodeImage(file, 200))
-    gradients.add(gradientPatches(raster))
-    colours.add(colourPatches(raster))
-  }
-  report('Mixtures')
-  return {
-    gradients: learnFisherModel(gradients, gradientPatchLength, gradientComponents),
-    colours: learnFisherModel(colours, colourPatchLength, colourComponents),
-  }
-}
-
-async function extractAll(
+export async function learnModel(
+  tensors: ReadonlyMap<string, Tensor>,
   files: readonly string[],
-  extractor: PartsExtractor,
   report: Report,
-  change = async (image: NormalisedImage) => image,
-): Promise<PartRows> {
-  report(`Descriptors of ${files.length} pictures`)
-  const rows = new PartRows(files.length)
+): Promise<LearnedModel> {
+  const network = floatNetwork(tensors, edge)
+  report(`Ranges of the network's numbers, from ${looked} pictures`)
+  const chosen = Array.from(
+    { length: looked },
+    (_, at) => files[Math.floor((at * files.length) / looked)]!,
+  )
+  const inputs: Float32Array[] = []
+  for (const file of chosen) {
+    inputs.push(Float32Array.from(await squareOf(file), (byte) => (byte - 127) / 128))
+  }
+  const { layers, headScale } = quantise(network, learnRanges(network, inputs))
+  const { head } = network.shape
+  const features = new HeadFeatures(network.shape, layers)
+  const worth = featureWorth(headScale, features.pixels)
+  const classifier = classifierRows(network.classifier, worth.subarray(0, head))
+  report(`Features of ${files.length} pictures and their mirror images`)
+  const originals = { values: new Float32Array(files.length * 2 * head), length: 2 * head }
+  const mirrors = { values: new Float32Array(files.length * 2 * head), length: 2 * head }
+  const classes = { values: new Float32Array(files.length * classCount), length: classCount }
+  for (const [at, file] of files.entries()) {
+    const rgb = await squareOf(file)
+    const own = features.of(rgb)
+    originals.values.set(
+      own.map((value, index) => value * worth[index]!),
+      at * 2 * head,
+    )
+    const other = features.of(mirrored(rgb))
+    mirrors.values.set(
+      other.map((value, index) => value * worth[index]!),
+      at * 2 * head,
+    )
+    classes.values.set(probabilities(classifier, own.subarray(0, head)), at * classCount)
+  }
+  report('Space')
+  const { directions, mean } = learnSpace({ originals, mirrored: mirrors, classes }, vectorLength)
+  const sums = scaledRows(directions, worth, 0, head)
+  const maxima = scaledRows(directions, worth, head, 2 * head)
+  const offsets = Float32Array.from({ length: vectorLength }, (_, row) =>
+    directions.getRow(row).reduce((sum, value, at) => sum + value * mean[at]!, 0),
+  )
+  const model = {
+    shape: network.shape,
+    layers,
+    sums,
+    maxima,
+    offsets,
+    classifier,
+    classVectors: new Int8Array(classCount * vectorLength),
+  }
+  report('Classes among the vectors')
+  return { ...model, classVectors: await classVectors(model, files) }
+}
+
+async function squareOf(file: string): Promise<Uint8Array> {
+  return resizePixels(await decodeImage(file, 200), edge, edge)
+}
+
+/** What a byte of a feature is worth: sums are taken as means, maxima at their weight. */
+function featureWorth(headScale: Float64Array, pixels: number): Float64Array {
+  const worth = new Float64Array(2 * headScale.length)
+  headScale.forEach((scale, at) => {
+    worth[at] = scale / pixels
+    worth[headScale.length + at] = scale * maximaWeight
+  })
+  return worth
+}
+
+/** Some columns of `directions`, over features as integers, in 8 bits. */
+function scaledRows(directions: Matrix, worth: Float64Array, from: number, to: number): ScaledRows {
+  const length = to - from
+  const rows = new Int8Array(directions.rows * length)
+  const scales = new Float32Array(directions.rows)
+  for (let row = 0; row < directions.rows; row++) {
+    const values = directions
+      .getRow(row)
+      .slice(from, to)
+      .map((value, at) => value * worth[from + at]!)
+    scales[row] = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127
+    values.forEach((value, at) => (rows[row * length + at] = Math.round(value / scales[row]!)))
+  }
+  return { rows, scales }
+}
+
+function classifierRows({ weights, bias }: FloatLayer, worth: Float64Array) {
+  const length = weights.length / bias.length
+  const matrix = new Matrix(
+    Array.from(bias, (_, row) => [...weights.subarray(row * length, (row + 1) * length)]),
+  )
+  return { ...scaledRows(matrix, worth, 0, length), bias: Float32Array.from(bias) }
+}
+
+function probabilities({ rows, scales, bias }: LearnedModel['classifier'], sums: Float32Array) {
+  const scores = Float64Array.from(bias, (start, row) => {
+    let sum = 0
+    for (let at = 0; at < sums.length; at++) sum += rows[row * sums.length + at]! * sums[at]!
+    return start + scales[row]! * sum
+  })
+  const most = scores.reduce((one, other) => Math.max(one, other))
+  const powers = scores.map((score) => Math.exp(score - most))
+  const total = powers.reduce((sum, power) => sum + power, 0)
+  return powers.map((power) => power / total)
+}
+
+/**
+ * Where the classes lie: ridge regression from pictures' vectors to the classes' scores, less their means. Its weights
+ * are the directions along which a class's score grows.
+ */
+async function classVectors(model: LearnedModel, files: readonly string[]): Promise<Int8Array> {
+  const eye = new Eye(model)
+  const vectors: number[][] = []
+  const scores: number[][] = []
   for (const file of files) {
-    rows.add(extractor.extract(await rasterOf(await change(await decodeImage(file, 200)))))
+    const seen = eye.see(await squareOf(file))
+    vectors.push([...seen.vector])
+    scores.push([...seen.scores])
   }
-  return rows
-}
-
-async function rasterOf(image: NormalisedImage) {
-  return toRaster(await resizePixels(image, rasterEdge, rasterEdge))
-}
-
-function shuffle(files: readonly string[]): string[] {
-  const random = randomNumbers(2)
-  const shuffled = [...files]
-  for (let last = shuffled.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    const moved = shuffled[last]!
-    shuffled[last] = shuffled[other]!
-    shuffled[other] = moved
+  const rows = new Matrix(vectors)
+  const targets = new Matrix(scores)
+  rows.subRowVector(rows.mean('column'))
+  targets.subRowVector(targets.mean('column'))
+  const products = rows.transpose().mmul(rows)
+  const regular = Matrix.add(
+    products,
+    Matrix.eye(vectorLength).mul((ridge * products.trace()) / vectorLength),
+  )
+  const weights = solve(regular, rows.transpose().mmul(targets))
+  const packed = new Int8Array(classCount * vectorLength)
+  for (let row = 0; row < classCount; row++) {
+    const column = weights.getColumn(row)
+    const most = column.reduce((one, value) => Math.max(one, Math.abs(value)), 0)
+    column.forEach(
+      (value, at) => (packed[row * vectorLength + at] = Math.round((127 * value) / most)),
+    )
   }
-  return shuffled
+  return packed
 }

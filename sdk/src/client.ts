@@ -22,6 +22,7 @@ import type {
   SearchResponse,
   StageEvent,
   UsageReport,
+  Vocabulary,
 } from './contract.ts'
 
 export type ClientOptions = HttpOptions
@@ -116,7 +117,10 @@ export function createClient(options: ClientOptions = {}) {
         : readJson(response, signal)
     },
 
-    /** Finds the stored images that a text describes; needs an embedder with `info().embedder.text`. */
+    /**
+     * Finds the stored images that a text describes. With `info().embedder.text` of `names` it may use those of
+     * {@link vocabulary}, with `none` it is refused.
+     */
     async searchText(query: string, options: SimilarOptions = {}): Promise<SearchResponse> {
       const { limit, scoreThreshold, filter, sparql, hideDuplicates, signal } = options
       const body = {
@@ -236,6 +240,11 @@ export function createClient(options: ClientOptions = {}) {
     /** What runs there: version, embedder, store, library size, limits. */
     async info({ signal }: Cancellable = {}): Promise<Info> {
       return readJson(await http('/api/info', { signal }), signal)
+    },
+
+    /** The names that pictures can be searched by, where `info().embedder.text` is `names`. */
+    async vocabulary({ signal }: Cancellable = {}): Promise<Vocabulary> {
+      return readJson(await http('/api/vocabulary', { signal }), signal)
     },
 
     /** What models were asked on the last `days` days (the server's default is 30), and its estimated cost. */

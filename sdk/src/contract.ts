@@ -39,4 +39,5 @@ export type {
   StatementList,
   Usage,
   UsageReport,
+  Vocabulary,
 } from '@lookalike/contract'

@@ -26,6 +26,7 @@ import { searchRoutes } from './http/routes/images/search.ts'
 import { statementRoutes } from './http/routes/images/statements.ts'
 import { importRoutes } from './http/routes/import.ts'
 import { infoRoutes } from './http/routes/info.ts'
+import { vocabularyRoutes } from './http/routes/vocabulary.ts'
 import { graphRoutes } from './http/routes/kg.ts'
 import { mintedImageRoutes } from './http/routes/minted-images.ts'
 import { reindexRoutes } from './http/routes/reindex.ts'
@@ -67,6 +68,7 @@ export async function buildApp(services: Services): Promise<App> {
   exportRoutes(app, services)
   importRoutes(app, services)
   infoRoutes(app, services)
+  vocabularyRoutes(app, services)
   healthRoutes(app, services)
   sessionRoutes(app, services)
   reindexRoutes(app, services)

@@ -46,6 +46,7 @@ const catalogue: Record<ErrorCode, Entry> = {
     retryable: false,
     title: 'The library was made by another embedder',
   },
+  unknown_words: { status: 422, retryable: false, title: 'The search names what is not known' },
   upload_too_large: { status: 413, retryable: false, title: 'The upload is too large' },
   rate_limited: { status: 429, retryable: true, title: 'Too many requests' },
   internal: { status: 500, retryable: false, title: 'Something went wrong on the server' },

@@ -11,6 +11,7 @@ import { defaultSettings } from './features/search/settings.ts'
 import { StatusLine } from './features/search/status-line.tsx'
 import { useIncomingFiles } from './features/search/use-incoming-files.ts'
 import { useSearch } from './features/search/use-search.ts'
+import { WordSearch } from './features/search/word-search.tsx'
 import { isLocked, Outcome } from './outcome.tsx'
 import { PageFooter, PageHeader } from './page-frame.tsx'
 import './app.css'
@@ -77,19 +78,28 @@ export function App({ client }: { client: Client }) {
       <PageHeader info={library.info} />
       <main className={locked ? 'layout layout--locked' : 'layout'}>
         {!locked && (
-          <SearchPanel
-            query={query}
-            settings={settings}
-            state={state}
-            onFiles={takeFiles}
-            onClear={() => ask(null)}
-            onSettings={changeSettings}
-            onSearch={() => void searchFor(query)}
-            onCancel={() => {
-              search.cancel()
-              setNotice('Search cancelled.')
-            }}
-          />
+          <div className="layout__panel">
+            {library.info && (
+              <WordSearch
+                client={client}
+                understands={library.info.embedder.text}
+                onSearch={searchText}
+              />
+            )}
+            <SearchPanel
+              query={query}
+              settings={settings}
+              state={state}
+              onFiles={takeFiles}
+              onClear={() => ask(null)}
+              onSettings={changeSettings}
+              onSearch={() => void searchFor(query)}
+              onCancel={() => {
+                search.cancel()
+                setNotice('Search cancelled.')
+              }}
+            />
+          </div>
         )}
         <section
           id="outcome"

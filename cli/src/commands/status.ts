@@ -30,13 +30,19 @@ export async function showStatus({ client, terminal, json, fail }: Session): Pro
       ...(isPrevious && {
         'in the settings': `${target}: run \`lookalike reindex\` to change to it`,
       }),
-      'text search': embedder.text ? 'yes' : 'no',
+      'text search': textSearch[embedder.text],
       store: `${info.store}: ${health.checks.store.status}. ${health.checks.store.detail}`,
       limits: `${limits.max_upload_mb} MB, ${limits.max_megapixels} megapixels, ${limits.formats.join(' ')}`,
       budget: usage && budgetOf(usage),
     }),
   )
   if (usage) await terminal.out(`\n${usageTable(usage, terminal.outColumns)}`)
+}
+
+const textSearch = {
+  any: 'any words',
+  names: 'names of things: GET /api/vocabulary lists them',
+  none: 'no',
 }
 
 function budgetOf({ month: { estimated_usd: spent, budget_usd: budget } }: UsageReport): string {

@@ -37,8 +37,7 @@ export function depthwise(kernel: 3 | 5): string {
   const column = kernel === 3 ? 64 : 128
   const rows = Array.from({ length: kernel }, (_, row) => row)
   // Where each group of four taps lies, from the column of the first.
-  const groups =
-    kernel === 3 ? [0, 64, 128] : [0, 128, 256, 384, 512, 64, 64 + 4 * 128]
+  const groups = kernel === 3 ? [0, 64, 128] : [0, 128, 256, 384, 512, 64, 64 + 4 * 128]
   const zero = (address: string, bytes: number) =>
     each(
       Array.from({ length: bytes / 16 }, (_, at) => at),
@@ -85,10 +84,16 @@ export function depthwise(kernel: 3 | 5): string {
       (local.set $offset (i32.add (local.get $offset) (local.get $channels)))
       (br_if $columns (i32.lt_u
         (local.tee $to (i32.add (local.get $to) (i32.const ${column}))) (local.get $stop))))
-    ${each(Array.from({ length: pad }, (_, at) => at), (at) =>
-      [0, 16, 32, 48]
-        .map((byte) => `(v128.store offset=${at * column + byte} (local.get $to) (v128.const i64x2 0 0))`)
-        .join('\n'))}
+    ${each(
+      Array.from({ length: pad }, (_, at) => at),
+      (at) =>
+        [0, 16, 32, 48]
+          .map(
+            (byte) =>
+              `(v128.store offset=${at * column + byte} (local.get $to) (v128.const i64x2 0 0))`,
+          )
+          .join('\n'),
+    )}
     ${kernel === 5 ? lastRow : ''}
     (local.set $x (i32.const 0))
     (loop $outputs
@@ -103,7 +108,10 @@ export function depthwise(kernel: 3 | 5): string {
         groups.map((offset, group) => ({ offset, group })),
         ({ offset, group }) =>
           each(fours, (four) => {
-            const sum = (out: number, base: string) => `(local.set $c${out}${four} (call $dot (local.get $v)
+            const sum = (
+              out: number,
+              base: string,
+            ) => `(local.set $c${out}${four} (call $dot (local.get $v)
         (v128.load offset=${offset + 16 * four} (local.get ${base})) (local.get $c${out}${four})))`
             return `(local.set $v (v128.load offset=${64 * group + 16 * four} (local.get $w)))
       ${sum(0, '$one')}

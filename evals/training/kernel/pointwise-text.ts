@@ -1,4 +1,7 @@
-import { clampedShift, projectShift } from '../../../server/src/embedders/visual/network/arithmetic.ts'
+import {
+  clampedShift,
+  projectShift,
+} from '../../../server/src/embedders/visual/network/arithmetic.ts'
 import { blockChannels, tilePixels } from '../../../server/src/embedders/visual/network/pack.ts'
 import { requantisedHalf } from './requantise-text.ts'
 
@@ -31,7 +34,10 @@ const accumulate = `
   (local.set $stop (i32.add (local.get $block)
     (i32.mul (local.get $inputs) (i32.const ${blockChannels}))))
   (loop $groups
-    ${each(Array.from({ length: groupsAtOnce }, (_, at) => at), step)}
+    ${each(
+      Array.from({ length: groupsAtOnce }, (_, at) => at),
+      step,
+    )}
     ${each(rows, (row) => `(local.set $a${row} (i32.add (local.get $a${row}) (i32.const ${4 * groupsAtOnce})))`)}
     (br_if $groups (i32.lt_u
       (local.tee $at (i32.add (local.get $at) (i32.const ${groupBytes * groupsAtOnce}))) (local.get $stop))))`
@@ -80,8 +86,11 @@ export function pointwise(adds: boolean): string {
       (local.set $pixel (i32.const 0))
       (loop $tiles
         ${tileRow}
-        ${each(fours, (four) => `(local.set $v (v128.load offset=${16 * four} (local.get $b)))
-        ${each(rows, (row) => `(local.set $c${row}${four} (local.get $v))`)}`)}
+        ${each(
+          fours,
+          (four) => `(local.set $v (v128.load offset=${16 * four} (local.get $b)))
+        ${each(rows, (row) => `(local.set $c${row}${four} (local.get $v))`)}`,
+        )}
         ${accumulate}
         ${each(rows, store)}
         (br_if $tiles (i32.lt_s

@@ -25,7 +25,9 @@ const gather = `(func (export "gather")
   (loop $pixels
     ${[0, 1, 2]
       .map(
-        (row) => `(local.set $at (i32.add (local.get $from) (i32.mul (local.get $row) (i32.const ${row}))))
+        (
+          row,
+        ) => `(local.set $at (i32.add (local.get $from) (i32.mul (local.get $row) (i32.const ${row}))))
     (i64.store offset=${9 * row} align=1 (local.get $to) (i64.and
       (i64.shr_u (i64.load align=1 (local.get $at)) (i64.const 1)) (i64.const 0x7f7f7f7f7f7f7f7f)))
     (i32.store8 offset=${9 * row + 8} (local.get $to)

@@ -1,4 +1,8 @@
-import { Kernel, padded, type Rows } from '../../../server/src/embedders/visual/kernel/dot-products.ts'
+import {
+  Kernel,
+  padded,
+  type Rows,
+} from '../../../server/src/embedders/visual/second/kernel/dot-products.ts'
 import { strided, type BlockShape } from '../../../server/src/embedders/visual/network/shape.ts'
 import type { FloatLayer, FloatNetwork } from './float-layers.ts'
 

@@ -87,7 +87,8 @@ export function readPickle(
       case '\x8a': {
         const length = uint8()
         let value = 0n
-        for (let byte = length - 1; byte >= 0; byte--) value = value * 256n + BigInt(bytes[at + byte]!)
+        for (let byte = length - 1; byte >= 0; byte--)
+          value = value * 256n + BigInt(bytes[at + byte]!)
         at += length
         stack.push(value)
         break

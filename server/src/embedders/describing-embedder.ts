@@ -89,7 +89,7 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
   return {
     id: models.id,
     dimensions: models.dimensions,
-    capabilities: { text: true, describes: 'semantic' },
+    capabilities: { text: 'any', describes: 'semantic' },
     concurrency: models.concurrency,
     embedImage,
     embedText,

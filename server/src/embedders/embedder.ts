@@ -27,9 +27,36 @@ export interface Embedded {
   /** Unit length, `dimensions` numbers. */
   readonly vector: Float32Array
   readonly description: string
+  /** Names of what the image probably shows, from the most special to the most general. */
+  readonly tags?: readonly string[]
   readonly usage: Usage
   /** True when all of it was remembered; absent for an embedder that remembers nothing. */
   readonly cached?: boolean
+}
+
+/** Something that an embedder has a name for. */
+export interface KnownName {
+  /** Everyday English, the first of its names; what tags say. */
+  readonly name: string
+  readonly english: readonly string[]
+  readonly german: readonly string[]
+  /** Names of the kinds that it belongs to, the nearest first. */
+  readonly kinds: readonly string[]
+  /** Whether it is a kind, of other things that have names. */
+  readonly isKind: boolean
+}
+
+/** Where two pictures agree, and in what. */
+export interface Agreement {
+  /** The maps have `edge` x `edge` places, row by row; both pictures fill them squashed to a square. */
+  readonly edge: number
+  /**
+   * For each of the two, what every place adds to their likeness: 1 for the place that adds most, 0 for none and for
+   * what speaks against it.
+   */
+  readonly maps: readonly [Float32Array, Float32Array]
+  /** What they share, 0 to 1: by the names of what they show, by colours, by where light and dark are. */
+  readonly parts: { readonly names: number; readonly colours: number; readonly layout: number }
 }
 
 /** The answer to a file that was seen before, with what decoding had found. */
@@ -72,16 +99,26 @@ export interface Embedder {
   readonly id: string
   readonly dimensions: number
   readonly capabilities: {
-    /** Can embed a text into the same space as images. */
-    readonly text: boolean
+    /** Which texts it can embed into the same space as images: any, the names of a vocabulary, or none. */
+    readonly text: 'none' | 'names' | 'any'
     /** `semantic`: the description says what is shown. `visual`: it says what was measured. */
     readonly describes: 'semantic' | 'visual'
   }
   /** Images it works on at once; more than that wait for each other. */
   readonly concurrency: number
   embedImage(image: NormalisedImage, context: EmbedContext): Promise<Embedded>
-  /** Present when `capabilities.text`; `description` is the text. Texts that wait may share a call. */
+  /** Present when `capabilities.text` is `any`; `description` is the text. Texts that wait may share a call. */
   embedText?(text: string, context: EmbedContext): Promise<Embedded>
+  /**
+   * Present when `capabilities.text` is `names`: one or several names, with "not" before what is not wanted.
+   *
+   * @throws LookalikeError `unknown_words`
+   */
+  embedNames?(text: string, context: EmbedContext): Promise<Embedded>
+  /** Present when `capabilities.text` is `names`: those that it knows. */
+  vocabulary?(): readonly KnownName[]
+  /** Present on an embedder that can tell where two pictures agree. */
+  compare?(one: NormalisedImage, other: NormalisedImage, context: EmbedContext): Promise<Agreement>
   /**
    * Present on an embedder that remembers: its answer to a file it has seen, by content hash and without
    * decoding. Undefined when the file must be decoded and given to `embedImage`.

@@ -7,6 +7,9 @@ import { hasProvider, openAiOptions } from './openai/settings.ts'
 import type { EmbedderName, EmbedderSettings } from './settings.ts'
 import { unavailableEmbedder } from './unavailable-embedder.ts'
 
+/** The built-in embedder's former version, which libraries that it made are searched with until they are re-embedded. */
+const secondVisualId = 'visual:2@512'
+
 type Open = (settings: EmbedderSettings, state: State) => Promise<Embedder>
 
 /** A driver is loaded when it is chosen. */
@@ -30,6 +33,8 @@ export async function openPreviousEmbedder(
   library: Library,
   target: string,
 ): Promise<Embedder> {
+  if (library.embedderId === secondVisualId)
+    return (await import('./visual/second/index.ts')).default()
   const previous = previousSettings(library.embedderId, settings)
   const embedder = previous && (await tryToOpen({ ...settings, ...previous }, state))
   return embedder?.id === library.embedderId ? embedder : unavailableEmbedder(library, target)

@@ -33,6 +33,7 @@ export function describeImage(record: ImageRecord, options: DescribeOptions): Im
     ...(record.description
       ? [[term.schema('description'), literal(record.description)] as [Term, Term]]
       : []),
+    ...(record.tags ?? []).map((tag): [Term, Term] => [term.schema('keywords'), literal(tag)]),
     ...fileFacts(record, options.publicUrl),
     ...metadataFacts(record.metadata, options.properties),
   ]

@@ -34,7 +34,8 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
       query_image: query.description,
       query: { filename: query.filename, ...factsToWire(query.file) },
       results: hits.map(({ record, score }) => {
-        const { id, image_uri, description, metadata, width, height, ...rest } = present(record)
+        const { id, image_uri, description, tags, metadata, width, height, ...rest } =
+          present(record)
         const { image_url, thumbnail_url } = rest
         const duplicate_of = duplicates.get(record.id) ?? null
         return {
@@ -42,6 +43,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
           image_uri,
           score,
           description,
+          tags,
           metadata,
           image_url,
           thumbnail_url,

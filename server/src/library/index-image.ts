@@ -78,6 +78,7 @@ async function indexAs(
     imageUri,
     description: options.description ?? embedded.description,
     ...(isCallers(options, kept) && { describedBy: 'caller' }),
+    ...(embedded.tags && embedded.tags.length > 0 && { tags: embedded.tags }),
     metadata: options.metadata ?? before?.metadata ?? {},
     file,
     embedderId: embedder.id,

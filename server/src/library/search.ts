@@ -114,14 +114,16 @@ function remembered(record: VectorRecord, filename: string | null): EmbeddedQuer
 
 async function embedText(deps: AnswerDeps, text: string, run: Run): Promise<EmbeddedQuery> {
   const { embedder } = deps
-  if (!embedder.embedText) {
+  const embed = embedder.embedText ?? embedder.embedNames
+  if (!embed) {
     throw new LookalikeError(
       'unsupported',
       `The embedder ${embedder.id} cannot search by text: it compares what is measured in pictures. ` +
-        'Search with a picture, or set EMBEDDER=openai.',
+        'Search with a picture, or re-index the library: the built-in embedder of today knows names of things, ' +
+        'EMBEDDER=openai all words.',
     )
   }
-  const embedded = await embedder.embedText(text, embedContext(run))
+  const embedded = await embed.call(embedder, text, embedContext(run))
   return { cached: false, ...embedded, filename: null, file: null }
 }
 

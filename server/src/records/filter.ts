@@ -13,13 +13,14 @@ export const reservedKeys = ['image_uri', 'description', 'lookalike'] as const
  * `lookalike.shadowed`. A record of which only the image is known has no `lookalike`.
  */
 export function filterDocument(record: ImageRecord): { [key: string]: Json } {
-  const { metadata, file, embedderId, describedBy, indexedAt } = record
+  const { metadata, file, embedderId, describedBy, tags, indexedAt } = record
   const shadowed = shadowedMetadata(metadata)
   const facts = {
     ...file,
     ...(file?.phash && { phash_bands: bandsOf(file.phash) }),
     ...(embedderId !== null && { embedder: embedderId }),
     ...(describedBy && { described_by: describedBy }),
+    ...(tags && { tags: [...tags] }),
     ...(indexedAt !== null && { indexed_at: indexedAt }),
     ...(shadowed && { shadowed }),
   }

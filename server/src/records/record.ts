@@ -26,6 +26,8 @@ export interface ImageRecord {
   readonly description: string
   /** Present where the description is the words of whoever indexed the picture, not the embedder's. */
   readonly describedBy?: 'caller'
+  /** What the picture probably shows, by name, from the most special to the most general; absent where nothing is. */
+  readonly tags?: readonly string[]
   readonly metadata: Metadata
   readonly file: FileFacts | null
   readonly embedderId: string | null

@@ -93,12 +93,7 @@ function pointwise(
           layer.weights[channel * map.channels + input]! * map.bytes[pixel * map.channels + input]!
       }
       const at = pixel * channels + channel
-      bytes[at] = requantised(
-        sum,
-        shift,
-        layer.scales[channel]!,
-        added ? added.bytes[at]! : 0,
-      )
+      bytes[at] = requantised(sum, shift, layer.scales[channel]!, added ? added.bytes[at]! : 0)
     }
   }
   return { bytes, edge: map.edge, channels }

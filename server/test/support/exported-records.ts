@@ -21,6 +21,7 @@ export function exportedRecord(
     image_uri: uri,
     description: '',
     described_by: null,
+    tags: [],
     metadata: {},
     width: 10,
     height: 10,

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto'
 
 const magic = 'LKVC'
 
+const types = { f32: Float32Array, i8: Int8Array, i16: Int16Array, i32: Int32Array }
+type TypeName = keyof typeof types
+export type Tensor = Float32Array | Int8Array | Int16Array | Int32Array
+
 /**
  * Learned constants as one file: `LKVC`, the header's length (uint32, little-endian), a JSON header,
  * then the tensors end to end, little-endian, in the header's order.
@@ -11,14 +15,14 @@ export interface Constants {
   readonly id: string
   /** How they were made, for people. */
   readonly record: Readonly<Record<string, string | number>>
-  readonly tensors: Readonly<Record<string, Float32Array | Int8Array>>
+  readonly tensors: Readonly<Record<string, Tensor>>
 }
 
 interface Header {
   id: string
   record: Record<string, string | number>
   sha256: string
-  tensors: { name: string; type: 'f32' | 'i8'; length: number }[]
+  tensors: { name: string; type: TypeName; length: number }[]
 }
 
 export function encodeConstants({ id, record, tensors }: Constants): Buffer {
@@ -34,7 +38,7 @@ export function encodeConstants({ id, record, tensors }: Constants): Buffer {
     sha256: sha256(payload),
     tensors: entries.map(([name, data]) => ({
       name,
-      type: data instanceof Int8Array ? 'i8' : 'f32',
+      type: typeOf(data),
       length: data.length,
     })),
   }
@@ -60,22 +64,39 @@ export function decodeConstants(bytes: Buffer, expected: string): Constants {
   if (header.id !== expected) throw damaged(`made for ${header.id}, not ${expected}`)
   const payload = bytes.subarray(start)
   if (sha256(payload) !== header.sha256) throw damaged('its checksum differs')
-  const tensors: Record<string, Float32Array | Int8Array> = {}
+  const tensors: Record<string, Tensor> = {}
   let offset = 0
   for (const { name, type, length } of header.tensors) {
-    // A copy, because a view of 4-byte numbers needs an aligned start.
+    const Type = types[type]
+    // A copy, because a view of longer numbers needs an aligned start.
     const own = new Uint8Array(
-      payload.subarray(offset, (offset += length * (type === 'i8' ? 1 : 4))),
+      payload.subarray(offset, (offset += length * Type.BYTES_PER_ELEMENT)),
     )
-    tensors[name] = type === 'i8' ? new Int8Array(own.buffer) : new Float32Array(own.buffer)
+    tensors[name] = new Type(own.buffer)
   }
   return { id: header.id, record: header.record, tensors }
+}
+
+function typeOf(tensor: Tensor): TypeName {
+  const names = Object.keys(types) as TypeName[]
+  return names.find((name) => tensor instanceof types[name])!
+}
+
+/** @throws Error when the file lacks it, or has it in another form */
+export function tensorNamed<T extends Tensor>(
+  { tensors }: Constants,
+  name: string,
+  type: new () => T,
+): T {
+  const tensor = tensors[name]
+  if (!(tensor instanceof type)) throw damaged(`it lacks ${name}`)
+  return tensor
 }
 
 function damaged(how: string): Error {
   return new Error(
     `The visual embedder's constants cannot be used (${how}): restore the file from the release, ` +
-      `or make it anew with "npm run train:visual -- <folder of pictures>".`,
+      `or make it anew: docs/retrieval-quality.md says how.`,
   )
 }
 

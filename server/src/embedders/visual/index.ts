@@ -1,37 +1,47 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
+import { LookalikeError } from '../../errors.ts'
+import { resizePixels } from '../../images/encode.ts'
 import type { NormalisedImage } from '../../images/image.ts'
-import { squareOf } from '../../images/square.ts'
-import { noUsage, type Embedded, type EmbedContext, type Embedder } from '../embedder.ts'
-import { embedderId, loadModel } from './model.ts'
-import { vectorLength } from './parts.ts'
-import type { VisualResult, VisualTask } from './worker.ts'
+import {
+  noUsage,
+  type Agreement,
+  type Embedded,
+  type EmbedContext,
+  type Embedder,
+} from '../embedder.ts'
+import { embedderId, loadModel, vectorLength } from './model/learned.ts'
+import { understand } from './names/lookup.ts'
+import { textVector } from './names/text-vectors.ts'
+import { vocabulary } from './names/vocabulary.ts'
+import type { CompareTask, EmbedResult, EmbedTask } from './worker.ts'
 
-/** A thread holds about 40 MB; beyond four, a library is filled faster than a disk delivers it. */
+/** A thread holds about 60 MB; beyond four, a library is filled faster than a disk delivers it. */
 const mostThreads = 4
 const idleTimeoutMs = 30_000
 
 /**
- * The built-in embedder: classical descriptors computed on this machine. No key, no network, no model
- * to download. Likeness means shared shapes, textures, colours and layout; the description says what
- * was measured.
+ * The built-in embedder: a small network computed in integers on this machine. No key, no calls, nothing to download.
+ * Likeness means showing the same things in the same way; the description names what is probable and says what was
+ * measured. It understands the names in its vocabulary.
  *
- * Pictures are described in threads, because each takes tens of milliseconds during which an HTTP
- * server in the same thread would answer nobody. Idle threads do not keep a process alive.
+ * Pictures are looked at in threads, because each takes milliseconds during which an HTTP server in the same thread
+ * would answer nobody. Idle threads do not keep a process alive.
  *
- * @throws Error when the constants file is damaged or made for another version
+ * @throws Error when the model's file is damaged or made for another version
  */
 export default function openVisualEmbedder(): Embedder {
   // Threads would only say so when the first picture comes.
-  loadModel()
+  const { shape, classVectors } = loadModel()
   const concurrency = Math.min(mostThreads, availableParallelism())
-  const pool = new Piscina<VisualTask, VisualResult>({
+  const pool = new Piscina<EmbedTask | CompareTask, EmbedResult | Agreement>({
     filename: fileURLToPath(new URL('./worker.ts', import.meta.url)),
     minThreads: 1,
     maxThreads: concurrency,
     idleTimeout: idleTimeoutMs,
   })
+  const squareOf = (image: NormalisedImage) => resizePixels(image, shape.edge, shape.edge)
 
   async function embedImage(
     image: NormalisedImage,
@@ -42,15 +52,50 @@ export default function openVisualEmbedder(): Embedder {
     const rgb = await squareOf(image)
     signal.throwIfAborted()
     const { width, height } = image.source
-    return { ...(await pool.run({ rgb, width, height })), usage: noUsage }
+    const result = (await pool.run({ kind: 'embed', rgb, width, height })) as EmbedResult
+    return { ...result, usage: noUsage }
   }
 
   return {
     id: embedderId,
     dimensions: vectorLength,
-    capabilities: { text: false, describes: 'visual' },
+    capabilities: { text: 'names', describes: 'semantic' },
     concurrency,
     keepsDescriptionsOf: (id) => id === embedderId || !id.startsWith('visual:'),
+    vocabulary,
     embedImage,
+    async embedNames(text: string, { onStage }: EmbedContext) {
+      onStage?.('embed')
+      const vector = textVector(classVectors, understood(text))
+      return { vector, description: text, usage: noUsage }
+    },
+    async compare(one: NormalisedImage, other: NormalisedImage, { signal }: EmbedContext) {
+      const pair = await Promise.all([squareOf(one), squareOf(other)])
+      signal.throwIfAborted()
+      return (await pool.run({ kind: 'compare', pair })) as Agreement
+    },
   }
+}
+
+/** @throws LookalikeError `unknown_words`, naming them and the nearest that are known */
+function understood(text: string) {
+  const { asked, unknown } = understand(text)
+  if (unknown.length > 0) {
+    const words = unknown.map(
+      ({ word, nearest }) => `"${word}" (nearest known: ${nearest.join(', ')})`,
+    )
+    throw new LookalikeError(
+      'unknown_words',
+      `The built-in embedder knows about 1,300 names of things, and not ${words.join(' or ')}. ` +
+        'GET /api/vocabulary lists them. Any words at all are understood with EMBEDDER=openai.',
+    )
+  }
+  if (!asked.some(({ wanted }) => wanted)) {
+    throw new LookalikeError(
+      'unknown_words',
+      'The text names nothing to look for. Say what pictures should show, such as "duck not swan"; ' +
+        'GET /api/vocabulary lists the names.',
+    )
+  }
+  return asked
 }

@@ -7,7 +7,7 @@ import { GraphFollower } from './follower.ts'
 import { openOutbox } from './outbox.ts'
 
 /** What describing says changes with this number; a library described by another is described again. */
-const vocabularyVersion = 1
+const vocabularyVersion = 2
 
 export interface LibraryGraphOptions {
   readonly dataDir: string

@@ -35,8 +35,15 @@ export async function reembed(
   const embedded = fromFile ?? (await embedDescription(deps, record, context))
   const keeps = keepsDescription(record, deps)
   const { description } = keeps ? record : embedded
+  const { tags: _, ...untagged } = record
   return {
-    record: { ...record, description, vector: embedded.vector, embedderId: deps.target.id },
+    record: {
+      ...untagged,
+      description,
+      ...(embedded.tags && embedded.tags.length > 0 && { tags: embedded.tags }),
+      vector: embedded.vector,
+      embedderId: deps.target.id,
+    },
     calls,
     withoutFile: fromFile === null && !keeps,
   }

@@ -88,6 +88,15 @@ function describeRecords(store: () => ImageStore): void {
     expect(await store().get([fox.id])).toEqual([withoutVector(fox)])
   })
 
+  test('keeps what a picture shows, which filters and facets find', async () => {
+    const fox = record('fox', { tags: ['red fox', 'fox', 'animal'] })
+    const owl = record('owl', { tags: ['owl', 'animal'] })
+    await store().upsert([fox, owl, record('plain')])
+    expect(await store().get([fox.id])).toEqual([withoutVector(fox)])
+    expect(await store().count(equal('lookalike.tags', 'fox'))).toBe(1)
+    expect(await store().facets('lookalike.tags', 1)).toEqual([{ value: 'animal', count: 2 }])
+  })
+
   test('replaces a record of the same id entirely', async () => {
     const before = record('fox', { metadata: { old: true }, vector: leaning(0, 0) })
     const after = record('fox', {

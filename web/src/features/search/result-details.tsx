@@ -25,11 +25,12 @@ interface ResultDetailsProps {
 
 /** Everything known of a result, the whole URI included. */
 export function ResultDetails({ id, hidden, result }: ResultDetailsProps) {
-  const { image_uri, description, width, height, metadata } = result
+  const { image_uri, description, tags, width, height, metadata } = result
   return (
     <dl className="details" id={id} hidden={hidden}>
       <Detail term="Image URI">{image_uri}</Detail>
       {description && <Detail term="Description">{description}</Detail>}
+      {tags.length > 0 && <Detail term="Shows">{tags.join(', ')}</Detail>}
       {width && height && <Detail term="Size">{`${width} × ${height}`}</Detail>}
       {Object.entries(metadata).map(([key, value]) => (
         <Detail key={key} term={key}>

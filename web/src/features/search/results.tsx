@@ -29,7 +29,7 @@ export function Results(props: ResultsProps) {
         key={found.response.query_image}
         found={found}
         describes={props.embedder?.describes}
-        {...(props.embedder?.text ? { onSearch: props.onSearchText } : {})}
+        {...(props.embedder?.text === 'any' ? { onSearch: props.onSearchText } : {})}
       />
       {shown.length > 0 && (
         <ul className="results__grid" role="list" aria-label="Similar images">

@@ -1,4 +1,4 @@
-import { rasterEdge, type Raster } from '../features/raster.ts'
+import type { Raster } from '../features/raster.ts'
 
 /** What the words of a description are chosen by. */
 export interface Measures {
@@ -10,14 +10,14 @@ export interface Measures {
   readonly chroma: number
   /** Mean of (a* + 2 b*) / 3: above 0 towards red and yellow, below 0 towards green and blue. */
   readonly warmth: number
-  /** Mean size of the lightness gradient, L* per pixel. */
+  /** Mean size of the lightness gradient, L* per 160th of an edge. */
   readonly detail: number
   /** Share of all gradient that lies in the middle quarter of the area; 0.25 when evenly spread. */
   readonly centring: number
 }
 
 export function measure(raster: Raster): Measures {
-  return { ...measureColour(raster), ...measureDetail(raster.l) }
+  return { ...measureColour(raster), ...measureDetail(raster) }
 }
 
 function measureColour({ l, a, b }: Raster) {
@@ -40,20 +40,23 @@ function measureColour({ l, a, b }: Raster) {
   }
 }
 
-function measureDetail(l: Float32Array) {
-  const inner = rasterEdge / 4
+function measureDetail({ l, edge }: Raster) {
+  const inner = edge / 4
   let total = 0
   let central = 0
-  for (let y = 1; y < rasterEdge - 1; y++) {
-    for (let x = 1; x < rasterEdge - 1; x++) {
-      const at = y * rasterEdge + x
+  for (let y = 1; y < edge - 1; y++) {
+    for (let x = 1; x < edge - 1; x++) {
+      const at = y * edge + x
       const dx = (l[at + 1]! - l[at - 1]!) / 2
-      const dy = (l[at + rasterEdge]! - l[at - rasterEdge]!) / 2
+      const dy = (l[at + edge]! - l[at - edge]!) / 2
       const size = Math.sqrt(dx * dx + dy * dy)
       total += size
-      const inside = Math.min(x, y, rasterEdge - 1 - x, rasterEdge - 1 - y) >= inner
+      const inside = Math.min(x, y, edge - 1 - x, edge - 1 - y) >= inner
       if (inside) central += size
     }
   }
-  return { detail: total / (rasterEdge - 2) ** 2, centring: total > 0 ? central / total : 0.25 }
+  return {
+    detail: ((edge / 160) * total) / (edge - 2) ** 2,
+    centring: total > 0 ? central / total : 0.25,
+  }
 }

@@ -1,11 +1,12 @@
 import { squareEdge } from '../../../images/square.ts'
 
-/** Every descriptor looks at the picture at this size, so that costs and cell sizes are fixed. */
+/** What descriptors of a fixed size look at. */
 export const rasterEdge = squareEdge
 export const rasterPixels = rasterEdge * rasterEdge
 
-/** A picture at `rasterEdge` x `rasterEdge`, row-major. */
+/** A picture squashed to a square, row-major. */
 export interface Raster {
+  readonly edge: number
   /** 3 bytes a pixel, sRGB. */
   readonly rgb: Uint8Array
   /** CIE 1976 L*a*b* (D65): `l` 0 to 100, `a` and `b` about -128 to 127. */
@@ -37,16 +38,31 @@ function labCurve(t: number): number {
   return t > 216 / 24389 ? Math.cbrt(t) : ((24389 / 27) * t + 16) / 116
 }
 
-/** @param rgb `rasterPixels * 3` bytes of sRGB */
+/** @param rgb a square, 3 bytes of sRGB a pixel */
 export function toRaster(rgb: Uint8Array): Raster {
-  const l = new Float32Array(rasterPixels)
-  const a = new Float32Array(rasterPixels)
-  const b = new Float32Array(rasterPixels)
-  for (let pixel = 0, from = 0; pixel < rasterPixels; pixel++, from += 3) {
+  const pixels = rgb.length / 3
+  const l = new Float32Array(pixels)
+  const a = new Float32Array(pixels)
+  const b = new Float32Array(pixels)
+  for (let pixel = 0, from = 0; pixel < pixels; pixel++, from += 3) {
     const lab = labOf(rgb[from]!, rgb[from + 1]!, rgb[from + 2]!)
     l[pixel] = lab[0]
     a[pixel] = lab[1]
     b[pixel] = lab[2]
   }
-  return { rgb, l, a, b }
+  return { edge: Math.sqrt(pixels), rgb, l, a, b }
+}
+
+/** A square of half the edge: each pixel the mean of four. */
+export function halved(rgb: Uint8Array): Uint8Array {
+  const row = Math.sqrt(rgb.length / 3) * 3
+  const half = new Uint8Array(rgb.length / 4)
+  for (let y = 0, to = 0; y < rgb.length; y += 2 * row) {
+    for (let x = y; x < y + row; x += 6) {
+      for (let at = x; at < x + 3; at++) {
+        half[to++] = (rgb[at]! + rgb[at + 3]! + rgb[at + row]! + rgb[at + row + 3]! + 2) >> 2
+      }
+    }
+  }
+  return half
 }

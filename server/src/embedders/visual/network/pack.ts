@@ -12,9 +12,11 @@ export function packPointwise(
   const blocks = Math.ceil(outputs / blockChannels)
   const packed = new Int8Array(blocks * blockChannels * row)
   for (let output = 0; output < outputs; output++) {
-    const start = Math.floor(output / blockChannels) * blockChannels * row + (output % blockChannels) * 4
+    const start =
+      Math.floor(output / blockChannels) * blockChannels * row + (output % blockChannels) * 4
     for (let input = 0; input < inputs; input++) {
-      packed[start + (input >> 2) * 4 * blockChannels + (input & 3)] = weights[output * inputs + input]!
+      packed[start + (input >> 2) * 4 * blockChannels + (input & 3)] =
+        weights[output * inputs + input]!
     }
   }
   return packed

@@ -46,6 +46,17 @@ function json<Value>(name: string): Column<Value> {
   }
 }
 
+/** A list that records may be without. */
+function optionalList(name: string, since: number): Column<readonly string[] | undefined> {
+  return {
+    name,
+    type: 'TEXT',
+    since,
+    write: (value) => (value ? JSON.stringify(value) : null),
+    read: (stored) => (stored === null ? undefined : (JSON.parse(stored as string) as string[])),
+  }
+}
+
 /** A field that is true or absent. */
 function mark(name: string, since: number): Column<true | undefined> {
   return {
@@ -66,6 +77,7 @@ const recordColumns: ColumnsOf<Omit<ImageRecord, 'file'>> = {
   imageUri: plain('image_uri', 'TEXT NOT NULL'),
   description: plain('description', 'TEXT NOT NULL'),
   describedBy: optional('described_by', 'TEXT', 4),
+  tags: optionalList('tags', 6),
   metadata: json('metadata'),
   embedderId: plain('embedder', 'TEXT'),
   indexedAt: plain('indexed_at', 'TEXT'),

@@ -35,11 +35,13 @@ export const payloadOf = filterDocument
 export function recordOf(id: PointId, stored: unknown): ImageRecord {
   const payload = plainNumbers(asObject(stored))
   const ours = asObject(payload.lookalike)
+  const tags = z.array(z.string()).safeParse(ours.tags)
   return {
     id: String(id),
     imageUri: asText(payload.image_uri) ?? `urn:qdrant-point:${id}`,
     description: asText(payload.description) ?? '',
     ...(ours.described_by === 'caller' && { describedBy: 'caller' }),
+    ...(tags.success && { tags: tags.data }),
     metadata: metadataOf(payload, asObject(ours.shadowed)),
     file: fileOf(ours),
     embedderId: asText(ours.embedder),

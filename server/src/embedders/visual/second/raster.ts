@@ -1,0 +1,1 @@
+export { labOf, rasterEdge, rasterPixels, toRaster, type Raster } from '../features/raster.ts'

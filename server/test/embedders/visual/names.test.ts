@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { understand } from '../../../src/embedders/visual/names/lookup.ts'
+import { namesOf } from '../../../src/embedders/visual/names/recognise.ts'
+import { vocabulary } from '../../../src/embedders/visual/names/vocabulary.ts'
+
+describe('the vocabulary', () => {
+  const entries = vocabulary()
+
+  test('has a line for each of the 1,000 classes and some 280 kinds, named in both languages', () => {
+    expect(entries.filter(({ isKind }) => !isKind)).toHaveLength(1000)
+    expect(entries.filter(({ isKind }) => isKind).length).toBeGreaterThan(250)
+    for (const { english, german, classes } of entries) {
+      expect(english.length).toBeGreaterThan(0)
+      expect(german.length).toBeGreaterThan(0)
+      expect(classes.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('calls no two classes the same', () => {
+    const names = entries.filter(({ isKind }) => !isKind).map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test.each([
+    [0, 'tench'],
+    [130, 'flamingo'],
+    [281, 'tabby'],
+    [388, 'giant panda'],
+    [407, 'ambulance'],
+    [471, 'cannon'],
+    [504, 'coffee mug'],
+    [655, 'miniskirt'],
+    [817, 'sports car'],
+    [948, 'Granny Smith'],
+    [985, 'daisy'],
+    [999, 'toilet tissue'],
+  ])('class %i is the network’s own: %s', (index, name) => {
+    expect(entries[index]!.name).toBe(name)
+  })
+
+  test('kinds reach up: a beagle is a hound, a dog, a mammal, an animal', () => {
+    expect(entries[162]).toMatchObject({ name: 'beagle' })
+    expect(entries[162]!.kinds).toEqual(['hound', 'dog', 'carnivore', 'mammal', 'animal'])
+  })
+})
+
+describe('words', () => {
+  const found = (text: string) =>
+    understand(text).asked.map(
+      ({ entries, wanted }) => `${wanted ? '' : 'not '}${entries[0]!.name}`,
+    )
+
+  test.each([
+    ['duck', ['duck']],
+    ['Leuchtturm', ['lighthouse']],
+    ['Leuchttürme', ['lighthouse']],
+    ['leuchttuerme', ['lighthouse']],
+    ['LIGHTHOUSES', ['lighthouse']],
+    ['ducks and geese', ['duck', 'goose']],
+    ['a picture of two butterflies', ['butterfly']],
+    ['fire truck', ['fire engine']],
+    ['hot air balloons', ['balloon']],
+    ['dog not poodle', ['dog', 'not poodle']],
+    ['dog -poodle', ['dog', 'not poodle']],
+    ['Hunde ohne Pudel', ['dog', 'not poodle']],
+    ['Häuser', ['house']],
+    ['Löwen', ['lion']],
+    ['elefant', ['elephant']],
+    ['miniskirtt', ['miniskirt']],
+    ['umbrela', ['umbrella']],
+  ])('%s', (text, names) => {
+    expect(found(text)).toEqual(names)
+  })
+
+  test.each(['sea horse', 'bass', 'cta'])('%s is not taken for what it only looks like', (text) => {
+    expect(understand(text).unknown.length).toBeGreaterThan(0)
+  })
+
+  test('an unknown word is named, with the nearest that are known', () => {
+    expect(understand('red bird')).toMatchObject({
+      asked: [{ wanted: true }],
+      unknown: [{ word: 'red' }],
+    })
+    expect(understand('xylofone').unknown[0]).toMatchObject({ word: 'xylofone' })
+    expect(understand('xylofone').unknown[0]!.nearest.length).toBeGreaterThan(0)
+  })
+})
+
+describe('names in descriptions', () => {
+  const scores = (of: Record<number, number>) =>
+    Float64Array.from({ length: 1000 }, (_, at) => of[at] ?? 0)
+
+  test('the most special name that is probable', () => {
+    expect(namesOf(scores({ 97: 14 }))).toEqual({
+      sentence: 'Probably a mallard, a duck.',
+      tags: ['mallard', 'duck', 'waterfowl', 'bird', 'animal'],
+    })
+  })
+
+  test('a kind where its classes are probable together only', () => {
+    expect(namesOf(scores({ 151: 14, 157: 14, 187: 14 })).tags).toEqual(
+      expect.arrayContaining(['dog', 'animal']),
+    )
+  })
+
+  test('nothing where nothing is probable', () => {
+    expect(namesOf(scores({}))).toEqual({ sentence: '', tags: [] })
+  })
+})
