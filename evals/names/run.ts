@@ -46,7 +46,7 @@ let right = 0
 let known = 0
 const firstTen: number[] = []
 console.log('class                 n  named  right  found in the first 10 of all')
-for (const label of [...new Set(pictures.map((picture) => picture.label))]) {
+for (const label of new Set(pictures.map((picture) => picture.label))) {
   const classes = classesOf(label)
   if (!classes) continue
   const own = pictures.flatMap((picture, at) => (picture.label === label ? [at] : []))

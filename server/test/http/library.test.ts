@@ -164,7 +164,11 @@ describe('the library', () => {
   test('says what runs here and how well', async () => {
     await server.index(await jpeg(1))
     const { body } = await getJson<Info>(`${server.url}/api/info`)
-    expect(body).toMatchObject({ store: 'embedded', images: 1, embedder: { describes: 'semantic', text: 'names' } })
+    expect(body).toMatchObject({
+      store: 'embedded',
+      images: 1,
+      embedder: { describes: 'semantic', text: 'names' },
+    })
     await expect
       .poll(async () => ((await (await fetch(`${server.url}/api/health`)).json()) as Health).status)
       .toBe('ok')

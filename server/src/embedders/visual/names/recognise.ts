@@ -12,7 +12,7 @@ export interface Names {
  * A name is given from this probability on, a kind's being the sum of its classes'. Measured: of 100 names given on
  * photographs, docs/retrieval-quality.md says how many are right.
  */
-export const probable = 0.7
+const probable = 0.7
 
 /** Names that take no article. */
 const uncountable =

@@ -15,7 +15,7 @@ export interface LearnedModel {
   readonly projections: Record<PartName, Projection>
 }
 
-export const modelFile = new URL('./visual-2.bin', import.meta.url)
+const modelFile = new URL('./visual-2.bin', import.meta.url)
 
 /** Turns pictures into vectors. Not to be shared between threads: it reuses its memory. */
 export class VisualModel {
@@ -42,7 +42,7 @@ export class VisualModel {
   }
 }
 
-export function perPart<T>(of: (name: PartName) => T): Record<PartName, T> {
+function perPart<T>(of: (name: PartName) => T): Record<PartName, T> {
   return Object.fromEntries(partNames.map((name) => [name, of(name)])) as Record<PartName, T>
 }
 

@@ -1,1 +1,1 @@
-export { labOf, rasterEdge, rasterPixels, toRaster, type Raster } from '../features/raster.ts'
+export { rasterEdge, rasterPixels, toRaster, type Raster } from '../features/raster.ts'

@@ -3,7 +3,7 @@ import { rasterEdge, type Raster } from '../raster.ts'
 const cells = 4
 const cellEdge = rasterEdge / cells
 
-export const colourGridLength = cells * cells * 6
+const colourGridLength = cells * cells * 6
 
 /**
  * Colour layout: the mean and the standard deviation of L*, a* and b* in each cell of a 4 x 4 grid.

@@ -3,7 +3,7 @@ import { rasterEdge, rasterPixels, type Raster } from '../raster.ts'
 const colours = 64
 const distances = [1, 3, 5, 7] as const
 
-export const correlogramLength = colours * distances.length
+const correlogramLength = colours * distances.length
 
 /**
  * Colour auto-correlogram: how often a pixel of one colour meets its own colour at a given distance.

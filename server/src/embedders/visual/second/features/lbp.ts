@@ -3,7 +3,7 @@ import { rasterEdge, type Raster } from '../raster.ts'
 const cells = 2
 const patterns = 59
 
-export const lbpLength = cells * cells * patterns
+const lbpLength = cells * cells * patterns
 
 /** Texture below this step of L* is noise of the encoder, not of the thing. */
 const noise = 1

@@ -21,7 +21,7 @@ const perBin = 6
 const swaps = [0, 1, 2, 3, 4, 5]
 
 export const colourPatchCount = countPatches(scales)
-export const colourPatchLength = binsPerPatch * perBin
+const colourPatchLength = binsPerPatch * perBin
 
 /**
  * Local colour statistics: mean and standard deviation of L*, a*, b* (in units of 100) in each of

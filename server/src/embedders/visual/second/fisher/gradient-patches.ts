@@ -26,7 +26,7 @@ const floor = 0.25
 const blurKernel = gaussian(0.8, 2)
 
 export const gradientPatchCount = countPatches(scales)
-export const gradientPatchLength = binsPerPatch * orientations
+const gradientPatchLength = binsPerPatch * orientations
 
 /**
  * Dense SIFT at four scales: in each of 4 x 4 bins of a patch, how much lightness gradient points in

@@ -28,7 +28,7 @@ export interface Patches {
 }
 
 /** Left (or top) edges of the patches of one scale, in pixels. */
-export function gridOf({ bin, step }: PatchScale): number[] {
+function gridOf({ bin, step }: PatchScale): number[] {
   const room = rasterEdge - binsAcross * bin
   const steps = Math.floor(room / step)
   const first = Math.floor((room - steps * step) / 2)
