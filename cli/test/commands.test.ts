@@ -49,10 +49,13 @@ test('a table fits the terminal and keeps the end of a long URI', async () => {
   expect(out).toMatch(/…\S*pictures\/1\.jpg/)
 })
 
-test('text search says so where the embedder cannot', async () => {
-  const { code, err } = await cli(server.url, ['text', 'a', 'red', 'fox'])
+test('text search finds by names, and says which word is none', async () => {
+  const found = await cli(server.url, ['text', 'fox', '--limit', '2'])
+  expect(found.code).toBe(0)
+  expect(found.out.trim().split('\n')).toHaveLength(3)
+  const { code, err } = await cli(server.url, ['text', 'a', 'red', 'bird'])
   expect(code).toBe(1)
-  expect(err).toMatch(/^lookalike: ./)
+  expect(err).toMatch(/^lookalike: .*"red"/s)
 })
 
 test('list, show and status tell what is there', async () => {

@@ -169,12 +169,12 @@ test('a person corrects the description and searches with it', async () => {
   }
 })
 
-test('what was measured cannot be edited', async () => {
+test('what the built-in embedder says cannot be edited', async () => {
   await open()
   await server.index(await jpeg(1))
   await page.goto(server.url)
   await drop(await jpeg(1), 'one.jpg')
   await page.getByRole('button', { name: 'Search', exact: true }).click()
-  await page.getByRole('heading', { name: 'What was measured' }).waitFor()
+  await page.getByRole('heading', { name: 'What Lookalike sees' }).waitFor()
   expect(await page.getByRole('button', { name: 'Edit the description' }).count()).toBe(0)
 })

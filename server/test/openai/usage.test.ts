@@ -150,12 +150,12 @@ describe('searching by text', () => {
     expect(openai.calls()).toEqual([0, 0])
   })
 
-  test('needs an embedder that can, as does an estimate', async () => {
+  test('knows only names without a model, and has no estimate', async () => {
     const client = await start({ EMBEDDER: 'visual' })
-    await expect(client.searchText('A red fox')).rejects.toMatchObject({
+    await expect(client.searchText('A red bird')).rejects.toMatchObject({
       problem: {
-        status: 400,
-        code: 'unsupported',
+        status: 422,
+        code: 'unknown_words',
         detail: expect.stringMatching(/EMBEDDER=openai/),
       },
     })

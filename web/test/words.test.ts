@@ -1,0 +1,65 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchBrowser } from '../../server/test/support/browser.ts'
+import { startServer, type TestServer } from '../../server/test/support/server.ts'
+import { buildPage } from '../build.ts'
+
+const drawings = join(import.meta.dirname, '../../samples/pictures')
+const subjects = ['duck', 'lighthouse', 'teapot'].flatMap((subject) => [
+  `${subject}_flat`,
+  `${subject}_night`,
+])
+
+let browser: Browser
+let server: TestServer
+let page: Page
+beforeAll(async () => {
+  await buildPage()
+  browser = await launchBrowser()
+  server = await startServer()
+  for (const file of await readdir(drawings)) {
+    if (!subjects.some((subject) => file.startsWith(subject))) continue
+    await server.index(await readFile(join(drawings, file)), { image_uri: `urn:drawing:${file}` })
+  }
+  page = await browser.newPage()
+  await page.goto(server.url)
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const results = () => page.getByRole('list', { name: 'Similar images' }).getByRole('listitem')
+
+async function find(words: string): Promise<void> {
+  await page.getByRole('combobox', { name: /Search by words/ }).fill(words)
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+}
+
+test('names are completed, in both languages', async () => {
+  const names = page.locator('datalist option')
+  await names.first().waitFor({ state: 'attached' })
+  const all = await names.allTextContents()
+  expect(all).toEqual(expect.arrayContaining(['duck', 'Ente', 'lighthouse', 'Leuchtturm']))
+})
+
+test.each([
+  ['teapots', 'teapot'],
+  ['Leuchtturm', 'lighthouse'],
+])('%s finds a %s first', async (words, subject) => {
+  await find(words)
+  await results()
+    .filter({ hasText: `urn:drawing:${subject}` })
+    .first()
+    .waitFor()
+  expect(await results().first().innerText()).toContain(`urn:drawing:${subject}`)
+})
+
+test('what is no name is answered honestly', async () => {
+  await find('red bird')
+  const answer = page.getByRole('alert').filter({ hasText: '"red" (nearest known:' })
+  await answer.waitFor()
+  expect(await answer.innerText()).toContain('EMBEDDER=openai')
+})
