@@ -29,7 +29,7 @@ export function WordSearch({ client, understands, onSearch }: WordSearchProps) {
         Search by words
         <span className="word-search__hint">
           {understands === 'names'
-            ? 'Names of things, English or German: duck, Leuchtturm, dog not poodle'
+            ? 'Names of things, English or German: teapot, Leuchtturm, dog not poodle'
             : 'What the pictures should show'}
         </span>
       </label>
