@@ -1,7 +1,8 @@
 import type { ImageRecord, Json, Metadata } from '../records/record.ts'
 import { embeddingIri, imageSubject } from './subjects.ts'
 import type { ImageDocument } from './knowledge-graph.ts'
-import { iri, isIri, literal, statement, type Term } from './terms.ts'
+import { isIri } from '../sparql-text/iri.ts'
+import { iri, literal, statement, type Term } from './terms.ts'
 import { namespaces, propertyOf, type PropertyMap } from './vocabulary.ts'
 
 export interface DescribeOptions {

@@ -1,4 +1,4 @@
-import type { UpdateStep } from './update-text.ts'
+import type { UpdateStep } from '../sparql-text/update.ts'
 
 /** What the engine's thread can be asked to do. Statements are lines of N-Triples. */
 export type EngineTask =
@@ -25,13 +25,21 @@ export interface StatementChange {
 
 /** What each task results in; null where a limit was passed. */
 export interface EngineResults {
-  load: void
-  put: void
+  /** How many statements could not be taken. */
+  load: number
+  put: number
   remove: void
   query: string | null
   update: StatementChange[] | null
   add: string[]
   dump: string
+}
+
+export interface EngineLimits {
+  /** Longest that a task may wait and run together, in milliseconds. */
+  readonly deadlineMs: number
+  /** Most memory of the engine, the statements included, in bytes. */
+  readonly memoryBytes: number
 }
 
 export interface EngineRequest {

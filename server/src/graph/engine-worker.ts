@@ -1,9 +1,18 @@
-import { parentPort } from 'node:worker_threads'
-import oxigraph, { type Quad, type Store as StoreType } from 'oxigraph'
-import type { EngineReply, EngineRequest, EngineTask, StatementChange } from './engine-tasks.ts'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Quad, Store as StoreType } from 'oxigraph'
+import { limitWebAssemblyMemory } from './engine-memory.ts'
+import type {
+  EngineLimits,
+  EngineReply,
+  EngineRequest,
+  EngineTask,
+  StatementChange,
+} from './engine-tasks.ts'
 import { embeddingIri } from './subjects.ts'
 import { genid, libraryGraph, namespaces, peopleGraph } from './vocabulary.ts'
 
+limitWebAssemblyMemory((workerData as EngineLimits).memoryBytes)
+const { default: oxigraph } = await import('oxigraph')
 const { literal, namedNode, parse, quad, Store } = oxigraph
 const library = namedNode(libraryGraph)
 const people = namedNode(peopleGraph)
@@ -19,8 +28,8 @@ function answer(number: number, task: EngineTask): EngineReply {
   try {
     return { number, result: perform(task) }
   } catch (error) {
-    // A trap leaves the engine's memory in any state at all; everything else is a plain refusal.
-    const fatal = error instanceof WebAssembly.RuntimeError
+    // A trap, or a stack that ended, leaves the engine in any state at all; everything else is a plain refusal.
+    const fatal = isFatal(error)
     return { number, error: error instanceof Error ? error.message : String(error), fatal }
   }
 }
@@ -28,10 +37,10 @@ function answer(number: number, task: EngineTask): EngineReply {
 function perform(task: EngineTask): unknown {
   switch (task.do) {
     case 'load':
-      return load(task.statements.join('\n'), task.graph === 'library' ? library : people)
+      return load(task.statements, task.graph === 'library' ? library : people)
     case 'put':
       task.ids.forEach(forget)
-      return load(task.statements.join('\n'), library)
+      return load(task.statements, library)
     case 'remove':
       return task.ids.forEach(forget)
     case 'query':
@@ -45,9 +54,34 @@ function perform(task: EngineTask): unknown {
   }
 }
 
-function load(statements: string, graph: typeof library): void {
+function isFatal(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError
+}
+
+/** @returns how many of the statements the engine does not take: those are left out, and no others */
+function load(statements: string[], graph: typeof library): number {
+  try {
+    insert(statements.join('\n'), graph)
+    return 0
+  } catch (error) {
+    if (isFatal(error)) throw error
+    return statements.filter((statement) => !isInserted(statement, graph)).length
+  }
+}
+
+function insert(statements: string, graph: typeof library): void {
   const format = 'application/n-triples'
-  store.load(statements, { format, to_graph_name: graph, no_transaction: true, lenient: true })
+  store.load(statements, { format, to_graph_name: graph, no_transaction: true })
+}
+
+function isInserted(statement: string, graph: typeof library): boolean {
+  try {
+    insert(statement, graph)
+    return true
+  } catch (error) {
+    if (isFatal(error)) throw error
+    return false
+  }
 }
 
 /** Takes away what the library says of an image, and of its embedding. */
@@ -135,7 +169,7 @@ function add({ document, format }: EngineTask & { do: 'add' }): string[] {
     .map((line) =>
       line.replace(/^_:(\S+)/, `<${genid}$1>`).replace(/ _:(\S+) \.$/, ` <${genid}$1> .`),
     )
-  load(statements.join('\n'), people)
+  insert(statements.join('\n'), people)
   return statements
 }
 

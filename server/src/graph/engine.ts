@@ -1,18 +1,24 @@
 import { Worker } from 'node:worker_threads'
 import { LookalikeError } from '../errors.ts'
-import type { EngineReply, EngineResults, EngineTask } from './engine-tasks.ts'
+import type { EngineLimits, EngineReply, EngineResults, EngineTask } from './engine-tasks.ts'
 
 /** Tasks that may wait; one more is refused, to be sent again later. */
-const maxWaiting = 1000
-/** How much one task may grow the process before it is stopped, in bytes. */
-const maxGrowth = 1.5e9
-const watchEveryMs = 100
+const maxWaiting = 100
+/** The part of its deadline that a task may wait; what is left has to do for running. */
+const waitingShare = 0.5
+/** Longest that a task waits for the statements to be loaded, which its deadline does not count. */
+const maxLoadingMs = 30_000
+const retryAfter = 5
 
 interface Waiting {
   task: EngineTask
   resolve: (result: never) => void
   reject: (error: unknown) => void
   signal: AbortSignal | undefined
+  /** When it began to wait for others; null for changes, which wait as long as it takes. */
+  since: number | null
+  /** Ends the wait. */
+  timer?: NodeJS.Timeout
 }
 
 /**
@@ -22,7 +28,8 @@ interface Waiting {
  */
 export class Engine {
   readonly #source: () => Iterable<EngineTask>
-  readonly #deadlineMs: number
+  readonly #limits: EngineLimits
+  #skipped = 0
   #worker: Worker | undefined
   #loading = false
   #waiting: Waiting[] = []
@@ -30,29 +37,32 @@ export class Engine {
   #closed = false
 
   /** @param source the statements to begin with, as `load` tasks; read little by little */
-  constructor(source: () => Iterable<EngineTask>, deadlineMs: number) {
+  constructor(source: () => Iterable<EngineTask>, limits: EngineLimits) {
     this.#source = source
-    this.#deadlineMs = deadlineMs
+    this.#limits = limits
+  }
+
+  /** Statements that the running engine could not take from its source, or from changes. */
+  get skipped(): number {
+    return this.#skipped
   }
 
   /**
    * Runs a task after those before it.
    *
-   * @throws LookalikeError `query_too_heavy` past the deadline, `graph_unavailable` when too many wait
+   * @throws LookalikeError `query_too_heavy` past the deadline, `graph_unavailable` when too many wait or the
+   * wait itself takes too much of it
    * @throws Error with the engine's own words when it refuses the task
    */
   run<T extends EngineTask>(task: T, signal?: AbortSignal): Promise<EngineResults[T['do']]> {
     if (this.#closed || this.#waiting.length >= maxWaiting) {
-      return Promise.reject(
-        new LookalikeError(
-          'graph_unavailable',
-          'The graph has more questions waiting than it can answer soon. Try again later.',
-        ),
-      )
+      return Promise.reject(this.#busy())
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ task, resolve, reject, signal })
+      const entry: Waiting = { task, resolve, reject, signal, since: performance.now() }
+      this.#waiting.push(entry)
       this.#next()
+      this.#limitWait(entry)
     })
   }
 
@@ -61,7 +71,7 @@ export class Engine {
     if (!this.#worker) return
     const ignore = () => {}
     // Not through `run`: a change must not be turned away, however many tasks wait.
-    this.#waiting.push({ task, resolve: ignore, reject: ignore, signal: undefined })
+    this.#waiting.push({ task, resolve: ignore, reject: ignore, signal: undefined, since: null })
     this.#next()
   }
 
@@ -76,13 +86,41 @@ export class Engine {
   close(): void {
     this.#closed = true
     this.stop()
-    for (const { reject } of this.#waiting.splice(0)) reject(new Error('the graph is closed'))
+    this.#refuseAll(new Error('the graph is closed'))
+  }
+
+  #refuseAll(error: Error): void {
+    for (const { reject, timer } of this.#waiting.splice(0)) {
+      clearTimeout(timer)
+      reject(error)
+    }
+  }
+
+  #limitWait(entry: Waiting): void {
+    clearTimeout(entry.timer)
+    if (entry.since === null || !this.#waiting.includes(entry)) return
+    entry.since = performance.now()
+    const ms = this.#loading ? maxLoadingMs : this.#limits.deadlineMs * waitingShare
+    entry.timer = setTimeout(() => this.#turnAway(entry), ms).unref()
+  }
+
+  #turnAway(entry: Waiting): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== entry)
+    entry.reject(this.#busy())
+  }
+
+  #busy(): LookalikeError {
+    const why = this.#loading
+      ? 'The graph is being loaded.'
+      : 'The graph has more queries waiting than it can answer soon.'
+    return new LookalikeError('graph_unavailable', `${why} Try again later.`, { retryAfter })
   }
 
   #next(): void {
     if (this.#current || this.#loading || this.#waiting.length === 0) return
     if (!this.#worker) return void this.#start()
     const entry = this.#waiting.shift()!
+    clearTimeout(entry.timer)
     if (entry.signal?.aborted) {
       entry.reject(entry.signal.reason)
       return this.#next()
@@ -93,36 +131,46 @@ export class Engine {
 
   async #start(): Promise<void> {
     this.#loading = true
-    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url))
+    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), {
+      workerData: this.#limits,
+    })
     // A graph without queries must not keep the process alive.
     worker.unref()
     this.#worker = worker
+    this.#skipped = 0
     try {
       for (const task of this.#source()) {
-        await ask(worker, task)
+        this.#count(task, await ask(worker, task))
         if (this.#worker !== worker) return
       }
     } catch (error) {
       if (this.#worker === worker) this.stop()
-      const cause = new LookalikeError('graph_unavailable', 'The graph could not be loaded.', {
-        cause: error,
-      })
-      for (const { reject } of this.#waiting.splice(0)) reject(cause)
+      const cause = new LookalikeError(
+        'graph_unavailable',
+        'The graph could not be loaded. Give it more memory (GRAPH_MEMORY_MB) if the log says that it ended.',
+        {
+          cause: error,
+        },
+      )
+      this.#refuseAll(cause)
       return
     }
     this.#loading = false
+    for (const entry of this.#waiting) this.#limitWait(entry)
     this.#next()
   }
 
   async #attend(worker: Worker, entry: Waiting): Promise<void> {
-    const guard = this.#guard(worker)
+    const waited = entry.since === null ? 0 : performance.now() - entry.since
+    const guard = this.#guard(worker, this.#limits.deadlineMs - waited)
     try {
       const result = await Promise.race([ask(worker, entry.task), guard.broken])
+      this.#count(entry.task, result)
       entry.resolve(result as never)
     } catch (error) {
       const lost = error instanceof LookalikeError || (error as { fatal?: boolean }).fatal
       if (lost && this.#worker === worker) this.stop()
-      entry.reject(lost && !(error instanceof LookalikeError) ? outOfMemory(error) : error)
+      entry.reject(lost && !(error instanceof LookalikeError) ? tooBig(error) : error)
     } finally {
       guard.end()
       if (this.#current === entry) this.#current = undefined
@@ -130,21 +178,20 @@ export class Engine {
     }
   }
 
-  /** Rejects once a task has run too long or taken too much memory. */
-  #guard(worker: Worker) {
+  #count(task: EngineTask, result: unknown): void {
+    if (task.do === 'load' || task.do === 'put') this.#skipped += result as number
+  }
+
+  /** Rejects once a task has run too long, or its thread has ended. */
+  #guard(worker: Worker, ms: number) {
     const { promise: broken, reject } = Promise.withResolvers<never>()
     broken.catch(() => {})
-    const before = process.memoryUsage.rss()
-    const watch = setInterval(() => {
-      if (process.memoryUsage.rss() - before > maxGrowth) reject(outOfMemory())
-    }, watchEveryMs)
-    const deadline = setTimeout(() => reject(tooSlow(this.#deadlineMs)), this.#deadlineMs)
-    const ended = () => reject(outOfMemory(new Error('the thread ended')))
+    const deadline = setTimeout(() => reject(tooSlow(this.#limits.deadlineMs)), ms)
+    const ended = () => reject(tooBig(new Error('the thread ended')))
     worker.once('exit', ended)
     return {
       broken,
       end() {
-        clearInterval(watch)
         clearTimeout(deadline)
         worker.off('exit', ended)
       },
@@ -186,10 +233,11 @@ function tooSlow(deadlineMs: number): LookalikeError {
   )
 }
 
-function outOfMemory(cause?: unknown): LookalikeError {
+function tooBig(cause: unknown): LookalikeError {
   return new LookalikeError(
     'query_too_heavy',
-    'The query was stopped because it took too much memory. Ask for less, or add a LIMIT.',
+    'The query was stopped because it took too much memory (GRAPH_MEMORY_MB) or chains too much. Ask for less, ' +
+      'or add a LIMIT.',
     { cause },
   )
 }

@@ -9,12 +9,14 @@ const drivers: Record<GraphName, Open> = {
     (await import('./embedded/index.ts')).default({
       dataDir,
       deadlineMs: settings.GRAPH_TIMEOUT_MS,
+      memoryBytes: settings.GRAPH_MEMORY_MB * 1e6,
     }),
   sparql: async (settings) =>
     (await import('./sparql/index.ts')).default({
       endpoint: settings.SPARQL_ENDPOINT,
       updateEndpoint: settings.SPARQL_UPDATE_ENDPOINT ?? settings.SPARQL_ENDPOINT,
       deadlineMs: settings.GRAPH_TIMEOUT_MS,
+      memoryBytes: settings.GRAPH_MEMORY_MB * 1e6,
     }),
   none: async () => (await import('./none/index.ts')).default(),
 }

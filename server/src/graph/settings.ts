@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { count, entriesOf, url } from '../setting-types.ts'
-import { isIri } from './terms.ts'
+import { isIri } from '../sparql-text/iri.ts'
 
 /** Name in `GRAPH` -> folder beside this file. */
 export const graphNames = ['embedded', 'sparql', 'none'] as const
@@ -35,7 +35,14 @@ export const graphSettings = {
     .describe('Update address of that server, when it is another'),
   GRAPH_TIMEOUT_MS: count
     .default(10_000)
-    .describe('Longest that one graph query may run, in milliseconds'),
+    .describe('Longest that one graph query may wait and run, in milliseconds'),
+  GRAPH_MEMORY_MB: count
+    .min(64)
+    .max(4096)
+    .default(2048)
+    .describe(
+      'Most memory of the embedded graph, its statements included, in MB: 100,000 images take some 800',
+    ),
   GRAPH_PROPERTIES: properties
     .default({})
     .describe('More properties for metadata keys: key=IRI, comma-separated'),

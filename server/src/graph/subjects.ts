@@ -1,5 +1,5 @@
 import { recordId } from '../records/record-id.ts'
-import { isIri } from './terms.ts'
+import { isIri } from '../sparql-text/iri.ts'
 
 const uuidUrn = 'urn:uuid:'
 

@@ -1,16 +1,8 @@
+import { isIri } from '../sparql-text/iri.ts'
 import { namespaces } from './vocabulary.ts'
 
 /** An RDF term in N-Triples, ready to stand in a statement or a query: no value can break out of it. */
 export type Term = string & { readonly term: unique symbol }
-
-// What IRIREF leaves out in https://www.w3.org/TR/n-triples/#n-triples-grammar.
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const illegal = /[\u0000-\u0020<>"{}|^`\\]/
-
-/** Whether a text can be an IRI as it stands. */
-export function isIri(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !illegal.test(text) && text.isWellFormed()
-}
 
 /** @throws TypeError for a text that is no IRI */
 export function iri(text: string): Term {

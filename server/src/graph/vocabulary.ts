@@ -14,6 +14,8 @@ export const namespaces = {
 export const libraryGraph = 'urn:lookalike:graph:library'
 /** What people add; Lookalike never writes here by itself. */
 export const peopleGraph = 'urn:lookalike:graph:people'
+/** What an update may write, and what it sees. */
+export const graphs = { writable: peopleGraph, all: [libraryGraph, peopleGraph] }
 /** Stands in for blank nodes that people send, so that each can be named and deleted (RDF 1.1, 3.5). */
 export const genid = 'urn:lookalike:genid:'
 

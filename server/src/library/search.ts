@@ -62,7 +62,7 @@ export async function searchLibrary(
   run: Run,
 ): Promise<SearchOutcome> {
   // Before anything is paid for.
-  if (options.sparql !== undefined) checkCandidates(options.sparql)
+  if (options.sparql !== undefined) await checkCandidates(options.sparql)
   // Vectors of two embedders mean nothing to each other: when the library was exchanged for one of
   // another embedder meanwhile, the search starts again.
   for (;;) {

@@ -7,6 +7,8 @@ export async function startSparqlEndpoint(port = 0, store = new oxigraph.Store()
   const authorizations = new Set<string | undefined>()
   const encodings = new Set<string | undefined>()
   let hang = false
+  let updates = 0
+  let refusal: { of: string; status: number } | undefined
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     authorizations.add(request.headers.authorization)
@@ -15,9 +17,14 @@ export async function startSparqlEndpoint(port = 0, store = new oxigraph.Store()
     const url = new URL(request.url!, 'http://localhost')
     let text = ''
     for await (const chunk of request.setEncoding('utf8')) text += chunk as string
+    if (refusal && text.includes(refusal.of)) {
+      response.writeHead(refusal.status, { 'content-type': 'text/plain' }).end('not this')
+      return
+    }
     try {
       if (request.headers['content-type'] === 'application/sparql-update') {
         store.update(text)
+        updates++
         response.writeHead(204).end()
         return
       }
@@ -46,9 +53,14 @@ export async function startSparqlEndpoint(port = 0, store = new oxigraph.Store()
     authorizations,
     /** The compressions that answers were asked for in. */
     encodings,
+    updates: () => updates,
     /** From now on nothing is answered. */
     stall() {
       hang = true
+    },
+    /** From now on texts that hold that part are refused; null for none. */
+    refuse(of: string | null, status = 400) {
+      refusal = of === null ? undefined : { of, status }
     },
     async stop() {
       server.closeAllConnections()

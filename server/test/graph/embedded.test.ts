@@ -6,7 +6,7 @@ import openEmbeddedGraph from '../../src/graph/embedded/index.ts'
 
 describeKnowledgeGraph('embedded', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-'))
-  const open = async () => openEmbeddedGraph({ dataDir, deadlineMs: 10_000 })
+  const open = async () => openEmbeddedGraph({ dataDir, deadlineMs: 10_000, memoryBytes: 1e9 })
   return {
     graph: await open(),
     reopen: open,

@@ -4,11 +4,17 @@ import { describeKnowledgeGraph } from '../conformance/graph/knowledge-graph.ts'
 import openSparqlGraph from '../../src/graph/sparql/index.ts'
 
 const deadlineMs = 10_000
+const memoryBytes = 1e9
 
 describeKnowledgeGraph('sparql', async () => {
   const endpoint = await startSparqlEndpoint()
   const open = async () =>
-    openSparqlGraph({ endpoint: endpoint.url, updateEndpoint: endpoint.url, deadlineMs })
+    openSparqlGraph({
+      endpoint: endpoint.url,
+      updateEndpoint: endpoint.url,
+      deadlineMs,
+      memoryBytes,
+    })
   return { graph: await open(), reopen: open, dispose: () => endpoint.stop() }
 })
 
@@ -31,7 +37,12 @@ describe('an endpoint that fails', () => {
   test('is told the credentials of its address, and nobody else is', async () => {
     endpoint = await startSparqlEndpoint()
     const address = endpoint.url.replace('//', '//ann:s%3Acret@')
-    const graph = openSparqlGraph({ endpoint: address, updateEndpoint: address, deadlineMs })
+    const graph = openSparqlGraph({
+      endpoint: address,
+      updateEndpoint: address,
+      deadlineMs,
+      memoryBytes,
+    })
     expect(JSON.parse(await graph.query(query))).toMatchObject({ boolean: true })
     const expected = `Basic ${Buffer.from('ann:s:cret').toString('base64')}`
     expect([...endpoint.authorizations]).toEqual([expected])
@@ -49,6 +60,7 @@ describe('an endpoint that fails', () => {
       endpoint: endpoint.url,
       updateEndpoint: endpoint.url,
       deadlineMs: 200,
+      memoryBytes,
     })
     await expect(graph.query(query)).rejects.toMatchObject({ code: 'query_too_heavy' })
   })

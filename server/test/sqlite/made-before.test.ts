@@ -154,7 +154,7 @@ describe('state.db', () => {
 
 test('graph.db of version 1 opens without loss', async () => {
   putFile('graph.db')
-  const graph = openEmbeddedGraph({ dataDir: folder, deadlineMs: 10_000 })
+  const graph = openEmbeddedGraph({ dataDir: folder, deadlineMs: 10_000, memoryBytes: 1e9 })
   expect(await graph.imageIds()).toEqual([fox.id])
   const exported = await graph.export('application/n-quads')
   expect(String(exported)).toContain('<http://purl.org/dc/terms/title> "fox"')

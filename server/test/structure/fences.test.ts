@@ -107,6 +107,7 @@ const forbidden: Record<string, string[]> = {
     './sparql/endpoint.ts',
   ],
   'server/src/graph/embedded/probe.ts': ['../sparql/endpoint.ts', '../../stores/embedded/store.ts'],
+  'server/src/sparql-text/probe.ts': ['../graph/terms.ts', 'fastify', '@lookalike/sdk'],
   'sdk/src/probe.ts': ['node:fs', 'lookalike', '@lookalike/server', '../../server/src/errors.ts'],
   'cli/src/probe.ts': ['@lookalike/server', '@lookalike/contract', '../../sdk/src/client.ts'],
   'cli/src/import/probe.ts': ['../../../server/src/errors.ts'],

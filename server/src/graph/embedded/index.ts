@@ -2,7 +2,7 @@ import { LookalikeError } from '../../errors.ts'
 import { openDatabase } from '../../sqlite/open.ts'
 import { explained } from '../../sqlite/errors.ts'
 import { Engine } from '../engine.ts'
-import type { StatementChange } from '../engine-tasks.ts'
+import type { EngineLimits, StatementChange } from '../engine-tasks.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'
 import {
   type KnowledgeGraph,
@@ -11,16 +11,13 @@ import {
   tooLarge,
   tooManyChanges,
 } from '../knowledge-graph.ts'
-import { readQuery } from '../query-text.ts'
-import { readUpdate, updateSteps } from '../update-text.ts'
-import { libraryGraph, peopleGraph } from '../vocabulary.ts'
+import { readQuery, readUpdate } from '../../sparql-text/reader.ts'
+import { graphs, libraryGraph, peopleGraph } from '../vocabulary.ts'
 import { graphFile, Truth } from './truth.ts'
 
-export interface EmbeddedGraphOptions {
+export interface EmbeddedGraphOptions extends EngineLimits {
   /** Gets `graph.db`. */
   readonly dataDir: string
-  /** Longest that one query or update may run. */
-  readonly deadlineMs: number
 }
 
 const everything = [libraryGraph, peopleGraph]
@@ -33,7 +30,7 @@ const everything = [libraryGraph, peopleGraph]
 export default function openEmbeddedGraph(options: EmbeddedGraphOptions): KnowledgeGraph {
   const database = openDatabase(options.dataDir, graphFile)
   const truth = new Truth(database)
-  const engine = new Engine(() => truth.tasks(), options.deadlineMs)
+  const engine = new Engine(() => truth.tasks(), options)
   let open = true
 
   /** Makes durable what the engine has done already; an engine ahead of the truth is restarted. */
@@ -65,8 +62,8 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
     imageCount: async () => truth.imageCount(),
     imageIds: async () => truth.imageIds(),
 
-    async query({ text, format, dataset, maxBytes = maxAnswerBytes }, signal) {
-      const { hasDataset } = readQuery(text)
+    async query({ text: given, format, dataset, maxBytes = maxAnswerBytes }, signal) {
+      const { text, hasDataset } = await readQuery(given)
       const fallback = hasDataset ? undefined : everything
       const answer = await engine
         .run(
@@ -86,7 +83,7 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
     },
 
     async update(text) {
-      const steps = updateSteps(readUpdate(text))
+      const { steps } = await readUpdate(text, graphs)
       const changes = await engine.run({ do: 'update', steps, maxChanges }).catch(refusal)
       if (changes === null) throw tooManyChanges()
       keep(changes)
@@ -114,7 +111,10 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
     },
 
     async health() {
-      return { status: 'ok', detail: `${truth.imageCount()} images are described in graph.db.` }
+      const detail = `${truth.imageCount()} images are described in graph.db.`
+      if (engine.skipped === 0) return { status: 'ok', detail }
+      const skipped = `${engine.skipped} statements in it are not valid RDF and are left out of answers.`
+      return { status: 'degraded', detail: `${detail} ${skipped}` }
     },
 
     async close() {

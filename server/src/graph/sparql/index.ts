@@ -2,6 +2,7 @@ import { LookalikeError } from '../../errors.ts'
 import type { Health } from '../../stores/image-store.ts'
 import { embeddingIri } from '../subjects.ts'
 import { Engine } from '../engine.ts'
+import type { EngineLimits } from '../engine-tasks.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'
 import {
   type Dataset,
@@ -10,10 +11,9 @@ import {
   maxAnswerBytes,
   tooLarge,
 } from '../knowledge-graph.ts'
-import { readQuery } from '../query-text.ts'
+import { readQuery, readUpdate } from '../../sparql-text/reader.ts'
 import { iri, literal } from '../terms.ts'
-import { readUpdate, updateText } from '../update-text.ts'
-import { libraryGraph, namespaces, peopleGraph } from '../vocabulary.ts'
+import { graphs, libraryGraph, namespaces, peopleGraph } from '../vocabulary.ts'
 import { ask, type EndpointOptions } from './endpoint.ts'
 
 const library = iri(libraryGraph)
@@ -27,7 +27,7 @@ const both: Dataset = {
 const maxOwnBytes = 1e9
 
 /** The graph in any server that speaks SPARQL 1.1, such as Fuseki, GraphDB, Oxigraph or Virtuoso. */
-export default function openSparqlGraph(options: EndpointOptions): KnowledgeGraph {
+export default function openSparqlGraph(options: EndpointOptions & EngineLimits): KnowledgeGraph {
   async function query(text: string, accept: string, rest: QueryRest = {}): Promise<string> {
     const { dataset = both, maxBytes = maxOwnBytes, signal } = rest
     const graphs: [string, string][] = [
@@ -63,8 +63,8 @@ export default function openSparqlGraph(options: EndpointOptions): KnowledgeGrap
     imageIds: idList,
     imageCount: async () => (await idList()).length,
 
-    async query({ text, format, dataset, maxBytes = maxAnswerBytes }, signal) {
-      const { hasDataset } = readQuery(text)
+    async query({ text: given, format, dataset, maxBytes = maxAnswerBytes }, signal) {
+      const { text, hasDataset } = await readQuery(given)
       const none = { defaultGraphs: [], namedGraphs: [] }
       return query(text, format, {
         dataset: dataset ?? (hasDataset ? none : both),
@@ -73,10 +73,13 @@ export default function openSparqlGraph(options: EndpointOptions): KnowledgeGrap
       })
     },
 
-    update: async (text) => update(updateText(readUpdate(text))),
+    async update(given) {
+      const { steps, text } = await readUpdate(given, graphs)
+      if (steps.length > 0) await update(text)
+    },
 
     async add(document, format) {
-      const statements = await withEngine(options.deadlineMs, (engine) =>
+      const statements = await withEngine(options, (engine) =>
         engine.run({ do: 'add', document, format }),
       )
       if (statements.length === 0) return 0
@@ -95,7 +98,7 @@ export default function openSparqlGraph(options: EndpointOptions): KnowledgeGrap
           }),
         ),
       )
-      return withEngine(options.deadlineMs, async (engine) => {
+      return withEngine(options, async (engine) => {
         await engine.run({ do: 'load', graph: 'library', statements: [ours!] })
         await engine.run({ do: 'load', graph: 'people', statements: [theirs!] })
         return engine.run({ do: 'dump', format })
@@ -139,8 +142,11 @@ function removal(ids: string[]): string {
 }
 
 /** Formats are read and written by an engine that lives only so long. */
-async function withEngine<T>(deadlineMs: number, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = new Engine(() => [], deadlineMs)
+async function withEngine<T>(
+  options: EngineLimits,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = new Engine(() => [], options)
   try {
     return await work(engine)
   } catch (error) {

@@ -4,11 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LookalikeError } from '../../errors.ts'
 import { graphFormats, resultFormats, type GraphFormat } from '../../graph/formats.ts'
 import type { Dataset } from '../../graph/knowledge-graph.ts'
-import { readQuery } from '../../graph/query-text.ts'
+import { readQuery } from '../../sparql-text/reader.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
 import { negotiate } from '../negotiate.ts'
 import type { Services } from '../services.ts'
+import { utf8Parameters, utf8Text } from '../utf8.ts'
 
 /** Some 80,000 statements: what can be made durable at once without holding up others for long. */
 const maxImportBytes = 10_000_000
@@ -23,8 +24,9 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
     const app = scope as App
     app.addContentTypeParser(
       ['application/sparql-query', 'application/sparql-update', form, ...graphFormats],
-      { parseAs: 'string' },
-      (_request, body, done) => done(null, body),
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, body: Buffer) =>
+        utf8Text(body, request.headers['content-type']),
     )
 
     const description =
@@ -38,7 +40,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
 
     async function answer(request: FastifyRequest, reply: FastifyReply) {
       const { text, parameters } = readText(request, 'query')
-      const { kind } = readQuery(text)
+      const { kind } = await readQuery(text)
       const isTable = kind === 'SELECT' || kind === 'ASK'
       const format = isTable
         ? chooseFormat(request, resultFormats, {
@@ -118,11 +120,11 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
 
 /** The query or update of a request, and its other parameters, whichever way it was sent. */
 function readText(request: FastifyRequest, name: 'query' | 'update') {
-  const url = new URL(request.url, 'http://localhost').searchParams
+  const url = utf8Parameters(/\?([^#]*)/.exec(request.url)?.[1] ?? '')
   const type = mediaType(request)
   const isForm = request.method === 'POST' && type === form
   const isDirect = request.method === 'POST' && type === `application/sparql-${name}`
-  const parameters = isForm ? new URLSearchParams(request.body as string) : url
+  const parameters = isForm ? utf8Parameters(request.body as string) : url
   const texts = isDirect ? [request.body as string] : parameters.getAll(name)
   const unsafe = name === 'update' && !isForm && !isDirect
   if (texts.length !== 1 || unsafe || (request.method === 'POST' && !isForm && !isDirect)) {

@@ -1,6 +1,6 @@
 import { LookalikeError } from '../../errors.ts'
 import { recordNamedBy } from '../../graph/subjects.ts'
-import { readQuery } from '../../graph/query-text.ts'
+import { readQuery } from '../../sparql-text/reader.ts'
 import type { Filter } from '../../records/filter.ts'
 import type { AnswerDeps } from '../deps.ts'
 
@@ -16,8 +16,8 @@ interface TableAnswer {
  *
  * @throws LookalikeError `invalid_query` when it is no SELECT of `?image`
  */
-export function checkCandidates(text: string): void {
-  const { kind, variables } = readQuery(text)
+export async function checkCandidates(text: string): Promise<void> {
+  const { kind, variables } = await readQuery(text)
   if (kind !== 'SELECT' || (variables && !variables.includes('image'))) {
     throw new LookalikeError(
       'invalid_query',
@@ -37,7 +37,7 @@ export async function candidatesOf(
   text: string,
   signal?: AbortSignal,
 ): Promise<Filter> {
-  checkCandidates(text)
+  await checkCandidates(text)
   const format = 'application/sparql-results+json'
   const answer = await deps.graph.query({ text, format, maxBytes }, signal)
   const { results } = JSON.parse(answer) as TableAnswer

@@ -1,6 +1,7 @@
 import { LookalikeError } from '../../errors.ts'
 import { imageSubject } from '../../graph/subjects.ts'
-import { iri, isIri, literal, statement } from '../../graph/terms.ts'
+import { iri, literal, statement } from '../../graph/terms.ts'
+import { isIri } from '../../sparql-text/iri.ts'
 import { libraryGraph, namespaces } from '../../graph/vocabulary.ts'
 import type { LibraryDeps } from '../deps.ts'
 import { unknownImage } from '../edit.ts'
