@@ -39,7 +39,11 @@ export function describeImage(record: ImageRecord, options: DescribeOptions): Im
     ...metadataFacts(record.metadata, options.properties),
   ]
   const about = facts.map(([predicate, object]) => statement(image, predicate, object))
-  return { id: record.id, statements: [...new Set([...about, ...provenance(image, record)])] }
+  return {
+    id: record.id,
+    statements: [...new Set([...about, ...provenance(image, record)])],
+    changed: changedParts(record),
+  }
 }
 
 function fileFacts({ id, file, indexedAt }: ImageRecord, publicUrl: string): [Term, Term][] {
@@ -62,7 +66,7 @@ function fileFacts({ id, file, indexedAt }: ImageRecord, publicUrl: string): [Te
 function provenance(image: Term, { id, embedderId, indexedAt }: ImageRecord): string[] {
   if (embedderId === null) return []
   const embedding = iri(embeddingIri(id))
-  const embedder = iri(`urn:lookalike:embedder:${encodeURIComponent(embedderId)}`)
+  const embedder = iri(`urn:lookalike:embedder:${encodeURIComponent(embedderId.toWellFormed())}`)
   return [
     statement(image, term.look('embedding'), embedding),
     statement(embedding, term.type, term.prov('Entity')),
@@ -100,6 +104,19 @@ function valueTerm(value: string | number | boolean): Term {
     return Number.isSafeInteger(value) ? literal(value, 'integer') : literal(value, 'double')
   }
   return /^https?:\/\//.test(value) && isIri(value) ? iri(value) : literal(value)
+}
+
+/** Texts with half a surrogate pair, which RDF cannot hold: it has a replacement character there. */
+function changedParts({ imageUri, description, metadata }: ImageRecord): string[] {
+  const parts: [string, string][] = [
+    ['image_uri', imageUri],
+    ['description', description ?? ''],
+    ...flatten(metadata, '').map(([key, value]): [string, string] => [
+      `metadata ${JSON.stringify(key)}`,
+      key + String(value),
+    ]),
+  ]
+  return parts.flatMap(([name, text]) => (text.isWellFormed() ? [] : [name]))
 }
 
 function nameOf({ imageUri, metadata }: ImageRecord): string {

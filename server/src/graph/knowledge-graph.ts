@@ -13,6 +13,8 @@ export interface ImageDocument {
   readonly id: string
   /** Lines of N-Triples without blank nodes. */
   readonly statements: string[]
+  /** Parts of the record that had to be changed to be said in RDF. */
+  readonly changed: string[]
 }
 
 /** The graphs a query sees; absent means the library's and the people's, merged and by name. */
@@ -41,10 +43,17 @@ export interface GraphQuery {
 export interface KnowledgeGraph {
   /** False for the driver that keeps nothing. */
   readonly enabled: boolean
-  /** Replaces what is said of those images. Resolved means durable and seen by every later query. */
-  put(documents: ImageDocument[]): Promise<void>
+  /**
+   * Replaces what is said of those images. Resolved means durable and seen by every later query.
+   *
+   * @param revision is left behind by the same write, for `revision` to answer
+   * @throws LookalikeError `invalid_query` when the engine takes some of the documents for no RDF
+   */
+  put(documents: ImageDocument[], revision?: string): Promise<void>
   /** Forgets what Lookalike says of those images; what people said stays. */
-  remove(ids: string[]): Promise<void>
+  remove(ids: string[], revision?: string): Promise<void>
+  /** What the last write left behind; null where there is none, as in a graph that is empty. */
+  revision(): Promise<string | null>
   /** How many images are described. */
   imageCount(): Promise<number>
   /** The ids of all that are described. */

@@ -44,7 +44,7 @@ export function propertyMap(added: Record<string, string> = {}): PropertyMap {
   return new Map([...known, ...Object.entries(added)])
 }
 
-/** The property that a metadata key is written under. */
+/** The property that a metadata key is written under; half a surrogate pair in it becomes a replacement character. */
 export function propertyOf(key: string, map: PropertyMap): string {
-  return map.get(key) ?? namespaces.meta + encodeURIComponent(key)
+  return map.get(key) ?? namespaces.meta + encodeURIComponent(key.toWellFormed())
 }

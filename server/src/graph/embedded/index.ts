@@ -46,19 +46,20 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
   return {
     enabled: true,
 
-    async put(documents) {
+    async put(documents, revision) {
       if (documents.length === 0) return
-      explained(graphFile, () => truth.put(documents))
+      explained(graphFile, () => truth.put(documents, revision))
       const statements = documents.flatMap((document) => document.statements)
       engine.follow({ do: 'put', ids: documents.map(({ id }) => id), statements })
     },
 
-    async remove(ids) {
+    async remove(ids, revision) {
       if (ids.length === 0) return
-      explained(graphFile, () => truth.remove(ids))
+      explained(graphFile, () => truth.remove(ids, revision))
       engine.follow({ do: 'remove', ids })
     },
 
+    revision: async () => truth.revision(),
     imageCount: async () => truth.imageCount(),
     imageIds: async () => truth.imageIds(),
 

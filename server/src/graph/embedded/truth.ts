@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { isIri } from '../../sparql-text/iri.ts'
 import type { DatabaseFile } from '../../sqlite/database-file.ts'
+import { imageSubject } from '../subjects.ts'
 import { transaction } from '../../sqlite/open.ts'
 import type { EngineTask, StatementChange } from '../engine-tasks.ts'
 import type { ImageDocument } from '../knowledge-graph.ts'
@@ -10,6 +12,7 @@ export const graphFile: DatabaseFile = {
   migrations: [
     `CREATE TABLE documents (id TEXT PRIMARY KEY, statements TEXT NOT NULL) STRICT;
      CREATE TABLE people (statement TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
+    addRevisionAndMendPeople,
   ],
   exclusive: true,
   synchronous: 'FULL',
@@ -26,16 +29,31 @@ export class Truth {
     this.#database = database
   }
 
-  put(documents: ImageDocument[]): void {
+  put(documents: ImageDocument[], revision?: string): void {
     const put = this.#database.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?)')
     transaction(this.#database, () => {
       for (const { id, statements } of documents) put.run(id, statements.join('\n'))
+      this.#setRevision(revision)
     })
   }
 
-  remove(ids: string[]): void {
+  remove(ids: string[], revision?: string): void {
     const remove = this.#database.prepare('DELETE FROM documents WHERE id = ?')
-    transaction(this.#database, () => ids.forEach((id) => remove.run(id)))
+    transaction(this.#database, () => {
+      for (const id of ids) remove.run(id)
+      this.#setRevision(revision)
+    })
+  }
+
+  revision(): string | null {
+    const row = this.#database.prepare('SELECT revision FROM revision').get()
+    return (row?.['revision'] as string | undefined) ?? null
+  }
+
+  #setRevision(revision: string | undefined): void {
+    if (revision === undefined) return
+    this.#database.exec('DELETE FROM revision')
+    this.#database.prepare('INSERT INTO revision VALUES (?)').run(revision)
   }
 
   changePeople(changes: StatementChange[]): void {
@@ -76,5 +94,23 @@ export class Truth {
       if (rows.length < chunk) return
       after = rows.at(-1)!['key'] as string
     }
+  }
+}
+
+/**
+ * Until this version an image's URI could stand in a statement though it was no IRI. The image has another
+ * subject now, and what people said of it goes along.
+ */
+function addRevisionAndMendPeople(database: DatabaseSync): void {
+  database.exec('CREATE TABLE revision (revision TEXT NOT NULL) STRICT')
+  const mend = database.prepare('UPDATE OR REPLACE people SET statement = ? WHERE statement = ?')
+  for (const row of database.prepare('SELECT statement FROM people').all()) {
+    const statement = row['statement'] as string
+    const mended = statement.replace(/^<[^>]*> <[^>]*> (?:<[^>]*> \.$)?/, (terms) =>
+      terms.replace(/<([^>]*)>/g, (term, iri: string) =>
+        isIri(iri) ? term : `<${imageSubject(iri)}>`,
+      ),
+    )
+    if (mended !== statement) mend.run(mended, statement)
   }
 }

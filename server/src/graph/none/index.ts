@@ -13,6 +13,7 @@ export default function openNoGraph(): KnowledgeGraph {
     enabled: false,
     put: async () => {},
     remove: async () => {},
+    revision: async () => null,
     imageCount: async () => 0,
     imageIds: async () => [],
     query: refuse,

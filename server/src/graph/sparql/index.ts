@@ -19,6 +19,7 @@ import { ask, type EndpointOptions } from './endpoint.ts'
 const library = iri(libraryGraph)
 const people = iri(peopleGraph)
 const idProperty = iri(`${namespaces.look}id`)
+const revisionProperty = iri(`${namespaces.look}revision`)
 const both: Dataset = {
   defaultGraphs: [libraryGraph, peopleGraph],
   namedGraphs: [libraryGraph, peopleGraph],
@@ -52,16 +53,29 @@ export default function openSparqlGraph(options: EndpointOptions & EngineLimits)
   return {
     enabled: true,
 
-    async put(documents) {
-      if (documents.length > 0) await update(replacement(documents))
+    async put(documents, revision) {
+      if (documents.length > 0) await update(replacement(documents) + leaving(revision))
     },
 
-    async remove(ids) {
-      if (ids.length > 0) await update(removal(ids))
+    async remove(ids, revision) {
+      if (ids.length > 0) await update(removal(ids) + leaving(revision))
+    },
+
+    async revision() {
+      const text = `SELECT ?r { GRAPH ${library} { ${library} ${revisionProperty} ?r } }`
+      const answer = await query(text, 'application/sparql-results+json')
+      const { results } = JSON.parse(answer) as {
+        results: { bindings: { r: { value: string } }[] }
+      }
+      return results.bindings[0]?.r.value ?? null
     },
 
     imageIds: idList,
-    imageCount: async () => (await idList()).length,
+    async imageCount() {
+      const ids = `GRAPH ${library} { ?image ${idProperty} ?id }`
+      const answer = await query(`SELECT (COUNT(DISTINCT ?id) AS ?n) { ${ids} }`, 'text/csv')
+      return Number(answer.split(/\r?\n/)[1])
+    },
 
     async query({ text: given, format, dataset, maxBytes = maxAnswerBytes }, signal) {
       const { text, hasDataset } = await readQuery(given)
@@ -129,6 +143,16 @@ function replacement(documents: ImageDocument[]): string {
   const statements = documents.flatMap((document) => document.statements).join('\n')
   const ids = documents.map(({ id }) => id)
   return `${removal(ids)}; INSERT DATA { GRAPH ${library} { ${statements} } }`
+}
+
+/** More operations of an update: the graph then has that revision and no other. */
+function leaving(revision: string | undefined): string {
+  if (revision === undefined) return ''
+  const about = `${library} ${revisionProperty}`
+  return (
+    `; DELETE WHERE { GRAPH ${library} { ${about} ?r } }` +
+    `; INSERT DATA { GRAPH ${library} { ${about} ${literal(revision)} } }`
+  )
 }
 
 function removal(ids: string[]): string {

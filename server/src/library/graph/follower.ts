@@ -1,12 +1,19 @@
 import type { Health, ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
 import type { ImageDocument, KnowledgeGraph } from '../../graph/knowledge-graph.ts'
-import { pagesOf } from '../../stores/pages.ts'
+import { healthOf } from './follower-health.ts'
+import { markAll } from './mark-all.ts'
 import type { Outbox } from './outbox.ts'
+import { putDocuments } from './put-documents.ts'
 
 const batchSize = 200
-const pageSize = 500
 const retryAfterMs = 2000
+/** How often a graph is asked whether it is still the one that was written to. */
+const checkEveryMs = 10_000
+/** Attempts after which a graph that answers, but does not take some documents, is thought to be right. */
+const maxAttempts = 3
+/** Records that were left out may be taken by a graph that was changed meanwhile. */
+const tryLeftOutEveryMs = 3_600_000
 
 export interface FollowerDeps {
   readonly graph: KnowledgeGraph
@@ -30,6 +37,9 @@ export class GraphFollower {
   #again = false
   #retry: NodeJS.Timeout | undefined
   #trouble: unknown
+  #failures = 0
+  #check: NodeJS.Timeout | undefined
+  #triedLeftOut = performance.now()
   #closed = false
 
   constructor(deps: FollowerDeps) {
@@ -61,27 +71,24 @@ export class GraphFollower {
   /** Catches up, and describes the whole library when it was never, or otherwise, described. */
   async begin(): Promise<void> {
     try {
+      await this.#deps.outbox.add(this.#leftOut())
       await this.#compare()
     } catch (error) {
       return this.#later(error, () => this.begin())
     }
     await this.catchUp()
+    this.#check ??= setInterval(() => void this.#look(), checkEveryMs).unref()
   }
 
   health(): Health {
-    const due = this.#deps.outbox.due().size
-    if (due === 0) return { status: 'ok', detail: 'Every image is described.' }
-    const why = this.#trouble instanceof Error ? ` (${this.#trouble.message})` : ''
-    return {
-      status: 'degraded',
-      detail: `${due} images are yet to be described${why}. Searches are not affected.`,
-    }
+    return healthOf(this.#deps.outbox, this.#trouble)
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     clearTimeout(this.#retry)
+    clearInterval(this.#check)
     await this.#draining
     this.#deps.outbox.close()
   }
@@ -100,7 +107,9 @@ export class GraphFollower {
           await this.#update(ids)
         }
         this.#trouble = undefined
+        this.#failures = 0
       } catch (error) {
+        this.#failures++
         return this.#later(error, () => this.catchUp())
       }
     }
@@ -115,30 +124,80 @@ export class GraphFollower {
   }
 
   async #update(ids: string[]): Promise<void> {
-    const { graph, store, outbox, describe } = this.#deps
+    const { graph, store, outbox } = this.#deps
+    await this.#verify()
     const records = await store.get(ids)
+    const revision = outbox.revisions.current
+    const documents = records.flatMap((record) => this.#describe(record))
+    const stubborn = this.#failures >= maxAttempts
+    const refused = await putDocuments(graph, documents, revision, stubborn)
+    const rest = new Set(ids)
+    for (const { id } of documents) rest.delete(id)
+    for (const { id, why } of refused) {
+      outbox.note(id, { why, leftOut: true })
+      rest.add(id)
+    }
+    // Whatever was said before of a record that is gone, or cannot be described as it is now, is no longer true.
+    await graph.remove([...rest], revision)
     const there = new Set(records.map(({ id }) => id))
-    await graph.put(records.map(describe))
-    await graph.remove(ids.filter((id) => !there.has(id)))
+    for (const id of ids) if (!there.has(id)) outbox.note(id, null)
+    outbox.revisions.tell(revision)
     // One that is being written again stays due.
     outbox.settle(ids.filter((id) => !this.#inFlight.has(id)))
+  }
+
+  /** Describes a record, and notes where that could not be done in full. */
+  #describe(record: ImageRecord): ImageDocument[] {
+    const { outbox, describe } = this.#deps
+    try {
+      const document = describe(record)
+      const why = document.changed.join(', ')
+      outbox.note(record.id, why === '' ? null : { why, leftOut: false })
+      return [document]
+    } catch (error) {
+      outbox.note(record.id, { why: (error as Error).message, leftOut: true })
+      return []
+    }
+  }
+
+  #leftOut(): string[] {
+    return [...this.#deps.outbox.odd()].flatMap(([id, { leftOut }]) => (leftOut ? [id] : []))
+  }
+
+  /** Marks every record when the graph is not the one that was written to. */
+  async #verify(): Promise<void> {
+    const { revisions } = this.#deps.outbox
+    const since = revisions.told
+    if (revisions.isInStep(await this.#deps.graph.revision(), since)) return
+    await markAll(this.#deps, () => this.#closed)
+    revisions.forget()
+  }
+
+  async #look(): Promise<void> {
+    if (this.#closed || this.#draining || this.#retry) return
+    try {
+      await this.#verify()
+      if (performance.now() - this.#triedLeftOut > tryLeftOutEveryMs) {
+        this.#triedLeftOut = performance.now()
+        await this.#deps.outbox.add(this.#leftOut())
+      }
+    } catch {
+      // A graph that cannot be reached says so by itself.
+      return
+    }
+    if (this.#deps.outbox.due().size > 0) await this.catchUp()
   }
 
   async #compare(): Promise<void> {
     const { graph, store, outbox, describedBy } = this.#deps
     const count = await store.count()
-    const due = outbox.due().size
     // Records that are due may be in either count; more than those apart, something else went by.
+    const uncertain = outbox.due().size
     const apart = Math.abs((await graph.imageCount()) - count)
-    if (outbox.describedBy() === describedBy && apart <= due) return
-    const stray = new Set(await graph.imageIds())
-    for await (const { records } of pagesOf(store, { limit: pageSize })) {
-      for (const { id } of records) stray.delete(id)
-      await outbox.add(records.map(({ id }) => id))
-      if (this.#closed) return
-    }
-    await outbox.add([...stray])
-    if (!this.#closed) outbox.setDescribedBy(describedBy)
+    if (outbox.describedBy() !== describedBy || apart > uncertain) {
+      await markAll(this.#deps, () => this.#closed)
+      if (!this.#closed) outbox.setDescribedBy(describedBy)
+    } else await this.#verify()
   }
 
   #later(error: unknown, attempt: () => Promise<void>): void {
