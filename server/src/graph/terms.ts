@@ -20,17 +20,11 @@ const escapes: Record<string, string> = {
 
 /** @param type local name in XML Schema; a plain string when absent */
 export function literal(value: string | number | boolean, type?: string): Term {
-  const text = (typeof value === 'number' ? numeral(value) : String(value))
+  const text = String(value)
     .toWellFormed()
     // oxlint-disable-next-line no-control-regex -- control characters are what is escaped
     .replace(/["\\\u0000-\u001f\u007f]/g, (character) => escapes[character] ?? escaped(character))
   return `"${text}"${type ? `^^<${namespaces.xsd}${type}>` : ''}` as Term
-}
-
-/** As XML Schema writes numbers that are none. */
-function numeral(value: number): string {
-  if (Number.isFinite(value) || Number.isNaN(value)) return String(value)
-  return value > 0 ? 'INF' : '-INF'
 }
 
 function escaped(character: string): string {

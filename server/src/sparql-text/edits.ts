@@ -1,4 +1,4 @@
-import type { Node, SourceLocation } from '@traqula/core'
+import type { Expression, ExpressionOperation } from '@traqula/rules-sparql-1-1'
 import type { AnyNode } from './syntax.ts'
 import { walk } from './syntax.ts'
 
@@ -8,16 +8,15 @@ interface Insertion {
   readonly text: string
 }
 
+interface Located {
+  readonly loc: Expression['loc']
+}
+
 /** Where a node stands in the text: from, and up to but not including. */
-export function span(node: { loc: SourceLocation }): [number, number] {
+export function span(node: Located): [number, number] {
   const { loc } = node
   if (loc.sourceLocationType !== 'source') throw new Error('a node without a place in the text')
   return [loc.start, loc.end]
-}
-
-interface Operation extends Node {
-  readonly operator: string
-  readonly args: Node[]
 }
 
 const sums = ['+', '-']
@@ -34,7 +33,7 @@ export function groupings(text: string, tree: unknown): Insertion[] {
   walk(tree, (node) => {
     const operation = asOperation(node)
     if (!operation) return
-    const [left, right] = operation.args as [Node, Node]
+    const [left, right] = operation.args as [Expression, Expression]
     const rank = sums.includes(operation.operator) ? sums : products
     if (rank.includes(asOperation(left)?.operator ?? '')) around(span(left))
     // In `10 -6/3/2` the sign of a number is the operator; once in parentheses it no longer is.
@@ -44,15 +43,15 @@ export function groupings(text: string, tree: unknown): Insertion[] {
   return insertions
 }
 
-function asOperation(node: AnyNode): Operation | null {
+function asOperation(node: AnyNode): ExpressionOperation | null {
   if (node.type !== 'expression' || node.subType !== 'operation') return null
-  const operation = node as unknown as Operation
+  const operation = node as ExpressionOperation
   const isArithmetic = [...sums, ...products].includes(operation.operator)
   return isArithmetic && operation.args.length === 2 ? operation : null
 }
 
 /** Whether nothing but space and comments lies between two operands. */
-function isSigned(text: string, left: Node, right: Node): boolean {
+function isSigned(text: string, left: Expression, right: Expression): boolean {
   const between = text.slice(span(left)[1], span(right)[0])
   return between.replace(/#[^\n\r]*/g, '').trim() === ''
 }

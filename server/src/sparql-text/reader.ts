@@ -3,7 +3,8 @@ import { Piscina } from 'piscina'
 import { LookalikeError } from '../errors.ts'
 import type { ReadQuery } from './query.ts'
 import { checkedText } from './text.ts'
-import type { Graphs, ReadUpdate } from './update.ts'
+import type { Graphs } from './scope.ts'
+import type { ReadUpdate } from './update.ts'
 import type { Reading, ReadingTask } from './worker.ts'
 
 /** Texts that may wait to be read: the longest takes some tenths of a second. */

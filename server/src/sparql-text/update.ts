@@ -1,12 +1,11 @@
 import type {
   ContextDefinition,
-  Quads,
-  TermIri,
   UpdateOperation,
   UpdateOperationModify,
 } from '@traqula/rules-sparql-1-1'
 import { LookalikeError } from '../errors.ts'
 import { groupings, slice, span } from './edits.ts'
+import { refused, Scope, within, type Graphs } from './scope.ts'
 import { parse } from './syntax.ts'
 
 /** One operation of an update, as CONSTRUCT queries for what it takes away and what it then adds. */
@@ -36,14 +35,6 @@ interface Change {
 /** Longest that the prefixes of all operations together may become, in characters. */
 const maxPrologues = 5_000_000
 
-/** The graphs of a store, by name. */
-export interface Graphs {
-  /** The only one that may change. */
-  readonly writable: string
-  /** Those that patterns see when an update does not say; in parts that say WITH, the writable one is the default. */
-  readonly all: readonly string[]
-}
-
 /**
  * Reads SPARQL 1.1 Update text as changes of the writable graph: what names no graph is meant for it, any
  * other is refused.
@@ -57,76 +48,27 @@ export function updateOf(text: string, graphs: Graphs): ReadUpdate {
   }
   const insertions = groupings(text, tree)
   const source = (node: Parameters<typeof span>[0]) => slice(text, insertions, span(node))
-  const contexts: ContextDefinition[] = []
+  const scope = new Scope(source, graphs)
+  const declared: ContextDefinition[] = []
+  const prologue: string[] = []
   const changes: Change[] = []
   let characters = 0
   for (const { operation, context } of tree.updates) {
-    contexts.push(...context)
+    scope.declare(context)
+    declared.push(...context)
+    prologue.push(...context.map(source))
     if (!operation) continue
-    const prologue = contexts.map(source).join('\n')
+    const change = { prologue: prologue.join('\n'), ...confined(operation, scope) }
     // Each operation is asked by itself, and so says every prefix again.
-    if ((characters += prologue.length) > maxPrologues) throw tooManyOperations()
-    changes.push({ prologue, ...confined(operation, new Scope(contexts, source, graphs)) })
+    if ((characters += change.prologue.length) > maxPrologues) throw tooManyOperations()
+    changes.push(change)
   }
-  return {
-    steps: changes.map(asStep),
-    text: changes.map((change) => asOperation(change, graphs)).join(' ;\n'),
-  }
-}
-
-/** What names and places in the text mean where an operation stands. */
-class Scope {
-  readonly source: (node: Parameters<typeof span>[0]) => string
-  readonly writable: string
-  readonly #all: readonly string[]
-  readonly #prefixes = new Map<string, string>()
-
-  constructor(
-    contexts: readonly ContextDefinition[],
-    source: Scope['source'],
-    { writable, all }: Graphs,
-  ) {
-    this.source = source
-    this.writable = writable
-    this.#all = all
-    for (const one of contexts) {
-      if (one.subType === 'prefix') this.#prefixes.set(one.key, one.value.value)
-    }
-  }
-
-  nameOf(term: TermIri): string {
-    const prefix = 'prefix' in term ? term.prefix : undefined
-    return prefix === undefined ? term.value : (this.#prefixes.get(prefix) ?? '') + term.value
-  }
-
-  /** What is seen: all graphs by name, and as the default graph all of them, merged, or the writable one. */
-  seen(onlyWritable = false): string[] {
-    const merged = onlyWritable ? [this.writable] : this.#all
-    return [...merged.map((name) => `<${name}>`), ...this.#all.map((name) => `NAMED <${name}>`)]
-  }
-
-  within(triples: string): string {
-    return within(this.writable, triples)
-  }
-
-  refuse(name: string): never {
-    throw refused(`The graph ${name} cannot be written.`, this.writable)
-  }
-
-  /** The triples of templates that are for the writable graph, without the name of the graph. */
-  template(all: Quads[]): string {
-    const parts = all.flatMap((quads) => {
-      if (quads.type !== 'graph') return [quads]
-      const { graph } = quads
-      if (graph.subType !== 'namedNode') return this.refuse(`?${graph.value}`)
-      if (this.nameOf(graph) !== this.writable) return this.refuse(this.nameOf(graph))
-      return [quads.triples]
-    })
-    return parts
-      .filter(({ triples }) => triples.length > 0)
-      .map((triples) => this.source(triples).replace(/\.\s*$/, ''))
-      .join(' .\n')
-  }
+  const operations = changes.map((change) => asOperation(change, graphs))
+  // Not every engine reads a prologue after the first operation, where the grammar has one too.
+  const whole = isUnambiguous(declared)
+    ? `${prologue.join('\n')}\n${operations.join(' ;\n')}`
+    : changes.map((change, n) => `${change.prologue}\n${operations[n]}`).join(' ;\n')
+  return { steps: changes.map(asStep), text: whole }
 }
 
 function confined(operation: UpdateOperation, scope: Scope): Omit<Change, 'prologue'> {
@@ -178,31 +120,30 @@ function asStep({ prologue, remove, add, seen, where }: Change): UpdateStep {
   return { remove: construct(remove), add: construct(add) }
 }
 
+/** Whether all that is declared, before whichever operation, can stand before the first. */
+function isUnambiguous(declared: readonly ContextDefinition[]): boolean {
+  const prefixes = new Map<string, string>()
+  return declared.every((one, n) => {
+    if (one.subType !== 'prefix') return n === 0
+    const known = prefixes.get(one.key) ?? one.value.value
+    prefixes.set(one.key, known)
+    return known === one.value.value
+  })
+}
+
 /** An operation that takes nothing away and adds nothing still has to be one. */
-function asOperation({ prologue, remove, add, seen, where }: Change, { writable }: Graphs): string {
+function asOperation({ remove, add, seen, where }: Change, { writable }: Graphs): string {
   const inGraph = (triples: string) => within(writable, triples)
   const dataset = seen.map((graph) => `USING ${graph}`).join(' ')
   const isData = seen.length === 0
-  if (isData && remove) return `${prologue}\nDELETE DATA { ${inGraph(remove)} }`
-  if (isData) return `${prologue}\nINSERT DATA { ${inGraph(add)} }`
-  return `${prologue}\nDELETE { ${inGraph(remove)} } INSERT { ${inGraph(add)} } ${dataset} WHERE ${where}`
-}
-
-function within(graph: string, triples: string): string {
-  return triples === '' ? '' : `GRAPH <${graph}> { ${triples}\n}`
+  if (isData && remove) return `DELETE DATA { ${inGraph(remove)} }`
+  if (isData) return `INSERT DATA { ${inGraph(add)} }`
+  return `DELETE { ${inGraph(remove)} } INSERT { ${inGraph(add)} } ${dataset} WHERE ${where}`
 }
 
 function tooManyOperations(): LookalikeError {
   return new LookalikeError(
     'query_refused',
     'The update has too many operations for so many prefixes. Send it in parts.',
-  )
-}
-
-function refused(what: string, writable: string): LookalikeError {
-  return new LookalikeError(
-    'query_refused',
-    `${what} An update may INSERT, DELETE and CLEAR in <${writable}>, which is also where statements ` +
-      'without a graph go; files are sent to POST /api/kg/import.',
   )
 }

@@ -1,6 +1,7 @@
 import { LookalikeError, type ErrorCode } from '../errors.ts'
 import { queryOf, type ReadQuery } from './query.ts'
-import { updateOf, type Graphs, type ReadUpdate } from './update.ts'
+import type { Graphs } from './scope.ts'
+import { updateOf, type ReadUpdate } from './update.ts'
 
 export interface ReadingTask {
   readonly text: string

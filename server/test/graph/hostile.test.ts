@@ -87,7 +87,7 @@ test.each([
     'line breaks',
     'x"\n. } } ; DROP ALL ; INSERT DATA { <http://evil.example/a> <http://evil.example/p> "y',
   ],
-  ['control characters', `\u0000\u0001\u007f\\u0022 . <http://evil.example/> a "`],
+  ['control characters', `\u0001\u001f\u007f\\u0022 . <http://evil.example/> a "`],
 ])('nothing breaks out of its value: %s', async (_name, text) => {
   const image_uri = `http://example.org/"> <http://evil.example/p> <x${text.length}`
   const fields = { image_uri, metadata: JSON.stringify({ [text]: text, name: text }) }

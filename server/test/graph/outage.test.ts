@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Health } from '@lookalike/sdk'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import oxigraph from 'oxigraph'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { recordId } from '../../src/records/record-id.ts'
 import { startSparqlEndpoint } from '../fakes/sparql-endpoint.ts'
 import { jpeg } from '../support/pictures.ts'
-import { getJson, startServer, type TestServer } from '../support/server.ts'
+import { getJson, sendJson, startServer, type TestServer } from '../support/server.ts'
 
 let folder: string
 const servers: TestServer[] = []
@@ -37,9 +39,12 @@ const inStep = (server: TestServer) =>
     timeout: 20_000,
     interval: 50,
   })
-const names = async (server: TestServer) => {
-  const query =
-    'SELECT ?n { ?i a <https://schema.org/ImageObject> ; <https://schema.org/name> ?n } ORDER BY ?n'
+const names = (server: TestServer) =>
+  column(
+    server,
+    'SELECT ?n { ?i a <https://schema.org/ImageObject> ; <https://schema.org/name> ?n } ORDER BY ?n',
+  )
+async function column(server: TestServer, query: string) {
   const response = await fetch(`${server.url}/api/kg/sparql?query=${encodeURIComponent(query)}`, {
     headers: { accept: 'text/csv' },
   })
@@ -125,3 +130,82 @@ test('metadata keys that are given properties later are described anew', async (
     { timeout: 20_000 },
   )
 }, 60_000)
+
+describe('a graph server that is not the one that was written to', () => {
+  const replaced = async (make: (endpoint: Endpoint) => Endpoint['store']) => {
+    const endpoint = await startSparqlEndpoint()
+    const server = await start({ GRAPH: 'sparql', SPARQL_ENDPOINT: endpoint.url })
+    for (const seed of [1, 2, 3]) await index(server, seed)
+    const backup = oxigraphCopy(endpoint.store)
+    const id = (await index(server, 4)).body.id
+    await fetch(`${server.url}/api/images/${id}`, { method: 'DELETE' })
+    await edit(server, 1, { category: 'edited' })
+    const store = make({ ...endpoint, store: backup })
+    await endpoint.stop()
+    return { server, back: await startSparqlEndpoint(endpoint.port, store) }
+  }
+  const category = 'SELECT ?n { <http://example.org/1> <https://schema.org/category> ?n }'
+
+  test.each([
+    ['empty', () => new oxigraph.Store()],
+    ['from a backup with as many images', ({ store }: Endpoint) => store],
+    [
+      'from a backup without the numbers that are left behind',
+      ({ store }: Endpoint) => {
+        store.update('DELETE WHERE { GRAPH ?g { ?s <urn:lookalike:term:revision> ?o } }')
+        return store
+      },
+    ],
+  ])(
+    '%s is noticed while running, and described anew',
+    async (_name, make) => {
+      const { server, back } = await replaced(make)
+      await vi.waitFor(
+        async () => {
+          expect(await names(server)).toEqual(['1', '2', '3'])
+          expect(await column(server, category)).toEqual(['edited'])
+        },
+        { timeout: 40_000, interval: 200 },
+      )
+      await inStep(server)
+      await back.stop()
+    },
+    90_000,
+  )
+
+  test('a write that comes before it is noticed does not hide it', async () => {
+    const { server, back } = await replaced(() => new oxigraph.Store())
+    await index(server, 5)
+    await inStep(server)
+    expect(await names(server)).toEqual(['1', '2', '3', '5'])
+    await back.stop()
+  }, 90_000)
+
+  test('one that is the same as before is left alone, also after a restart', async () => {
+    const endpoint = await startSparqlEndpoint()
+    const env = { GRAPH: 'sparql', SPARQL_ENDPOINT: endpoint.url }
+    const before = await start(env)
+    for (const seed of [1, 2]) await index(before, seed)
+    await shutDown(before)
+    const updates = endpoint.updates()
+    const after = await start(env)
+    await inStep(after)
+    expect(await names(after)).toEqual(['1', '2'])
+    expect(endpoint.updates()).toBe(updates)
+    await index(after, 3)
+    expect(endpoint.updates()).toBe(updates + 1)
+    await endpoint.stop()
+  }, 60_000)
+})
+
+type Endpoint = Awaited<ReturnType<typeof startSparqlEndpoint>>
+
+function oxigraphCopy(store: Endpoint['store']): Endpoint['store'] {
+  return new oxigraph.Store(store.match())
+}
+
+async function edit(server: TestServer, seed: number, metadata: object) {
+  const id = recordId(`http://example.org/${seed}`)
+  const answer = await sendJson('PATCH', `${server.url}/api/images/${id}`, { metadata })
+  expect(answer.status).toBe(200)
+}

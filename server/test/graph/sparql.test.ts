@@ -29,6 +29,7 @@ describe('an endpoint that fails', () => {
       endpoint: endpoint.url,
       updateEndpoint: endpoint.url,
       deadlineMs,
+      memoryBytes,
     })
     await graph.query(query)
     expect([...endpoint.encodings]).toEqual(['identity'])

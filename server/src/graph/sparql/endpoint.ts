@@ -72,7 +72,8 @@ async function readAtMost(response: Response, maxBytes: number): Promise<string 
     if (bytes > maxBytes) return null
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  // Unlike a buffer's own way, it leaves out a byte order mark.
+  return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
 async function refusal(response: Response): Promise<LookalikeError> {

@@ -1,3 +1,4 @@
+import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
 import { LookalikeError } from '../../errors.ts'
 import type { Health } from '../../stores/image-store.ts'
 import { embeddingIri } from '../subjects.ts'
@@ -165,24 +166,27 @@ function removal(ids: string[]): string {
   )
 }
 
+/** One document at a time is read or written, and so many may wait. */
+const formatting = bulkhead(1, 10)
+
 /** Formats are read and written by an engine that lives only so long. */
 async function withEngine<T>(
   options: EngineLimits,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const engine = new Engine(() => [], options)
   try {
-    return await work(engine)
+    return await formatting.execute(async () => {
+      const engine = new Engine(() => [], options)
+      return work(engine).finally(() => engine.close())
+    })
   } catch (error) {
     if (error instanceof LookalikeError) throw error
-    throw new LookalikeError(
-      'invalid_query',
-      `The document cannot be read: ${(error as Error).message}.`,
-      {
-        cause: error,
-      },
-    )
-  } finally {
-    engine.close()
+    const cause = error as Error
+    if (isBulkheadRejectedError(cause)) {
+      const message = 'More documents wait to be read or written than can be soon. Try again later.'
+      throw new LookalikeError('graph_unavailable', message, { retryAfter: 5, cause })
+    }
+    const message = `The document cannot be read: ${cause.message}.`
+    throw new LookalikeError('invalid_query', message, { cause })
   }
 }
