@@ -22,6 +22,7 @@ export const errorCode = z
     'upload_too_large',
     'rate_limited',
     'internal',
+    'overloaded',
     'provider_timeout',
     'provider_rejected',
     'provider_unavailable',

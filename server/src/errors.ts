@@ -50,6 +50,7 @@ const catalogue: Record<ErrorCode, Entry> = {
   upload_too_large: { status: 413, retryable: false, title: 'The upload is too large' },
   rate_limited: { status: 429, retryable: true, title: 'Too many requests' },
   internal: { status: 500, retryable: false, title: 'Something went wrong on the server' },
+  overloaded: { status: 503, retryable: true, title: 'The server is busy' },
   provider_timeout: {
     status: 500,
     retryable: true,

@@ -1,16 +1,6 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
+import type { Resolve } from './names.ts'
 import type { AddressCheck } from './public-addresses.ts'
-
-/** Every address of a host name. */
-export type Resolve = (hostname: string) => Promise<LookupAddress[]>
-
-export const resolveBySystem: Resolve = (hostname) =>
-  new Promise((resolve, reject) => {
-    systemLookup(hostname, { all: true }, (error, addresses) =>
-      error ? reject(error) : resolve(addresses),
-    )
-  })
 
 /** A connection that was refused before it was made. */
 export class BlockedAddress extends Error {}
@@ -20,10 +10,14 @@ export class BlockedAddress extends Error {}
  * connected to. Being the lookup of the connection itself, it leaves no time between check and use in
  * which a name could change its mind.
  */
-export function checkedLookup(isAllowed: AddressCheck, resolve: Resolve): LookupFunction {
+export function checkedLookup(
+  isAllowed: AddressCheck,
+  resolve: Resolve,
+  signal: AbortSignal,
+): LookupFunction {
   return (hostname, options, callback) => {
     const done = callback as (error: Error | null, address?: unknown, family?: number) => void
-    resolve(hostname).then(
+    resolve(hostname, signal).then(
       (addresses) => {
         const [first] = addresses
         if (!first || !addresses.every(({ address }) => isAllowed(address))) {

@@ -3,7 +3,9 @@ import { Readable } from 'node:stream'
 import { Agent, request, type Dispatcher } from 'undici'
 import { LookalikeError } from '../errors.ts'
 import { addressCheck } from './public-addresses.ts'
-import { BlockedAddress, checkedLookup, resolveBySystem, type Resolve } from './checked-lookup.ts'
+import { BlockedAddress, checkedLookup } from './checked-lookup.ts'
+import { nameResolver, type Resolve } from './names.ts'
+import { overloaded, Slots } from './slots.ts'
 
 const maxRedirects = 5
 
@@ -19,7 +21,7 @@ export interface Downloader {
   /**
    * The stream must be read or destroyed.
    *
-   * @throws LookalikeError `blocked_url`, `unreachable_url`, `upload_too_large`
+   * @throws LookalikeError `blocked_url`, `unreachable_url`, `upload_too_large`, `overloaded`
    */
   open(url: string, signal: AbortSignal): Promise<Download>
 }
@@ -28,26 +30,41 @@ export interface DownloaderOptions {
   /** Ranges in CIDR notation that may be fetched from although they are not public. */
   readonly privateRanges: string[]
   readonly maxBytes: number
-  /** For name, connection, redirects and the whole body together. */
+  /** For waiting, name, connection, redirects and the whole body together. */
   readonly timeoutMs?: number
   readonly resolve?: Resolve
+  /** Fetches under way at once. */
+  readonly maxFetches?: number
+  /** Fetches that wait for those; more are refused. */
+  readonly maxWaiting?: number
 }
 
 export function openDownloader({
   privateRanges,
   maxBytes,
   timeoutMs = 30_000,
-  resolve = resolveBySystem,
+  resolve = nameResolver(),
+  maxFetches = 64,
+  maxWaiting = 64,
 }: DownloaderOptions): Downloader {
   const isAllowed = addressCheck(privateRanges)
-  const lookup = checkedLookup(isAllowed, resolve)
+  const slots = new Slots(maxFetches, maxWaiting)
 
   return {
     async open(text, caller) {
       const deadline = AbortSignal.timeout(timeoutMs)
       const signal = AbortSignal.any([caller, deadline])
+      const leaveSlot = await slots.take(signal).catch((error: unknown) => {
+        caller.throwIfAborted()
+        throw deadline.aborted ? overloaded() : error
+      })
       // Each fetch has connections of its own, so that none outlives its check.
+      const lookup = checkedLookup(isAllowed, resolve, signal)
       const dispatcher = new Agent({ connect: { lookup } })
+      const finish = async () => {
+        leaveSlot()
+        await dispatcher.destroy()
+      }
       const explained = (error: unknown) => {
         caller.throwIfAborted()
         return deadline.aborted ? tooSlow(timeoutMs) : explain(error)
@@ -58,10 +75,12 @@ export function openDownloader({
           leave(answer)
           throw tooLarge(maxBytes)
         }
-        const body = bounded(answer.body, maxBytes, explained, () => dispatcher.destroy())
-        return { stream: Readable.from(body), filename: url.pathname.split('/').at(-1) || null }
+        const stream = Readable.from(bounded(answer.body, maxBytes, explained))
+        // Also when nobody began to read.
+        stream.once('close', () => void finish())
+        return { stream, filename: url.pathname.split('/').at(-1) || null }
       } catch (error) {
-        await dispatcher.destroy()
+        await finish()
         throw explained(error)
       }
     },
@@ -111,7 +130,6 @@ async function* bounded(
   body: Readable,
   maxBytes: number,
   explained: (error: unknown) => unknown,
-  finish: () => Promise<void>,
 ): AsyncGenerator<Buffer> {
   let bytes = 0
   try {
@@ -122,8 +140,6 @@ async function* bounded(
     }
   } catch (error) {
     throw explained(error)
-  } finally {
-    await finish()
   }
 }
 
@@ -133,9 +149,14 @@ function explain(error: unknown): unknown {
   const causes = error instanceof AggregateError ? error.errors : [error]
   if (causes.some((cause) => cause instanceof BlockedAddress)) return blocked(error)
   const code = (causes[0] as NodeJS.ErrnoException | undefined)?.code
-  if (code === 'ENOTFOUND') return unreachable('its host name is not known', error)
+  if (code === 'ENOTFOUND' || code === 'ENODATA')
+    return unreachable('its host name is not known', error)
+  if (code && unanswered.has(code)) return unreachable('no name server answers for its host', error)
   return unreachable('the connection failed or broke off', error)
 }
+
+/** What name servers do instead of answering; a socket has no `ETIMEOUT`, it has `ETIMEDOUT`. */
+const unanswered = new Set(['ETIMEOUT', 'ESERVFAIL', 'EREFUSED', 'ECANCELLED'])
 
 /** Does not say which address it is: a caller could map this network by asking. */
 function blocked(cause?: unknown): LookalikeError {

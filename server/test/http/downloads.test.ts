@@ -1,5 +1,11 @@
+import { createSocket } from 'node:dgram'
+import { lookup } from 'node:dns/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openDownloader } from '../../src/downloads/downloader.ts'
+import { nameResolver } from '../../src/downloads/names.ts'
 import { startWebServer } from '../fakes/web-server.ts'
 import { jpeg } from '../support/pictures.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -150,6 +156,92 @@ describe('a picture from the web', () => {
     const both = await server.index(await jpeg(1), { image_url: `${web.url}/fox.jpg` })
     expect([both.status, both.body.code]).toEqual([400, 'invalid_parameter'])
     expect((await server.index(null)).body.detail).toMatch(/neither/)
+  })
+})
+
+describe('many at once', () => {
+  /** A name server that answers nobody, and what asks it alone. */
+  async function silentNames(hosts: string) {
+    const socket = createSocket('udp4')
+    let questions = 0
+    socket.on('message', () => questions++)
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+    const folder = await mkdtemp(join(tmpdir(), 'lookalike-names-'))
+    const hostsFile = join(folder, 'hosts')
+    await writeFile(hostsFile, hosts)
+    return {
+      resolve: nameResolver({ servers: [`127.0.0.1:${socket.address().port}`], hostsFile }),
+      questions: () => questions,
+      async stop() {
+        await new Promise<void>((resolve) => socket.close(resolve))
+        await rm(folder, { recursive: true })
+      },
+    }
+  }
+
+  test('names that nobody answers for hold up nothing else, and end with their callers', async () => {
+    const web = await startWebServer()
+    const bytes = await jpeg(1)
+    web.serve('/fox.jpg', (response) => response.end(bytes))
+    const names = await silentNames('# a comment\n127.0.0.1 other good.example # and another\n')
+    const server = await startServer({}, () => ({
+      downloader: openDownloader({
+        privateRanges: ['127.0.0.1/32'],
+        maxBytes: 1e6,
+        resolve: names.resolve,
+      }),
+    }))
+    const controller = new AbortController()
+    const dead = Array.from({ length: 40 }, (_, at) =>
+      server.index(null, { image_url: `http://n${at}.example/` }, { signal: controller.signal }),
+    )
+    const ends = Promise.allSettled(dead)
+    await expect.poll(names.questions).toBeGreaterThanOrEqual(80)
+    // The system's own look-ups, of others, do not wait behind them.
+    await lookup('localhost')
+    const good = await server.index(null, { image_url: `http://Good.Example.:${web.port}/fox.jpg` })
+    expect(good.status).toBe(201)
+    controller.abort()
+    for (const end of await ends) expect(end.status).toBe('rejected')
+    expect((await server.search(bytes)).status).toBe(200)
+    await expect.poll(server.uploads).toEqual([])
+    await server.stop()
+    await names.stop()
+    await web.stop()
+  })
+
+  test('wait for each other, are refused when too many wait, and make room when they leave', async () => {
+    const web = await startWebServer()
+    const bytes = await jpeg(1)
+    web.serve('/silent', () => {})
+    web.serve('/fox.jpg', (response) => response.end(bytes))
+    const server = await startServer({}, () => ({
+      downloader: openDownloader({
+        privateRanges: ['127.0.0.1/32'],
+        maxBytes: 1e6,
+        maxFetches: 2,
+        maxWaiting: 1,
+      }),
+    }))
+    const controllers = [new AbortController(), new AbortController()]
+    const silent = controllers.map(({ signal }) =>
+      server.index(null, { image_url: `${web.url}/silent` }, { signal }).catch(() => 'left'),
+    )
+    await expect.poll(() => web.asked.length).toBe(2)
+    const fetched = () => server.index(null, { image_url: `${web.url}/fox.jpg` })
+    const both = [fetched(), fetched()]
+    const refused = await Promise.race(both)
+    expect([refused.status, refused.body.code, refused.body.retryable]).toEqual([503, 'overloaded', true]) // prettier-ignore
+    expect(refused.headers.get('retry-after')).toBe('5')
+    expect(web.asked.length).toBe(2)
+    controllers[0]!.abort()
+    const statuses = (await Promise.all(both)).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([201, 503])
+    controllers[1]!.abort()
+    expect(await Promise.all(silent)).toEqual(['left', 'left'])
+    for (let time = 0; time < 5; time++) expect((await fetched()).status).toBe(200)
+    await server.stop()
+    await web.stop()
   })
 })
 
