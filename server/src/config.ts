@@ -99,7 +99,12 @@ export class ConfigError extends Error {}
  */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
-    Object.keys(settings.shape).flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : [])),
+    Object.keys(settings.shape).flatMap((name) => {
+      // Programs agree on these in either case, and on nothing else.
+      const spellings = name.endsWith('_PROXY') ? [name.toLowerCase(), name] : [name]
+      const value = spellings.map((each) => env[each]).find((text) => text?.trim())
+      return value === undefined ? [] : [[name, value]]
+    }),
   )
   const parsed = settings.safeParse(given)
   if (!parsed.success) {

@@ -48,6 +48,14 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
   const vectors = new SingleFlight<EmbeddedText>()
   const { describerName, textEmbedderName } = models
 
+  /** Undefined also for one that no store should get, whoever remembered it. */
+  function vectorOf(textHash: string): Float32Array | undefined {
+    const vector = memory.vector(textHash, textEmbedderName)
+    return vector?.length === models.dimensions && vector.every(Number.isFinite)
+      ? vector
+      : undefined
+  }
+
   async function describe(
     image: NormalisedImage,
     pixels: string,
@@ -66,7 +74,7 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
 
   async function embedText(description: string, context: EmbedContext): Promise<Embedded> {
     const text = hashText(description)
-    const known = memory.vector(text, textEmbedderName)
+    const known = vectorOf(text)
     if (known) return { vector: known, description, usage: noUsage, cached: true }
     context.onStage?.('embed')
     const { result, joined } = await vectors.run(text, context.signal, async (signal) => {
@@ -97,7 +105,7 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
     estimate: () => models.estimate(),
 
     predictCalls(subject) {
-      if ('text' in subject) return memory.vector(hashText(subject.text), textEmbedderName) ? [] : ['embed'] // prettier-ignore
+      if ('text' in subject) return vectorOf(hashText(subject.text)) ? [] : ['embed'] // prettier-ignore
       const picture = memory.picture(subject.file)
       const text = picture && memory.description(picture.pixels, describerName)
       return text === undefined ? ['describe', 'embed'] : this.predictCalls!({ text })

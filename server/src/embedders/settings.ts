@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hasProvider, openAiSettings } from './openai/settings.ts'
+import { hasProvider, openAiSettings, proxyConflict } from './openai/settings.ts'
 
 /** Name in `EMBEDDER` -> folder beside this file. */
 export const embedderNames = ['visual', 'openai'] as const
@@ -27,6 +27,7 @@ export function embedderName(settings: Given): EmbedderName {
 
 /** What the chosen driver lacks; null when nothing is missing. */
 export function embedderConflict(settings: Given): string | null {
-  if (embedderName(settings) !== 'openai' || hasProvider(settings)) return null
+  if (embedderName(settings) !== 'openai') return null
+  if (hasProvider(settings)) return proxyConflict(settings)
   return 'EMBEDDER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server that asks for no key.'
 }

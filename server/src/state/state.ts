@@ -3,6 +3,7 @@ import { EmbeddingMemory } from './embedding-memory.ts'
 import { JobNotes } from './job-notes.ts'
 import { Ledger } from './ledger.ts'
 import { LruTable } from './lru-table.ts'
+import { RefusedParameters } from './refused-parameters.ts'
 import { stateFile } from './state-file.ts'
 
 export interface StateOptions {
@@ -15,6 +16,7 @@ export interface StateOptions {
 /** What outlives a restart beside the library: answers of models, and what they cost. */
 export interface State {
   readonly memory: EmbeddingMemory
+  readonly refusedParameters: RefusedParameters
   readonly ledger: Ledger
   readonly jobs: JobNotes
   close(): void
@@ -23,8 +25,10 @@ export interface State {
 /** @throws LookalikeError `store_unavailable` when `state.db` cannot be used */
 export function openState({ dataDir, cacheMegabytes, monthlyBudget }: StateOptions): State {
   const database = openDatabase(dataDir, stateFile)
+  const remembered = new LruTable(database, cacheMegabytes * 1e6)
   return {
-    memory: new EmbeddingMemory(new LruTable(database, cacheMegabytes * 1e6)),
+    memory: new EmbeddingMemory(remembered),
+    refusedParameters: new RefusedParameters(remembered),
     ledger: new Ledger(database, monthlyBudget),
     jobs: new JobNotes(database),
     close: () => database.close(),

@@ -14,6 +14,13 @@ export interface EmbeddingRequest {
   dimensions?: number
 }
 
+/** A text goes out as it is, anything else as JSON. */
+export interface Reply {
+  status?: number
+  headers?: Record<string, string>
+  body: unknown
+}
+
 /** How the fake answers; each test sets what it needs. */
 export interface Behaviour {
   /** Answer with this status instead, for the first `times` calls. */
@@ -28,6 +35,12 @@ export interface Behaviour {
   finishReason?: string
   /** Length of the vectors, whatever was asked for. */
   dimensions?: number
+  /** Optional parameters, by where they are in the request, that are answered with `refusal`. */
+  refuses?: string[]
+  /** The answer to those, by the first of them; OpenAI's own unless given. */
+  refusal?: (name: string) => Reply
+  /** Sent instead of the usual answer, where it is something. */
+  respond?: (kind: 'chat' | 'embedding', body: ChatRequest & EmbeddingRequest) => Reply | undefined
   /** Sent instead of the JSON answer. */
   garbage?: string
 }
@@ -61,6 +74,14 @@ export async function startFakeOpenAi(options: { validate?: boolean } = {}) {
     }
     arrivals.push(performance.now())
     await behaviour.hold?.(isChat ? 'chat' : 'embedding')
+    const reply =
+      refusalOf(body as object) ??
+      behaviour.respond?.(isChat ? 'chat' : 'embedding', body as ChatRequest & EmbeddingRequest)
+    if (reply) {
+      for (const [name, value] of Object.entries(reply.headers ?? {}))
+        response.setHeader(name, value)
+      return send(response, reply.status ?? 200, reply.body)
+    }
     if (behaviour.hang) await setTimeout(60_000, undefined, { ref: false })
     if (behaviour.fail && behaviour.fail.times-- > 0) {
       const { status, retryAfter, message = 'as told' } = behaviour.fail
@@ -77,6 +98,14 @@ export async function startFakeOpenAi(options: { validate?: boolean } = {}) {
       return
     }
     send(response, 200, isChat ? chat(body as ChatRequest) : embed(body as EmbeddingRequest))
+  }
+
+  function refusalOf(body: object): Reply | undefined {
+    const text = JSON.stringify(body)
+    const name = behaviour.refuses?.find((each) =>
+      each === 'system' ? text.includes('"role":"system"') : text.includes(`"${each}":`),
+    )
+    return name === undefined ? undefined : (behaviour.refusal ?? unsupported)(name)
   }
 
   function chat(request: ChatRequest) {
@@ -143,6 +172,18 @@ export async function startFakeOpenAi(options: { validate?: boolean } = {}) {
   }
 }
 
+/** As OpenAI words it. */
+function unsupported(name: string): Reply {
+  const message = `Unsupported parameter: '${name}' is not supported with this model.`
+  const error = {
+    message,
+    type: 'invalid_request_error',
+    param: name,
+    code: 'unsupported_parameter',
+  }
+  return { status: 400, body: { error } }
+}
+
 export type FakeOpenAi = Awaited<ReturnType<typeof startFakeOpenAi>>
 
 export function imageUrlOf(request: ChatRequest): string {
@@ -171,5 +212,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  response.writeHead(status, { 'content-type': 'application/json' }).end(text)
 }

@@ -3,15 +3,19 @@ import type { Ledger } from '../../state/ledger.ts'
 import type { State } from '../../state/state.ts'
 import { describingEmbedder } from '../describing-embedder.ts'
 import type { Embedder } from '../embedder.ts'
-import { type EmbeddingOptions, embeddingModel } from './embeddings.ts'
+import { visionModel, describerName, type VisionOptions } from './describe/vision-model.ts'
+import { type EmbeddingOptions, embeddingModel, maxAnswerBytes } from './embed/embedding-model.ts'
 import { estimateImage } from './estimate.ts'
 import { assertPriced, type Prices } from './prices.ts'
-import { Provider } from './provider.ts'
-import { describerName, visionModel, type VisionOptions } from './vision.ts'
+import { openDispatcher, type Proxies } from './provider/dispatcher.ts'
+import { providerFetch } from './provider/fetch.ts'
+import { OptionalParameters } from './provider/optional-parameters.ts'
+import { Provider } from './provider/provider.ts'
 
 export interface OpenAiOptions {
   readonly apiKey: string | undefined
   readonly baseUrl: string
+  readonly proxies: Proxies
   readonly vision: VisionOptions
   readonly embedding: EmbeddingOptions
   /** Calls under way at once, at most. */
@@ -20,6 +24,9 @@ export interface OpenAiOptions {
   readonly prices: Prices
   readonly state: State
 }
+
+/** Bytes of an answer, at most: a description with the thoughts of a model that thinks long. */
+const maxChatBytes = 4e6
 
 /**
  * The library's own embedder and the one that re-embeds it share the slots, for they call the same
@@ -36,15 +43,24 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
   const { vision, embedding, prices, maxConcurrency } = options
   const { ledger, memory } = options.state
   if (ledger.monthlyBudget !== undefined) assertPriced([vision.model, embedding.model], prices)
-  const client = new OpenAI({
-    // A compatible server may ask for no key; the client insists on some text.
-    apiKey: options.apiKey ?? 'none',
-    baseURL: options.baseUrl,
-    // `Provider` has its own retries, and one deadline for all attempts together.
-    timeout: Math.max(vision.timeoutMs, embedding.timeoutMs),
-    maxRetries: 0,
-    // Answers are small, and one that is compressed comes in chunks: a model server nearby takes 40 ms longer.
-    defaultHeaders: { 'accept-encoding': 'identity' },
+  const dispatcher = openDispatcher(options.proxies)
+  const depsFor = (kind: string, { model }: { model: string }, maxBytes: number) => ({
+    client: new OpenAI({
+      // A compatible server may ask for no key; the client insists on some text.
+      apiKey: options.apiKey ?? 'none',
+      baseURL: options.baseUrl,
+      fetch: providerFetch({ dispatcher, apiKey: options.apiKey, maxBytes, model }),
+      // `Provider` has its own retries, and one deadline for all attempts together, which comes before.
+      timeout: 2 * Math.max(vision.timeoutMs, embedding.timeoutMs),
+      maxRetries: 0,
+      // Answers are small, and one that is compressed comes in chunks: a model server nearby takes 40 ms longer.
+      defaultHeaders: { 'accept-encoding': 'identity' },
+    }),
+    provider,
+    parameters: new OptionalParameters(
+      options.state.refusedParameters,
+      `${options.baseUrl} ${kind} ${model}`,
+    ),
   })
   const provider = providers.get(ledger) ?? new Provider({ ledger, prices, maxConcurrency })
   providers.set(ledger, provider)
@@ -57,8 +73,11 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
       textEmbedderName,
       concurrency: maxConcurrency,
       keepsDescriptionsOf: (id) => id.startsWith(`openai:${vision.model}/`),
-      describe: visionModel(client, provider, vision),
-      embedText: embeddingModel(client, provider, embedding),
+      describe: visionModel(depsFor('chat', vision, maxChatBytes), vision),
+      embedText: embeddingModel(
+        depsFor('embeddings', embedding, maxAnswerBytes(embedding.dimensions)),
+        embedding,
+      ),
       estimate: () =>
         estimateImage(ledger, {
           visionModel: vision.model,

@@ -58,6 +58,9 @@ export const openAiSettings = {
     .enum(['low', 'high', 'auto'])
     .default('high')
     .describe('How closely the model looks: low, high or auto; low takes the fewest tokens'),
+  OPENAI_VISION_MAX_TOKENS: count
+    .default(1000)
+    .describe('Longest answer of the vision model, in tokens; models that think first need more'),
   OPENAI_MONTHLY_BUDGET_USD: z.coerce
     .number()
     .nonnegative()
@@ -66,6 +69,18 @@ export const openAiSettings = {
   OPENAI_PRICES: prices
     .default({})
     .describe('Dollars per million tokens by model, as JSON, where the built-in table is wrong'),
+  HTTPS_PROXY: z
+    .string()
+    .optional()
+    .describe('Proxy to the model provider, for https addresses; lower case will do as well'),
+  HTTP_PROXY: z
+    .string()
+    .optional()
+    .describe('The same for http addresses, and for https ones where HTTPS_PROXY is empty'),
+  NO_PROXY: z
+    .string()
+    .optional()
+    .describe('Comma-separated hosts that are reached without a proxy; * for all'),
 }
 
 export type OpenAiSettings = z.output<z.ZodObject<typeof openAiSettings>>
@@ -75,17 +90,37 @@ export function hasProvider(settings: OpenAiSettings): boolean {
   return Boolean(settings.OPENAI_API_KEY || settings.OPENAI_BASE_URL)
 }
 
+/** What is wrong with the proxies of an environment, which may be meant for other programs. */
+export function proxyConflict(settings: OpenAiSettings): string | null {
+  const wrong = (['HTTPS_PROXY', 'HTTP_PROXY'] as const).find((name) => {
+    const url = settings[name] === undefined ? undefined : URL.parse(proxyUrl(settings[name])!)
+    return url === null || (url && !/^https?:$/.test(url.protocol))
+  })
+  return wrong ? `${wrong}: must be an address such as http://proxy:3128` : null
+}
+
+/** The scheme is often left out. */
+function proxyUrl(text: string | undefined): string | undefined {
+  return text === undefined || text.includes('://') ? text : `http://${text}`
+}
+
 export function openAiOptions(settings: OpenAiSettings, state: State): OpenAiOptions {
   const timeoutMs = settings.OPENAI_TIMEOUT_MS
   return {
     apiKey: settings.OPENAI_API_KEY,
     baseUrl: settings.OPENAI_BASE_URL ?? openAiUrl,
+    proxies: {
+      http: proxyUrl(settings.HTTP_PROXY),
+      https: proxyUrl(settings.HTTPS_PROXY),
+      except: settings.NO_PROXY,
+    },
     vision: {
       model: settings.OPENAI_VISION_MODEL,
       timeoutMs: settings.OPENAI_VISION_TIMEOUT_MS ?? timeoutMs ?? visionTimeoutMs,
       edge: settings.OPENAI_IMAGE_EDGE,
       quality: settings.OPENAI_IMAGE_QUALITY,
       detail: settings.OPENAI_IMAGE_DETAIL,
+      maxTokens: settings.OPENAI_VISION_MAX_TOKENS,
     },
     embedding: {
       model: settings.OPENAI_EMBEDDING_MODEL,

@@ -1,12 +1,12 @@
 import type OpenAI from 'openai'
-import { z } from 'zod'
-import { LookalikeError } from '../../errors.ts'
-import { unitVector } from '../../records/vectors.ts'
-import type { EmbeddedText } from '../describing-embedder.ts'
-import type { Usage } from '../embedder.ts'
+import { LookalikeError } from '../../../errors.ts'
+import type { EmbeddedText } from '../../describing-embedder.ts'
+import type { Usage } from '../../embedder.ts'
 import { Batches } from './batches.ts'
-import type { Provider } from './provider.ts'
-import { rejected } from './provider-errors.ts'
+import type { OptionalParameters, OptionalRequest } from '../provider/optional-parameters.ts'
+import type { Provider } from '../provider/provider.ts'
+import { tokensOf } from '../provider/tokens.ts'
+import { readVectors } from './vectors.ts'
 
 export interface EmbeddingOptions {
   readonly model: string
@@ -18,56 +18,39 @@ export interface EmbeddingOptions {
 const textsPerCall = 64
 const callConcurrency = 2
 
-/** The fields of the answer that are used. */
-const embeddingAnswer = z.object({
-  data: z.array(z.object({ index: z.int(), embedding: z.array(z.number()) })),
-})
-const tokenCounts = z.object({ usage: z.object({ prompt_tokens: z.int() }) })
+/** Bytes of an answer, at most: numbers have up to 25 characters. */
+export function maxAnswerBytes(dimensions: number): number {
+  return 1e6 + textsPerCall * dimensions * 32
+}
+
+interface EmbeddingDeps {
+  readonly client: OpenAI
+  readonly provider: Provider
+  readonly parameters: OptionalParameters
+}
 
 /** Embeds one text; texts that are asked for at about the same time share a call. */
-export function embeddingModel(client: OpenAI, provider: Provider, options: EmbeddingOptions) {
+export function embeddingModel(
+  { client, provider, parameters }: EmbeddingDeps,
+  options: EmbeddingOptions,
+) {
   const { model, dimensions, timeoutMs } = options
 
   async function embedTogether(texts: string[], signal: AbortSignal): Promise<EmbeddedText[]> {
-    const { answer, usage } = await provider.ask<unknown>({
+    const { answer, usage } = await provider.ask({
       model,
       timeoutMs,
       timeoutSetting: 'OPENAI_EMBEDDING_TIMEOUT_MS',
       signal,
       send: (attempt) =>
-        client.embeddings.create(
-          { model, input: texts, dimensions, encoding_format: 'float' },
-          { signal: attempt },
+        parameters.ask(
+          (refused) => embeddingRequest(texts, options, refused),
+          (body) => client.post('/embeddings', { body, signal: attempt }),
         ),
-      tokens: (answer) => ({
-        inputTokens: tokenCounts.safeParse(answer).data?.usage.prompt_tokens ?? 0,
-        outputTokens: 0,
-      }),
+      tokens: (answer) => ({ ...tokensOf(answer), outputTokens: 0 }),
     })
-    const vectors = readVectors(answer, texts.length)
+    const vectors = readVectors(answer, { model, dimensions, count: texts.length })
     return shareUsage(usage, texts).map((usage, index) => ({ vector: vectors[index]!, usage }))
-  }
-
-  function readVectors(answer: unknown, count: number): Float32Array[] {
-    const parsed = embeddingAnswer.safeParse(answer)
-    if (!parsed.success) throw rejected(model, 'its answer is malformed.', parsed.error)
-    const rows = parsed.data.data.toSorted((a, b) => a.index - b.index)
-    if (rows.length !== count || rows.some(({ index }, at) => index !== at)) {
-      throw rejected(model, `it returned ${rows.length} vectors for ${count} texts.`)
-    }
-    return rows.map(({ embedding }) => {
-      if (embedding.length !== dimensions) throw wrongLength(embedding.length)
-      if (embedding.every((value) => value === 0)) throw rejected(model, 'its vector is all zeros.')
-      return unitVector(Float32Array.from(embedding))
-    })
-  }
-
-  function wrongLength(length: number) {
-    return rejected(
-      model,
-      `its vector has ${length} numbers instead of ${dimensions}. ` +
-        `If this model always makes that many, set OPENAI_EMBEDDING_DIMENSIONS=${length}.`,
-    )
   }
 
   const batches = new Batches<string, EmbeddedText>({
@@ -88,6 +71,17 @@ export function embeddingModel(client: OpenAI, provider: Provider, options: Embe
     },
   })
   return (text: string, signal: AbortSignal) => batches.run(text, signal)
+}
+
+function embeddingRequest(
+  texts: string[],
+  { model, dimensions }: EmbeddingOptions,
+  refused: ReadonlySet<string>,
+): OptionalRequest {
+  const parameters = Object.fromEntries(
+    Object.entries({ dimensions, encoding_format: 'float' }).filter(([name]) => !refused.has(name)),
+  )
+  return { body: { model, input: texts, ...parameters }, optional: Object.keys(parameters) }
 }
 
 /** The first text carries the call; tokens and money are shared by length. */

@@ -5,11 +5,11 @@ import {
   ConsecutiveBreaker,
   handleWhen,
 } from 'cockatiel'
-import { LookalikeError } from '../../errors.ts'
-import { type Failure, withRetries } from '../../retry.ts'
-import type { Ledger } from '../../state/ledger.ts'
-import type { Usage } from '../embedder.ts'
-import { costOf, type Prices, priceOf } from './prices.ts'
+import { LookalikeError } from '../../../errors.ts'
+import { type Failure, withRetries } from '../../../retry.ts'
+import type { Ledger } from '../../../state/ledger.ts'
+import type { Usage } from '../../embedder.ts'
+import { costOf, type Prices, priceOf } from '../prices.ts'
 import { type Asked, explainProviderError, retryAfterOf, timedOut } from './provider-errors.ts'
 
 export interface ProviderCall<T> extends Asked {
