@@ -7,7 +7,7 @@ export const groupParameters = z.object({
   cursor: cursor
     .refine((text) => /^\d{1,9}$/.test(text), 'is no next_cursor')
     .transform(Number)
-    .default(0),
+    .optional(),
 })
 
 const copy = {

@@ -4,12 +4,17 @@ import { filter } from './values/filter.ts'
 import { integerInText, jsonInText } from './values/text.ts'
 
 export const facetKey = z.object({
-  key: z.string().min(1).max(256).describe('A metadata key, as filters have it'),
+  key: z
+    .string()
+    .min(1)
+    .max(256)
+    .describe('A metadata key, as filters have it')
+    .meta({ examples: ['album'] }),
 })
 
 export const facetParameters = z.object({
   limit: integerInText(pageLimit('values')).default(100),
-  filter: jsonInText(filter).optional(),
+  filter: jsonInText(filter, 'Filter').optional(),
 })
 
 export const facetCount = z

@@ -14,6 +14,7 @@ export const imageId = z
   .guid('must be the id of an image: a UUID')
   .toLowerCase()
   .describe('The id of an image: a UUID made of its image URI')
+  .meta({ examples: ['3b1b6d1e-7f0a-4c55-8f8b-6f0a2b9c1d10'] })
 const id = z.string().describe('UUID made of `image_uri`; the same in every library')
 export const sha256 = z
   .string()
@@ -63,6 +64,8 @@ export const imageRecord = z
     description: z.string().describe('What it shows, in words'),
     described_by: z
       .enum(['caller'])
+      .describe('Who wrote a description')
+      .meta({ id: 'Describer' })
       .nullable()
       .describe("`caller`: not the embedder's words, but those it was indexed with"),
     tags: z
@@ -132,7 +135,7 @@ export const pageLimit = (what: string) =>
 export const listParameters = z.object({
   limit: integerInText(pageLimit('images')).default(10),
   cursor: cursor.optional(),
-  filter: jsonInText(filter).optional(),
+  filter: jsonInText(filter, 'Filter').optional(),
 })
 
 const absoluteUri = keptText
@@ -149,7 +152,7 @@ export const indexFields = z.object({
     .optional()
     .describe('What the image is known by; image_url, or made from its bytes, when not given'),
   image_url: absoluteUri.optional().describe('Where the server fetches the image from'),
-  metadata: jsonInText(givenMetadata)
+  metadata: jsonInText(givenMetadata, 'Metadata')
     .optional()
     .describe('JSON object of your own; kept when not given'),
   description: keptText
@@ -161,6 +164,7 @@ export const indexFields = z.object({
 })
 
 export const imageFile = z.file().describe('JPEG, PNG, WebP, GIF, AVIF or TIFF')
+export const fileBytes = z.file().describe('The bytes of a picture')
 export const indexForm = indexFields
   .extend({ image_file: imageFile.optional() })
   .describe('An image to add, as `image_file` or `image_url`')
@@ -194,7 +198,7 @@ export const metadataRequest = z
   .meta({ id: 'MetadataRequest', examples: [{ metadata: { album: 'Harz', year: 2024 } }] })
 
 export const removalParameters = z.object({
-  filter: jsonInText(filter).describe('Filter as JSON; {} means every image'),
+  filter: jsonInText(filter, 'Filter').describe('Filter as JSON; {} means every image'),
   dry_run: booleanInText(z.boolean().describe('true: only say what would be deleted')).default(
     false,
   ),
@@ -224,6 +228,7 @@ export const fileParameters = z.object({
 export const thumbnailParameters = fileParameters.extend({
   format: z
     .enum(['webp', 'png'])
-    .default('webp')
-    .describe('webp, which for a small JPEG is that JPEG itself; or png made from it'),
+    .describe('webp, which for a small JPEG is that JPEG itself; or png made from it')
+    .meta({ id: 'ThumbnailFormat' })
+    .default('webp'),
 })

@@ -16,6 +16,7 @@ export const errorCode = z
     'budget_exhausted',
     'unauthorized',
     'not_found',
+    'method_not_allowed',
     'not_acceptable',
     'embedder_mismatch',
     'unknown_words',

@@ -129,7 +129,8 @@ export const reindexStatus = z
   .object({
     state: z
       .enum(['none', 'running', 'stopped', 'failed', 'complete'])
-      .describe('`none` where there never was one; one that stopped or failed can be resumed'),
+      .describe('`none` where there never was one; one that stopped or failed can be resumed')
+      .meta({ id: 'ReindexState' }),
     previous_embedder: z.string().describe('Id of the embedder that made the library'),
     target_embedder: z.string().describe('Id of the embedder that it is re-embedded for'),
     describe_again: z.boolean().describe('Whether every picture is described again'),

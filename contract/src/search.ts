@@ -35,15 +35,20 @@ const sparql = z
 export const searchParameters = z.object({
   limit: integerInText(limit).default(usualLimit),
   score_threshold: numberInText(scoreThreshold).optional(),
-  filter: jsonInText(filter).optional(),
+  filter: jsonInText(filter, 'Filter').optional(),
   hide_duplicates: booleanInText(hideDuplicates).default(false),
   sparql: sparql.optional(),
 })
 
+const searchFormExample = {
+  image_file: 'the bytes of a picture',
+  filter: '{"must":[{"key":"album","match":{"value":"Harz"}}]}',
+}
+
 export const searchForm = searchParameters
   .extend({ image_file: imageFile })
   .describe('A picture, and what is asked about it')
-  .meta({ id: 'SearchForm', examples: [{ limit: '5', score_threshold: '0.4' }] })
+  .meta({ id: 'SearchForm', examples: [searchFormExample] })
 
 export const textSearchRequest = z
   .object({
@@ -150,6 +155,11 @@ export const searchResponse = z
     ],
   })
 export type SearchResponse = z.infer<typeof searchResponse>
+
+export const searchEvents = z
+  .string()
+  .describe('Server-sent events: `stage` with a StageEvent, then `result` or `error`')
+  .meta({ examples: ['event: stage\ndata: {"stage":"embed","elapsed_ms":12.4}\n\n'] })
 
 export const stageEvent = z
   .object({

@@ -23,12 +23,14 @@ const embedderInfo = z
     dimensions: z.int().describe('How many numbers a vector has'),
     describes: z
       .enum(['semantic', 'visual'])
-      .describe('`semantic`: descriptions say what is shown; `visual`: what was measured'),
+      .describe('`semantic`: descriptions say what is shown; `visual`: what was measured')
+      .meta({ id: 'DescriptionKind' }),
     text: z
       .enum(['none', 'names', 'any'])
       .describe(
         'What pictures can be searched by beside pictures: `any` words, `names` (GET /api/vocabulary lists them), `none`',
-      ),
+      )
+      .meta({ id: 'TextSearchKind' }),
   })
   .describe('The embedder that made the library, and answers until a re-index has ended')
   .meta({ id: 'EmbedderInfo', examples: [infoExample.embedder] })
@@ -64,7 +66,10 @@ export const info = z
   .meta({ id: 'Info', examples: [infoExample] })
 export type Info = z.infer<typeof info>
 
-const status = z.enum(['ok', 'degraded', 'unavailable']).describe('How well it works')
+const status = z
+  .enum(['ok', 'degraded', 'unavailable'])
+  .describe('How well it works')
+  .meta({ id: 'HealthStatus' })
 const checkExample = { status: 'ok' as const, detail: 'All is in order.' }
 
 export const healthCheck = z
@@ -90,7 +95,8 @@ export const health = z
           .optional()
           .describe('How well the knowledge graph keeps up; searches do not depend on it'),
       })
-      .describe('How well its parts work'),
+      .describe('How well its parts work')
+      .meta({ id: 'HealthChecks', examples: [{ store: checkExample, files: checkExample }] }),
   })
   .describe('How well it runs')
   .meta({

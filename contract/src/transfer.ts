@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { imageFormat, imageRecord, listParameters, recordExample } from './images.ts'
+import { imageFormat, imageRecord, listParameters, nextCursor, recordExample } from './images.ts'
 import { givenMetadata, nullableText } from './values/json.ts'
 
 export const exportParameters = listParameters.omit({ limit: true })
@@ -27,25 +27,69 @@ export const exportCheckpoint = z
   .meta({ id: 'ExportCheckpoint', examples: [checkpointExample] })
 export type ExportCheckpoint = z.infer<typeof exportCheckpoint>
 
-/** JSON Lines as they arrive. */
-export const importBody = z
-  .string('must be JSON Lines: send Content-Type application/x-ndjson')
-  .describe('Lines of an export, at most 500')
+const linesExample = [
+  { ...recordExample, vector: 'AACAPwAAAAA=' },
+  { checkpoint: { cursor: null, exported: 1 } },
+]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('')
+
+export const exportLines = z
+  .string()
+  .describe('A record a line; after every few hundred a checkpoint')
+  .meta({ examples: [linesExample] })
+
+export const exportPage = z
+  .object({ records: z.array(exportedRecord).describe('At most 200'), next_cursor: nextCursor })
+  .describe('A page of an export, for those who read JSON rather than lines')
+  .meta({
+    id: 'ExportPage',
+    examples: [{ records: [{ ...recordExample, vector: 'AACAPwAAAAA=' }], next_cursor: null }],
+  })
+
+/** The most records of one import: what is held in memory and written at once. */
+export const maxImported = 500
+
+export const importLines = z
+  .string()
+  .describe(`Lines of an export, at most ${maxImported}`)
+  .meta({ examples: [linesExample] })
 
 const { shape } = exportedRecord
+const { id: _, image_url: _image, thumbnail_url: _thumbnail, ...kept } = recordExample
+const importedExample = { ...kept, format: 'jpeg' as const, vector: 'AACAPwAAAAA=' }
 
-/** A line of an export as it is read back: what can be made again, such as links, is passed over. */
-export const importedLine = exportedRecord
+/** A record of an export as it is read back: what can be made again, such as links, is passed over. */
+export const importedRecord = exportedRecord
   .omit({ id: true, image_url: true, thumbnail_url: true })
   .extend({
-    image_uri: shape.image_uri.trim().min(1).max(2048),
+    image_uri: shape.image_uri.trim().min(1).max(2048).describe('What the image is known by'),
     described_by: shape.described_by.optional(),
     tags: shape.tags.optional(),
     metadata: givenMetadata,
-    format: imageFormat.nullable(),
-    embedder: z.string(),
-    indexed_at: z.iso.datetime({ precision: 3 }).nullable(),
+    format: imageFormat.nullable().describe('Format of the file'),
+    embedder: z.string().describe('Id of the embedder that made its vector: that of the library'),
+    indexed_at: z.iso
+      .datetime({ precision: 3 })
+      .nullable()
+      .describe('When it was indexed: ISO 8601, UTC, with milliseconds'),
   })
+  .describe('A record of an export, to take over')
+  .meta({ id: 'ImportedRecord', examples: [importedExample] })
+
+const notRecords = 'send lines of an export as application/x-ndjson, or a list of records as JSON'
+
+export const importRequest = z
+  .object(
+    {
+      records: z
+        .array(importedRecord, notRecords)
+        .describe(`Records of an export, at most ${maxImported}`),
+    },
+    notRecords,
+  )
+  .describe('Records of an export, for those who write JSON rather than lines')
+  .meta({ id: 'ImportRequest', examples: [{ records: [importedExample] }] })
 
 export const importResult = z
   .object({

@@ -136,7 +136,8 @@ export const estimateParameters = z.object({
       .int()
       .min(1, 'must be at least 1')
       .max(1e9, 'must be at most 1e9')
-      .describe('How many new images'),
+      .describe('How many new images')
+      .meta({ examples: [1000] }),
   ),
 })
 
@@ -149,7 +150,8 @@ export const estimate = {
   estimated_minutes: z.number().describe('How long it would take, in minutes'),
   basis: z
     .enum(['measured', 'typical'])
-    .describe("`measured` on the server's own calls; `typical` before there are any"),
+    .describe("`measured` on the server's own calls; `typical` before there are any")
+    .meta({ id: 'EstimateBasis' }),
 }
 
 export const importEstimate = z

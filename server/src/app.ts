@@ -7,7 +7,8 @@ import {
 } from 'fastify-type-provider-zod'
 import type { App } from './http/app-type.ts'
 import { apiKeys } from './http/plugins/auth.ts'
-import { docs } from './http/plugins/docs.ts'
+import { docs } from './http/openapi/plugin.ts'
+import { otherMethods } from './http/plugins/methods.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
 import { jsonBodies } from './http/plugins/json-bodies.ts'
 import { page } from './http/plugins/page.ts'
@@ -33,6 +34,7 @@ import { reindexRoutes } from './http/routes/reindex.ts'
 import { sessionRoutes } from './http/routes/session.ts'
 import { snapshotRoutes } from './http/routes/snapshots.ts'
 import { usageRoutes } from './http/routes/usage.ts'
+import { withoutBlanks } from './http/read-parameters.ts'
 import type { Services } from './http/services.ts'
 
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
@@ -51,6 +53,10 @@ export async function buildApp(services: Services): Promise<App> {
 
   problemDetails(app)
   jsonBodies(app)
+  app.addHook('preValidation', async (request) => {
+    request.query = withoutBlanks(request.query as Record<string, unknown>)
+  })
+  const answerOtherMethods = otherMethods(app)
   await security(app, services.corsOrigins, services.publicUrl)
   await negotiation(app)
   await docs(app, services.version)
@@ -77,5 +83,6 @@ export async function buildApp(services: Services): Promise<App> {
   mintedImageRoutes(app, services)
   await graphRoutes(app, services)
   await page(app, services.pageFolder)
+  answerOtherMethods()
   return app
 }

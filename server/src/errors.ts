@@ -14,7 +14,7 @@ interface Entry {
  * The catalogue of everything that can go wrong on purpose; the thrower writes `detail`: what happened
  * and what to do.
  */
-const catalogue: Record<ErrorCode, Entry> = {
+export const catalogue: Record<ErrorCode, Entry> = {
   missing_file: { status: 400, retryable: false, title: 'No image was sent' },
   invalid_image: {
     status: 400,
@@ -32,7 +32,7 @@ const catalogue: Record<ErrorCode, Entry> = {
     title: 'The graph query asks for what is refused',
   },
   query_too_heavy: { status: 422, retryable: false, title: 'The graph query is too heavy' },
-  unsupported: { status: 400, retryable: false, title: 'This server cannot do that' },
+  unsupported: { status: 422, retryable: false, title: 'This server cannot do that' },
   budget_exhausted: {
     status: 402,
     retryable: false,
@@ -40,6 +40,7 @@ const catalogue: Record<ErrorCode, Entry> = {
   },
   unauthorized: { status: 401, retryable: false, title: 'An API key is needed' },
   not_found: { status: 404, retryable: false, title: 'Not found' },
+  method_not_allowed: { status: 405, retryable: false, title: 'No such method here' },
   not_acceptable: { status: 406, retryable: false, title: 'No such format' },
   embedder_mismatch: {
     status: 409,

@@ -25,12 +25,18 @@ export const matchCondition = z
     key,
     match: z
       .union([
-        z.strictObject({ value: matchValue }),
-        z.strictObject({
-          any: z
-            .union([z.array(z.string()), z.array(z.int())])
-            .describe('One of these; none matches an empty list'),
-        }),
+        z
+          .strictObject({ value: matchValue })
+          .describe('This value')
+          .meta({ id: 'MatchValue', examples: [{ value: 'Harz' }] }),
+        z
+          .strictObject({
+            any: z
+              .union([z.array(z.string()), z.array(z.int())])
+              .describe('One of these; none matches an empty list'),
+          })
+          .describe('One of several values')
+          .meta({ id: 'MatchAny', examples: [{ any: [2023, 2024] }] }),
       ])
       .describe('What the value, or an element of it, must be'),
   })
@@ -47,13 +53,19 @@ export const rangeCondition = z
         lt: bound('below'),
         lte: bound('at most'),
       })
-      .describe('Bounds of a number'),
+      .describe('Bounds of a number')
+      .meta({ id: 'Range', examples: [{ gte: 2020, lt: 2025 }] }),
   })
   .describe('Holds where a number of the key lies within the bounds')
   .meta({ id: 'RangeCondition', examples: [{ key: 'year', range: { gte: 2020, lt: 2025 } }] })
 
 export const emptyCondition = z
-  .strictObject({ is_empty: z.strictObject({ key }).describe('Names the key') })
+  .strictObject({
+    is_empty: z
+      .strictObject({ key })
+      .describe('Names the key')
+      .meta({ id: 'EmptyKey', examples: [{ key: 'album' }] }),
+  })
   .describe('Holds where the key is missing, null or an empty array')
   .meta({ id: 'EmptyCondition', examples: [{ is_empty: { key: 'album' } }] })
 
@@ -96,11 +108,10 @@ export const condition: z.ZodType<Condition> = z
 /** Deeper than anyone means, and shallow enough for every recursion that reads a filter. */
 const maxNesting = 32
 
-export const filter: z.ZodType<Filter> = z
-  .unknown()
-  .refine((value) => isNestedAtMost(value, maxNesting), {
-    error: `must be nested at most ${maxNesting} levels deep`,
-    abort: true,
-  })
-  .pipe(anyFilter)
+export const filter = z
+  .preprocess((value, context) => {
+    if (isNestedAtMost(value, maxNesting)) return value
+    context.addIssue(`must be nested at most ${maxNesting} levels deep`)
+    return z.NEVER
+  }, anyFilter)
   .describe('Only records that pass: must, should, must_not')

@@ -40,5 +40,7 @@ export const keptText = z.string().superRefine((text, context) => {
 /** Text that may be absent. */
 export const nullableText = z.string().nullable()
 
-/** The answer that has no body. */
+/** Answers that have no body. */
+export const notModified = z.undefined().describe('Still the one that you have')
+
 export const noContent = z.undefined().describe('Done; there is nothing to say')

@@ -34,7 +34,8 @@ export function booleanInText(schema: z.ZodBoolean) {
     .meta(describing(schema))
 }
 
-export function jsonInText<T extends z.ZodType>(schema: T) {
+/** @param name the shape that is written as JSON, for those who read the description of the API */
+export function jsonInText<T extends z.ZodType>(schema: T, name: string) {
   return z
     .string()
     .transform((text, context): Json => {
@@ -47,7 +48,11 @@ export function jsonInText<T extends z.ZodType>(schema: T) {
       }
     })
     .pipe(schema as unknown as z.ZodType<z.output<T>, Json>)
-    .meta({ description: schema.description, contentMediaType: 'application/json' })
+    .meta({
+      description: schema.description,
+      contentMediaType: 'application/json',
+      contentSchema: { $ref: `#/components/schemas/${name}` },
+    })
 }
 
 /** Text on its way, and a number or a flag to whoever reads the description of the API. */

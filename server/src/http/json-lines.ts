@@ -1,4 +1,4 @@
-import { exportCheckpoint, importedLine, parseJson } from '@lookalike/contract'
+import { exportCheckpoint, importedRecord, maxImported, parseJson } from '@lookalike/contract'
 import type { z } from 'zod'
 import { LookalikeError } from '../errors.ts'
 import type { VectorRecord } from '../records/record.ts'
@@ -9,9 +9,6 @@ import { fromWire } from './wire-record.ts'
 /** How a library travels: a record a line. */
 export const jsonLines = 'application/x-ndjson'
 
-/** The most lines of one import: what is held in memory and written at once. */
-export const maxLines = 500
-
 /**
  * Reads an export, or a part of one: a record a line, checkpoints passed over.
  *
@@ -21,37 +18,50 @@ export const maxLines = 500
 export function readImportLines(text: string, dimensions: number): VectorRecord[] {
   const lines = text.split('\n').map((line, at) => ({ line: line.trim(), number: at + 1 }))
   const filled = lines.filter(({ line }) => line !== '')
-  if (filled.length > maxLines) {
-    throw new LookalikeError(
-      'invalid_parameter',
-      `There are ${filled.length} lines: send at most ${maxLines} in one request, and the rest in further ones.`,
-    )
-  }
+  refuseMore(filled.length, 'lines')
   return filled.flatMap(({ line, number }) => {
     const value = parse(line, number)
     if (exportCheckpoint.safeParse(value).success) return []
-    const parsed = importedLine.safeParse(value)
+    const parsed = importedRecord.safeParse(value)
     if (!parsed.success) {
       const reasons = parsed.error.issues.map(
         ({ path, message }) => `${path.join('.')}: ${message}`,
       )
-      throw badLine(number, reasons.join('; '))
+      throw refusal(`Line ${number}`, reasons.join('; '))
     }
-    return fromWire(parsed.data, readVector(parsed.data, dimensions, number))
+    return fromWire(parsed.data, readVector(parsed.data, dimensions, `Line ${number}`))
   })
 }
 
-function readVector(
-  line: z.output<typeof importedLine>,
+/** The same of records that came as JSON, and were read by their schema. */
+export function readImportRecords(
+  records: readonly Imported[],
   dimensions: number,
-  number: number,
-): Float32Array {
-  const vector = vectorOfBase64(line.vector)
+): VectorRecord[] {
+  refuseMore(records.length, 'records')
+  return records.map((record, at) =>
+    fromWire(record, readVector(record, dimensions, `records.${at}`)),
+  )
+}
+
+type Imported = z.output<typeof importedRecord>
+
+function refuseMore(count: number, what: string): void {
+  if (count <= maxImported) return
+  throw new LookalikeError(
+    'invalid_parameter',
+    `There are ${count} ${what}: send at most ${maxImported} in one request, and the rest in further ones.`,
+  )
+}
+
+/** @param place where the record stands, for the error */
+function readVector(record: Imported, dimensions: number, place: string): Float32Array {
+  const vector = vectorOfBase64(record.vector)
   if (vector?.length !== dimensions) {
-    throw badLine(number, `vector: must be ${dimensions} 32-bit floats, little-endian, in base64`)
+    throw refusal(place, `vector: must be ${dimensions} 32-bit floats, little-endian, in base64`)
   }
   const length = Math.hypot(...vector)
-  if (!(Math.abs(length - 1) < 1e-3)) throw badLine(number, 'vector: must have the length 1')
+  if (!(Math.abs(length - 1) < 1e-3)) throw refusal(place, 'vector: must have the length 1')
   return vector
 }
 
@@ -59,13 +69,13 @@ function parse(line: string, number: number): unknown {
   try {
     return parseJson(line)
   } catch (error) {
-    throw badLine(number, explainJson(error))
+    throw refusal(`Line ${number}`, explainJson(error))
   }
 }
 
-function badLine(number: number, reason: string): LookalikeError {
+function refusal(place: string, reason: string): LookalikeError {
   return new LookalikeError(
     'invalid_parameter',
-    `Line ${number}: ${reason}. Nothing of this request was stored; send lines as GET /api/export writes them.`,
+    `${place}: ${reason}. Nothing of this request was stored; send lines as GET /api/export writes them.`,
   )
 }

@@ -1,6 +1,11 @@
 import type { z } from 'zod'
 import { LookalikeError } from '../errors.ts'
 
+/** Forms and hand-made URLs send what was left empty: as good as not sent. */
+export function withoutBlanks<T extends Record<string, unknown>>(given: T): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')) as T
+}
+
 /**
  * Reads the text fields of a form; the part of the schema that failed is named.
  *

@@ -1,4 +1,4 @@
-import type { ExportedRecord, ImageRecord as WireRecord, importedLine } from '@lookalike/contract'
+import type { ExportedRecord, ImageRecord as WireRecord, importedRecord } from '@lookalike/contract'
 import type { z } from 'zod'
 import type { FileFacts, ImageRecord, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
@@ -35,7 +35,10 @@ export function toExported(record: VectorRecord, links: Links, embedder: string)
 }
 
 /** @param vector that of the line, read and checked */
-export function fromWire(line: z.output<typeof importedLine>, vector: Float32Array): VectorRecord {
+export function fromWire(
+  line: z.output<typeof importedRecord>,
+  vector: Float32Array,
+): VectorRecord {
   return {
     id: recordId(line.image_uri),
     imageUri: line.image_uri,

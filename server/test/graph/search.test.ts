@@ -96,7 +96,7 @@ test('without a graph everything else works, and questions are told how to have 
   expect((await server.search(await jpeg(1))).body.results).toHaveLength(1)
   const sparql = 'SELECT ?image { ?image ?p ?o }'
   const asked = await server.search(await jpeg(1), { sparql })
-  expect([asked.status, asked.body.code]).toEqual([400, 'unsupported'])
+  expect([asked.status, asked.body.code]).toEqual([422, 'unsupported'])
   expect(asked.body.detail).toContain('GRAPH=embedded')
   await server.stop()
 })

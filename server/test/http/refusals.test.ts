@@ -114,6 +114,46 @@ describe('what is refused, and how', () => {
     expect((await getJson(`${server.url}/api/images?cursor=x`)).body.code).toBe('invalid_parameter')
   })
 
+  test('a path that is known answers other methods with those that it has', async () => {
+    const asked = [
+      ['PUT', '/api/images/00000000-0000-4000-8000-000000000000', 'DELETE, GET, HEAD, PATCH'],
+      ['GET', '/api/images/search-similar', 'POST'],
+      ['DELETE', '/api/import', 'POST'],
+      ['POST', '/openapi.json', 'GET, HEAD'],
+    ] as const
+    for (const [method, path, allow] of asked) {
+      const body = method === 'GET' ? null : '<x/>'
+      const headers = { 'content-type': 'application/xml' }
+      const answer = await getJson(server.url + path, { method, body, headers })
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow])
+      expect(answer.body).toMatchObject({ code: 'method_not_allowed', retryable: false })
+    }
+    expect((await getJson(`${server.url}/nothing`, { method: 'POST' })).status).toBe(404)
+  })
+
+  test('every GET has a HEAD', async () => {
+    const { body } = await server.index(await jpeg(5))
+    for (const path of ['/api/info', '/api/export', `/api/images/${body.id}/file`]) {
+      const head = await fetch(server.url + path, { method: 'HEAD' })
+      expect([head.status, await head.text()]).toEqual([200, ''])
+    }
+  })
+
+  test('what is left empty counts as not given', async () => {
+    const list = await getJson(`${server.url}/api/images?limit=&cursor=&filter=`)
+    expect(list.status).toBe(200)
+    const empty = { limit: '', score_threshold: '', filter: '', hide_duplicates: '', sparql: '' }
+    expect((await server.search(await jpeg(5), empty)).status).toBe(200)
+    const indexed = await server.index(await jpeg(6), {
+      image_uri: '',
+      metadata: '',
+      description: '',
+    })
+    expect(indexed.status).toBe(201)
+    const required = await getJson(`${server.url}/api/usage/estimate?images=`)
+    expect([required.status, required.body.code]).toEqual([400, 'invalid_parameter'])
+  })
+
   test('50 uploads that break off leave nothing behind', async () => {
     await Promise.all(Array.from({ length: 50 }, () => breakOff(server.url)))
     await expect.poll(() => server.uploads(), { timeout: 10_000 }).toEqual([])

@@ -1,7 +1,12 @@
 import type { ExportCheckpoint, ExportedRecord, ImportResult } from '@lookalike/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jpeg } from '../support/pictures.ts'
-import { getJson, startServer, type TestServer } from '../support/server.ts'
+import { getJson, sendJson, startServer, type TestServer } from '../support/server.ts'
+
+interface ExportPage {
+  records: ExportedRecord[]
+  next_cursor: string | null
+}
 
 type Line = ExportedRecord | ExportCheckpoint
 
@@ -54,6 +59,24 @@ describe('a library that moves', () => {
     const scores = async (server: TestServer) =>
       (await server.search(await jpeg(9))).body.results.map(({ id, score }) => [id, score])
     expect(await scores(to)).toEqual(await scores(from))
+  })
+
+  test('travels as JSON as well, page by page', async () => {
+    const headers = { accept: 'application/json' }
+    const { body } = await getJson<ExportPage>(`${from.url}/api/export`, { headers })
+    expect([body.records.length, body.next_cursor]).toEqual([4, null])
+    const taken = await sendJson('POST', `${to.url}/api/import`, { records: body.records })
+    expect([taken.status, taken.body]).toEqual([
+      200,
+      { received: 4, stored: 4, created: 0, replaced: 4, missing_files: 4 },
+    ])
+    const [first] = body.records
+    for (const vector of ['AAAA', 'AACAPw==']) {
+      const records = [first, { ...first, vector }]
+      const { status, body } = await sendJson('POST', `${to.url}/api/import`, { records })
+      expect([status, body.code]).toEqual([400, 'invalid_parameter'])
+      expect(body.detail).toContain('records.1: vector')
+    }
   })
 
   test('a record without its file has no links and says what to do', async () => {

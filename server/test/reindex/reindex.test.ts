@@ -154,7 +154,7 @@ describe('another embedding model', () => {
     expect(existsSync(join(dataDir, 'next'))).toBe(false)
     expect((await statusAt(again.url)).state).toBe('complete')
     const refused = await postReindex(again.url)
-    expect([refused.status, refused.body.code]).toEqual([400, 'unsupported'])
+    expect([refused.status, refused.body.code]).toEqual([422, 'unsupported'])
   })
 
   test('what is remembered costs nothing: there and back again', async () => {
@@ -170,7 +170,7 @@ describe('another embedding model', () => {
 
 test('another way of describing is asked for, for all that it has not described yet', async () => {
   const { url, search } = await start({ OPENAI_IMAGE_DETAIL: 'low' })
-  expect((await postReindex(url)).status).toBe(400)
+  expect((await postReindex(url)).status).toBe(422)
   const anew = (image: string) => ({
     content: `Anew: ${image.length} and ${image.slice(-60, -20)}`,
   })

@@ -2,6 +2,7 @@ import { duplicateGroupPage, groupParameters } from '@lookalike/contract'
 import { likeness } from '../../library/duplicates/same-picture.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
+import { store } from '../openapi/errors.ts'
 import { presenterFor } from '../present.ts'
 import type { Services } from '../services.ts'
 
@@ -11,15 +12,18 @@ export function duplicateRoutes(app: App, { deps, publicUrl }: Services): void {
     {
       schema: {
         summary: 'Groups of images that show the same picture, and which to keep',
+        operationId: 'listDuplicateGroups',
+        tags: ['Library'],
         description:
           'Largest groups first. The keeper has the most pixels, then the most bytes, and else was here first. ' +
           'The first page after a while takes longest: every record is looked at once.',
         querystring: groupParameters,
         response: { 200: duplicateGroupPage },
       },
+      config: { errors: store },
     },
     async (request, reply) => {
-      const { limit, cursor } = request.query
+      const { limit, cursor = 0 } = request.query
       const groups = await deps.duplicateGroups.list(deps.store, abortWhenGone(reply))
       const page = groups.slice(cursor, cursor + limit)
       const found = await deps.store.get(page.flat())

@@ -10,7 +10,14 @@ export function healthRoutes(app: App, services: Services): void {
 
   app.get(
     '/api/health',
-    { schema: { summary: 'How well it runs', response: { 200: health, 503: health } } },
+    {
+      schema: {
+        summary: 'How well it runs',
+        operationId: 'getHealth',
+        tags: ['Server'],
+        response: { 200: health, 503: health },
+      },
+    },
     async (_request, reply) => {
       const [storeHealth, filesHealth] = await Promise.all([store.health(), files.health()])
       reply.code(storeHealth.status === 'unavailable' ? 503 : 200)

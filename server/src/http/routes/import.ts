@@ -1,7 +1,9 @@
-import { importBody, importResult } from '@lookalike/contract'
+import { importLines, importRequest, importResult, maxImported } from '@lookalike/contract'
 import { importRecords } from '../../library/import-records.ts'
 import type { App } from '../app-type.ts'
-import { jsonLines, maxLines, readImportLines } from '../json-lines.ts'
+import { jsonLines, readImportLines, readImportRecords } from '../json-lines.ts'
+import { change } from '../openapi/errors.ts'
+import { readParameters } from '../read-parameters.ts'
 import type { Services } from '../services.ts'
 
 /** 500 vectors of 4096 dimensions in base64, and room for metadata. */
@@ -21,16 +23,24 @@ export function importRoutes(app: App, { deps }: Services): void {
       schema: {
         summary: 'Take over exported records, vectors included; nothing is embedded',
         description:
-          `${jsonLines}: at most ${maxLines} lines of an export; all are stored or, when one is wrong, none. ` +
+          `At most ${maxImported} lines of an export, or as many records as JSON: all are stored or, when one is wrong, none. ` +
           'A record replaces the one of its `image_uri`. Files do not travel along: until a file is sent to ' +
           '`POST /api/images/index` under the same `image_uri`, which embeds nothing, `image_url` is null.',
-        consumes: [jsonLines],
-        body: importBody,
+        operationId: 'importRecords',
+        tags: ['Library'],
         response: { 200: importResult },
       },
+      config: {
+        takes: { 'application/json': importRequest, [jsonLines]: importLines },
+        errors: [...change, 'embedder_mismatch'],
+      },
     },
-    async (request) => {
-      const records = readImportLines(request.body, deps.embedder.dimensions)
+    async ({ body }) => {
+      const { dimensions } = deps.embedder
+      const records =
+        typeof body === 'string'
+          ? readImportLines(body, dimensions)
+          : readImportRecords(readParameters(importRequest, body).records, dimensions)
       const { missingFiles, ...counts } = await importRecords(deps, records)
       return { received: records.length, ...counts, missing_files: missingFiles }
     },

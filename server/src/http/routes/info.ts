@@ -8,7 +8,14 @@ export function infoRoutes(app: App, services: Services): void {
 
   app.get(
     '/api/info',
-    { schema: { summary: 'What runs here', response: { 200: info } } },
+    {
+      schema: {
+        summary: 'What runs here',
+        operationId: 'getInfo',
+        tags: ['Server'],
+        response: { 200: info },
+      },
+    },
     async () => {
       const { id, dimensions, capabilities } = deps.embedder
       return {

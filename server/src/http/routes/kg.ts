@@ -1,13 +1,32 @@
 import { readFile } from 'node:fs/promises'
-import { graphImportResult, noContent } from '@lookalike/contract'
+import {
+  graphImportResult,
+  graphTable,
+  graphText,
+  jsonLdDocument,
+  noContent,
+  sparqlParameters,
+  sparqlQueryForm,
+  sparqlQueryText,
+  sparqlUpdateForm,
+  sparqlUpdateText,
+  tableText,
+  turtleText,
+} from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LookalikeError } from '../../errors.ts'
-import { graphFormats, resultFormats, type GraphFormat } from '../../graph/formats.ts'
+import {
+  graphFormats,
+  resultFormats,
+  type GraphFormat,
+  type ResultFormat,
+} from '../../graph/formats.ts'
 import type { Dataset } from '../../graph/knowledge-graph.ts'
 import { readQuery } from '../../sparql-text/reader.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
 import { negotiate } from '../negotiate.ts'
+import { graph, graphQuery } from '../openapi/errors.ts'
 import type { Services } from '../services.ts'
 import { utf8Parameters, utf8Text } from '../utf8.ts'
 
@@ -16,9 +35,24 @@ const maxImportBytes = 10_000_000
 const ontology = new URL('../../graph/ontology.ttl', import.meta.url)
 const form = 'application/x-www-form-urlencoded'
 
+/** Shapes of what is answered and taken, by media type. */
+const tables = {
+  'application/sparql-results+json': graphTable,
+  'application/sparql-results+xml': tableText,
+  'text/csv': tableText,
+  'text/tab-separated-values': tableText,
+} satisfies Record<ResultFormat, unknown>
+const documents = {
+  'text/turtle': turtleText,
+  'application/n-triples': graphText,
+  'application/ld+json': jsonLdDocument,
+  'application/n-quads': graphText,
+  'application/rdf+xml': graphText,
+} satisfies Record<GraphFormat, unknown>
+
 /** SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and whole documents in and out. */
 export async function graphRoutes(main: App, services: Services): Promise<void> {
-  const { graph } = services.deps
+  const { graph: knowledge } = services.deps
   // Bodies of these types are texts here and nowhere else.
   await main.register(async (scope) => {
     const app = scope as App
@@ -33,10 +67,30 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
       'SPARQL 1.1 Protocol: `query` as a parameter, a form field or an application/sparql-query body. ' +
       'SELECT and ASK answer JSON, XML, CSV or TSV; CONSTRUCT and DESCRIBE Turtle, N-Triples, JSON-LD, ' +
       'N-Quads or RDF/XML, as `Accept` asks.'
-    const schema = { summary: 'Ask the knowledge graph', description }
-    const config = { sends: [...resultFormats, ...graphFormats] }
-    app.get('/api/kg/sparql', { schema, config }, answer)
-    app.post('/api/kg/sparql', { schema, config }, answer)
+    const schema = { summary: 'Ask the knowledge graph', description, tags: ['Graph'] }
+    const asked = {
+      sends: { ...tables, ...documents },
+      errors: [...graphQuery, 'not_acceptable'],
+    } as const
+    app.get(
+      '/api/kg/sparql',
+      {
+        schema: { ...schema, operationId: 'queryGraph' },
+        config: { ...asked, reads: sparqlParameters },
+      },
+      answer,
+    )
+    app.post(
+      '/api/kg/sparql',
+      {
+        schema: { ...schema, operationId: 'queryGraphByPost' },
+        config: {
+          ...asked,
+          takes: { [form]: sparqlQueryForm, 'application/sparql-query': sparqlQueryText },
+        },
+      },
+      answer,
+    )
 
     async function answer(request: FastifyRequest, reply: FastifyReply) {
       const { text, parameters } = readText(request, 'query')
@@ -49,7 +103,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           })
         : chooseFormat(request, graphFormats, { 'application/json': 'application/ld+json' })
       const dataset = readDataset(parameters)
-      const body = await graph.query({ text, format, dataset }, abortWhenGone(reply))
+      const body = await knowledge.query({ text, format, dataset }, abortWhenGone(reply))
       return reply.type(`${format}; charset=utf-8`).header('vary', 'accept').send(body)
     }
 
@@ -60,7 +114,13 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           summary: 'Change what people say',
           description:
             'SPARQL 1.1 Update of the graph <urn:lookalike:graph:people>, and of no other.',
+          operationId: 'updateGraph',
+          tags: ['Graph'],
           response: { 204: noContent },
+        },
+        config: {
+          takes: { [form]: sparqlUpdateForm, 'application/sparql-update': sparqlUpdateText },
+          errors: [...graphQuery, 'storage_full'],
         },
       },
       async (request, reply) => {
@@ -71,7 +131,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
             'using-graph-uri and using-named-graph-uri are not taken here: write USING in the update.',
           )
         }
-        await graph.update(text)
+        await knowledge.update(text)
         return reply.code(204).send()
       },
     )
@@ -83,34 +143,45 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
         schema: {
           summary: 'Add a document to what people say',
           description: 'Turtle, N-Triples, N-Quads, JSON-LD or RDF/XML, by its Content-Type.',
+          operationId: 'importStatements',
+          tags: ['Graph'],
           response: { 200: graphImportResult },
         },
+        config: { takes: documents, errors: [...graphQuery, 'storage_full'] },
       },
       async (request) => {
         const type = mediaType(request)
         const format = graphFormats.find((known) => known === type)
         if (!format) throw unknownType(graphFormats)
-        return { statements: await graph.add(request.body as string, format) }
+        return { statements: await knowledge.add(request.body as string, format) }
       },
     )
 
     app.get(
       '/api/kg/export',
       {
-        schema: { summary: 'Everything the graph holds, as `Accept` asks' },
-        config: { sends: graphFormats },
+        schema: {
+          summary: 'Everything the graph holds, as `Accept` asks',
+          operationId: 'exportStatements',
+          tags: ['Graph'],
+        },
+        config: { sends: documents, errors: [...graph, 'query_too_heavy', 'not_acceptable'] },
       },
       async (request, reply) => {
         const format = chooseFormat(request, graphFormats, {})
-        return reply.type(`${format}; charset=utf-8`).send(await graph.export(format))
+        return reply.type(`${format}; charset=utf-8`).send(await knowledge.export(format))
       },
     )
 
     app.get(
       '/api/kg/ontology',
       {
-        schema: { summary: 'The terms that Lookalike writes, and their shape, in Turtle' },
-        config: { sends: ['text/turtle'] },
+        schema: {
+          summary: 'The terms that Lookalike writes, and their shape, in Turtle',
+          operationId: 'getOntology',
+          tags: ['Graph'],
+        },
+        config: { sends: { 'text/turtle': turtleText } },
       },
       async (_request, reply) =>
         reply.type('text/turtle; charset=utf-8').send(await readFile(ontology, 'utf8')),

@@ -1,6 +1,7 @@
 import { reindexPlan, reindexRequest, reindexStatus } from '@lookalike/contract'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
+import { change } from '../openapi/errors.ts'
 import { logError } from '../plugins/problems.ts'
 import type { Services } from '../services.ts'
 import { snakeCased } from '../snake-case.ts'
@@ -17,6 +18,8 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
     {
       schema: {
         summary: 'Make the library over for the embedder of the settings',
+        operationId: 'startReindex',
+        tags: ['Library'],
         description:
           'Starts in the background, or goes on where it stopped: 202. Until every record is in the new library ' +
           'the one in use answers; then they are exchanged. With `dry_run` only what it would take is told: 200. ' +
@@ -24,6 +27,7 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
         body: reindexRequest.nullish(),
         response: { 200: reindexPlan, 202: reindexStatus },
       },
+      config: { errors: [...change, 'unsupported', 'embedder_mismatch'] },
     },
     async (request, reply) => {
       const { dry_run, describe_again, drop_failed } = request.body ?? noOptions
@@ -36,7 +40,14 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
 
   app.get(
     '/api/reindex',
-    { schema: { summary: 'How a re-index stands', response: { 200: reindexStatus } } },
+    {
+      schema: {
+        summary: 'How a re-index stands',
+        operationId: 'getReindex',
+        tags: ['Library'],
+        response: { 200: reindexStatus },
+      },
+    },
     async () => snakeCased(reindexer.status()),
   )
 
@@ -45,6 +56,8 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
     {
       schema: {
         summary: 'Stop a re-index; what is made over is kept for when it goes on',
+        operationId: 'stopReindex',
+        tags: ['Library'],
         response: { 200: reindexStatus },
       },
     },

@@ -11,9 +11,14 @@ export function sessionRoutes(app: App, { apiKeys }: Services): void {
     {
       schema: {
         summary: 'Sign in, for pages: the key becomes a cookie',
+        operationId: 'signIn',
+        tags: ['Server'],
         body: sessionRequest,
+        // Whoever signs in has no session yet.
+        security: [],
         response: { 204: noContent },
       },
+      config: { errors: ['unauthorized'] },
     },
     async (request, reply) => {
       const { key } = request.body

@@ -1,6 +1,7 @@
 import { snapshot } from '@lookalike/contract'
 import { LookalikeError } from '../../errors.ts'
 import type { App } from '../app-type.ts'
+import { change } from '../openapi/errors.ts'
 import type { Services } from '../services.ts'
 
 /** Backups of the library, taken while it is in use. */
@@ -11,8 +12,11 @@ export function snapshotRoutes(app: App, { deps, storeName }: Services): void {
       schema: {
         summary:
           'Copy the library, consistently, into DATA_DIR/snapshots, or where Qdrant keeps its snapshots',
+        operationId: 'takeSnapshot',
+        tags: ['Library'],
         response: { 201: snapshot },
       },
+      config: { errors: [...change, 'unsupported'] },
     },
     async (_request, reply) => {
       if (!deps.store.snapshot) {

@@ -16,6 +16,8 @@ export function usageRoutes(app: App, { deps, state }: Services): void {
     {
       schema: {
         summary: 'Model calls by day and model, and what they are estimated to have cost',
+        operationId: 'getUsage',
+        tags: ['Server'],
         querystring: usageParameters,
         response: { 200: usageReport },
       },
@@ -28,9 +30,12 @@ export function usageRoutes(app: App, { deps, state }: Services): void {
     {
       schema: {
         summary: 'What adding so many new images would cost in money and time',
+        operationId: 'estimateImport',
+        tags: ['Server'],
         querystring: estimateParameters,
         response: { 200: importEstimate },
       },
+      config: { errors: ['unsupported'] },
     },
     async (request) => snakeCased(estimateImport(deps, request.query.images)),
   )

@@ -10,6 +10,7 @@ import { findDuplicates } from '../../../library/duplicates/find-duplicates.ts'
 import { previewRemoval, removeMatching } from '../../../library/edit.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
+import { change, files, filtered, store } from '../../openapi/errors.ts'
 import { presenterFor } from '../../present.ts'
 import type { Services } from '../../services.ts'
 
@@ -20,9 +21,12 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
     {
       schema: {
         summary: 'List the library, page by page',
+        operationId: 'listImages',
+        tags: ['Images'],
         querystring: listParameters,
         response: { 200: imagePage },
       },
+      config: { errors: filtered },
     },
     async (request) => {
       const page = await deps.store.list(request.query)
@@ -43,10 +47,13 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
     {
       schema: {
         summary: 'Delete every image that passes a filter',
+        operationId: 'deleteImages',
+        tags: ['Images'],
         description: 'With `dry_run=true` nothing is deleted, and the answer says what would be.',
         querystring: removalParameters,
         response: { 200: removal },
       },
+      config: { errors: [...change, ...files, 'unsupported'] },
     },
     async (request, reply) => {
       const { filter, dry_run } = request.query
@@ -63,11 +70,14 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
     {
       schema: {
         summary: 'Which files are already indexed, by content hash',
+        operationId: 'lookUpFiles',
+        tags: ['Images'],
         description:
           'Several records may share a file. One whose `image_url` is null was imported without it.',
         body: lookupRequest,
         response: { 200: foundImages },
       },
+      config: { errors: store },
     },
     async (request) => {
       const records = await deps.store.findByContentHash(request.body.sha256)

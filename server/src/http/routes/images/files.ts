@@ -1,11 +1,25 @@
-import { fileParameters, idParameter, thumbnailParameters } from '@lookalike/contract'
+import {
+  fileBytes,
+  fileParameters,
+  idParameter,
+  imageFormat,
+  notModified,
+  thumbnailParameters,
+} from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FileKind } from '../../../files/file-store.ts'
 import { isOwnThumbnail, thumbnailAsPng } from '../../../images/encode.ts'
 import { unknownImage, withoutFile } from '../../../library/edit.ts'
 import type { App } from '../../app-type.ts'
+import { files, store } from '../../openapi/errors.ts'
 import { fileVersion } from '../../present.ts'
 import type { Services } from '../../services.ts'
+
+const errors = [...store, ...files, 'not_found'] as const
+
+const originals = Object.fromEntries(
+  imageFormat.options.map((format) => [`image/${format}`, fileBytes]),
+)
 
 /** The files behind the records. */
 export function fileRoutes(app: App, { deps }: Services): void {
@@ -14,10 +28,13 @@ export function fileRoutes(app: App, { deps }: Services): void {
     {
       schema: {
         summary: 'The original of an image',
+        operationId: 'getFile',
+        tags: ['Images'],
         params: idParameter,
         querystring: fileParameters,
+        response: { 304: notModified },
       },
-      config: { sends: ['image/*'] },
+      config: { sends: originals, errors },
     },
     (request, reply) => sendFile(request.params.id, 'original', request, reply),
   )
@@ -27,10 +44,16 @@ export function fileRoutes(app: App, { deps }: Services): void {
     {
       schema: {
         summary: 'The thumbnail of an image',
+        operationId: 'getThumbnail',
+        tags: ['Images'],
         params: idParameter,
         querystring: thumbnailParameters,
+        response: { 304: notModified },
       },
-      config: { sends: ['image/webp', 'image/png', 'image/jpeg'] },
+      config: {
+        sends: { 'image/webp': fileBytes, 'image/png': fileBytes, 'image/jpeg': fileBytes },
+        errors,
+      },
     },
     (request, reply) => {
       const shown = request.query.format === 'png' ? ('png' as const) : undefined

@@ -3,9 +3,10 @@ import { indexImage } from '../../../library/index-image.ts'
 import { Stages } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
+import { change, files, models, picture } from '../../openapi/errors.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
-import { readParameters } from '../../read-parameters.ts'
+import { readParameters, withoutBlanks } from '../../read-parameters.ts'
 import type { Services } from '../../services.ts'
 import { snakeCased } from '../../snake-case.ts'
 
@@ -17,11 +18,17 @@ export function indexRoutes(app: App, services: Services): void {
     {
       schema: {
         summary: 'Add an image to the library, or bring it up to date',
+        operationId: 'indexImage',
+        tags: ['Images'],
         description:
           'The picture is `image_file`, or fetched from `image_url`. 201: new; 200: known already.',
         response: { 200: indexResponse, 201: indexResponse },
       },
-      config: { ...worksOnPicture, form: indexForm },
+      config: {
+        ...worksOnPicture,
+        form: indexForm,
+        errors: [...picture, ...models, ...change, ...files, 'blocked_url', 'unreachable_url'],
+      },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
@@ -29,7 +36,7 @@ export function indexRoutes(app: App, services: Services): void {
       stages.begin('receive')
       const received = await uploads.receiveOrFetch(request, downloader, signal)
       try {
-        const options = readParameters(indexFields, received.fields)
+        const options = readParameters(indexFields, withoutBlanks(received.fields))
         const { record, outcome, cached, usage } = await indexImage(
           deps,
           received.upload,

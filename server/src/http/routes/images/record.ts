@@ -1,6 +1,7 @@
 import { removeImage, setMetadata, unknownImage } from '../../../library/edit.ts'
 import { idParameter, imageRecord, metadataRequest, noContent } from '@lookalike/contract'
 import type { App } from '../../app-type.ts'
+import { change, files, store } from '../../openapi/errors.ts'
 import { presenterFor } from '../../present.ts'
 import type { Services } from '../../services.ts'
 
@@ -9,7 +10,14 @@ export function recordRoutes(app: App, { deps, publicUrl }: Services): void {
   app.get(
     '/api/images/:id',
     {
-      schema: { summary: 'One record', params: idParameter, response: { 200: imageRecord } },
+      schema: {
+        summary: 'One record',
+        operationId: 'getImage',
+        tags: ['Images'],
+        params: idParameter,
+        response: { 200: imageRecord },
+      },
+      config: { errors: [...store, 'not_found'] },
     },
     async (request) => {
       const [record] = await deps.store.get([request.params.id])
@@ -23,10 +31,13 @@ export function recordRoutes(app: App, { deps, publicUrl }: Services): void {
     {
       schema: {
         summary: 'Replace the metadata of an image',
+        operationId: 'setMetadata',
+        tags: ['Images'],
         params: idParameter,
         body: metadataRequest,
         response: { 200: imageRecord },
       },
+      config: { errors: [...change, 'not_found'] },
     },
     async (request) => {
       const record = await setMetadata(deps, request.params.id, request.body.metadata)
@@ -39,9 +50,12 @@ export function recordRoutes(app: App, { deps, publicUrl }: Services): void {
     {
       schema: {
         summary: 'Delete an image and its file',
+        operationId: 'deleteImage',
+        tags: ['Images'],
         params: idParameter,
         response: { 204: noContent },
       },
+      config: { errors: [...change, ...files, 'not_found'] },
     },
     async (request, reply) => {
       await removeImage(deps, request.params.id)

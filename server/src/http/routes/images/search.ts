@@ -1,5 +1,7 @@
 import {
   idParameter,
+  jsonLdDocument,
+  searchEvents,
   searchForm,
   searchParameters,
   searchResponse,
@@ -12,11 +14,15 @@ import { Stages, type StageListener } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
-import { sendResults } from '../../json-ld.ts'
+import { jsonLd, sendResults } from '../../json-ld.ts'
+import { graphQuery, models, picture, store } from '../../openapi/errors.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
-import { readParameters } from '../../read-parameters.ts'
+import { readParameters, withoutBlanks } from '../../read-parameters.ts'
 import type { Services } from '../../services.ts'
+
+const asJsonLd = { [jsonLd]: jsonLdDocument }
+const errors = [...store, ...graphQuery] as const
 
 export function searchRoutes(app: App, services: Services): void {
   const { deps, uploads } = services
@@ -27,12 +33,19 @@ export function searchRoutes(app: App, services: Services): void {
     {
       schema: {
         summary: 'Find images that look like an uploaded one',
+        operationId: 'searchSimilar',
+        tags: ['Search'],
         description:
           'With `Accept: text/event-stream`, one `stage` event per stage, then `result` or `error`. ' +
           'With `Accept: application/ld+json`, the results as JSON-LD.',
         response: { 200: searchResponse },
       },
-      config: { ...worksOnPicture, form: searchForm },
+      config: {
+        ...worksOnPicture,
+        form: searchForm,
+        sends: { ...asJsonLd, 'text/event-stream': searchEvents },
+        errors: [...picture, ...models, ...errors],
+      },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
@@ -41,7 +54,7 @@ export function searchRoutes(app: App, services: Services): void {
       const received = await uploads.receive(request)
       const search = async (onStage?: StageListener) => {
         try {
-          const options = readParameters(searchParameters, received.fields)
+          const options = readParameters(searchParameters, withoutBlanks(received.fields))
           if (onStage) stages.listen(onStage)
           const outcome = await searchLibrary(
             deps,
@@ -66,10 +79,12 @@ export function searchRoutes(app: App, services: Services): void {
     {
       schema: {
         summary: 'Find images that a text describes',
+        operationId: 'searchByText',
+        tags: ['Search'],
         body: textSearchRequest,
         response: { 200: searchResponse },
       },
-      config: worksOnPicture,
+      config: { ...worksOnPicture, sends: asJsonLd, errors: [...models, ...errors] },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
@@ -89,10 +104,13 @@ export function searchRoutes(app: App, services: Services): void {
     {
       schema: {
         summary: 'Find images that look like an indexed one',
+        operationId: 'findSimilar',
+        tags: ['Search'],
         params: idParameter,
         querystring: searchParameters,
         response: { 200: searchResponse },
       },
+      config: { sends: asJsonLd, errors: [...errors, 'not_found'] },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
