@@ -33,7 +33,13 @@ export const matchCondition = z
           .strictObject({
             any: z
               .union([z.array(z.string()), z.array(z.int())])
-              .describe('One of these; none matches an empty list'),
+              .describe('One of these, all texts or all whole numbers; none matches an empty list')
+              // Generators of clients have no name for a choice between two kinds of lists.
+              .meta({
+                type: 'array',
+                items: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
+                anyOf: undefined,
+              }),
           })
           .describe('One of several values')
           .meta({ id: 'MatchAny', examples: [{ any: [2023, 2024] }] }),

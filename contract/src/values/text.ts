@@ -26,12 +26,16 @@ export function numberInText<T extends z.ZodType<number, number>>(schema: T) {
 }
 
 export function booleanInText(schema: z.ZodBoolean) {
-  return z
-    .string()
-    .refine((text) => text === 'true' || text === 'false', 'must be true or false')
-    .transform((text) => text === 'true')
-    .pipe(schema)
-    .meta(describing(schema))
+  return (
+    z
+      .string()
+      // Some languages write them with a capital.
+      .toLowerCase()
+      .refine((text) => text === 'true' || text === 'false', 'must be true or false')
+      .transform((text) => text === 'true')
+      .pipe(schema)
+      .meta(describing(schema))
+  )
 }
 
 /** @param name the shape that is written as JSON, for those who read the description of the API */
@@ -50,6 +54,7 @@ export function jsonInText<T extends z.ZodType>(schema: T, name: string) {
     .pipe(schema as unknown as z.ZodType<z.output<T>, Json>)
     .meta({
       description: schema.description,
+      minLength: 1,
       contentMediaType: 'application/json',
       contentSchema: { $ref: `#/components/schemas/${name}` },
     })

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify'
 import { LookalikeError } from '../errors.ts'
 import type { Downloader } from '../downloads/downloader.ts'
 import type { Upload } from '../library/deps.ts'
+import { explainForm } from './malformed-form.ts'
 
 /** What a multipart request brought: its one file and its text fields. */
 export interface Received {
@@ -48,7 +49,7 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
       return { ...(await receive(path)), discard }
     } catch (error) {
       await discard()
-      throw error
+      throw explainForm(error)
     }
   }
 

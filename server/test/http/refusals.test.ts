@@ -131,6 +131,24 @@ describe('what is refused, and how', () => {
     expect((await getJson(`${server.url}/nothing`, { method: 'POST' })).status).toBe(404)
   })
 
+  test('a form that cannot be read is the mistake of its sender', async () => {
+    const part = 'content-disposition: form-data; name="image_file"; filename="a.jpg"'
+    const forms = [
+      ['multipart/form-data', 'x'],
+      [`multipart/form-data; boundary=${'b'.repeat(300)}`, 'x'],
+      ['multipart/form-data; boundary=b', '--b\r\nFalse--b--\r\n'],
+      ['multipart/form-data; boundary=b', `--b\r\n${part}\r\n\r\nhalf of`],
+    ] as const
+    for (const [type, body] of forms) {
+      const init = { method: 'POST', headers: { 'content-type': type }, body }
+      for (const path of ['search-similar', 'index']) {
+        const answer = await getJson(`${server.url}/api/images/${path}`, init)
+        expect([answer.status, answer.body.code], body).toEqual([400, 'invalid_parameter'])
+      }
+    }
+    expect(await server.uploads()).toEqual([])
+  })
+
   test('every GET has a HEAD', async () => {
     const { body } = await server.index(await jpeg(5))
     for (const path of ['/api/info', '/api/export', `/api/images/${body.id}/file`]) {
