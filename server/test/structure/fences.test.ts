@@ -10,6 +10,20 @@ const root = join(import.meta.dirname, '../../..')
 
 /** File that imports -> what it must not import. */
 const forbidden: Record<string, string[]> = {
+  'contract/src/probe.ts': [
+    '@lookalike/sdk',
+    '@lookalike/server',
+    '@lookalike/web',
+    'lookalike',
+    'fastify',
+    'node:fs',
+    'react',
+    '../../server/src/errors.ts',
+    '../../sdk/src/client.ts',
+    '../../cli/src/session.ts',
+    '../../web/src/main.tsx',
+  ],
+  'contract/src/values/probe.ts': ['node:fs', 'type-fest', '../../../server/src/errors.ts'],
   'server/src/app.ts': ['@lookalike/sdk', 'sharp'],
   'server/src/http/probe.ts': [
     '@lookalike/sdk',
@@ -122,6 +136,8 @@ const forbidden: Record<string, string[]> = {
 
 /** What the rooms stand on, so that a fence which refuses everything is noticed. */
 const allowed: Record<string, string[]> = {
+  'contract/src/probe.ts': ['zod', './images.ts', './values/json.ts'],
+  'contract/src/values/probe.ts': ['zod', '../images.ts', './json.ts'],
   'server/src/http/routes/images/probe.ts': [
     '../../../library/search.ts',
     '../../uploads.ts',
@@ -146,6 +162,9 @@ const allowed: Record<string, string[]> = {
   'web/src/probe.ts': ['@lookalike/sdk'],
 }
 
+/** Of which a room takes types, and nothing that runs. */
+const typesAlone: Record<string, string[]> = { 'sdk/src/types-probe.ts': ['@lookalike/contract'] }
+
 /** Each way of importing; a fence must see them all. */
 const forms = {
   types: (specifier: string, n: number) => `export type { A as A${n} } from '${specifier}'`,
@@ -166,11 +185,12 @@ beforeAll(async () => {
     cwd: root,
     exclude: (name) => name.includes('node_modules'),
   })
-  const files = new Set([...Object.keys(forbidden), ...Object.keys(allowed)])
+  const tables = [forbidden, allowed, typesAlone]
+  const files = new Set(tables.flatMap(Object.keys))
   for (const form of formNames) {
     for (const config of configs) await cp(join(root, config), join(folder, form, config))
     for (const file of files) {
-      const specifiers = [...(forbidden[file] ?? []), ...(allowed[file] ?? [])]
+      const specifiers = tables.flatMap((table) => table[file] ?? [])
       await write(join(form, file), specifiers.map(forms[form]).join('\n'))
     }
   }
@@ -227,6 +247,13 @@ describe('what a room must not import is refused, in every form', () => {
 test.each(pairs(allowed))('what a room stands on is let in: %s -> %s', (file, specifier) => {
   for (const form of formNames) {
     expect(refused.get(join(form, file)) ?? new Set(), form).not.toContain(specifier)
+  }
+})
+
+test.each(pairs(typesAlone))('only types are let in: %s -> %s', (file, specifier) => {
+  for (const form of formNames) {
+    const isRefused = refused.get(join(form, file))?.has(specifier) ?? false
+    expect(isRefused, form).toBe(form !== 'types')
   }
 })
 
