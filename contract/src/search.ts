@@ -128,6 +128,8 @@ export const searchResponse = z
     total_found: z.int().describe('How many results there are'),
     engine: z
       .enum(['graph', 'acorn'])
+      .describe('How a store went about a search')
+      .meta({ id: 'SearchEngine' })
       .optional()
       .describe(
         'What carried the search, where the store has a choice: the links of its graph or, under a filter ' +
@@ -135,6 +137,8 @@ export const searchResponse = z
       ),
     coverage: z
       .enum(['one_copy'])
+      .describe('What a search may have missed')
+      .meta({ id: 'SearchCoverage' })
       .optional()
       .describe('Present where a node of the store is gone, and the newest images may be missing'),
     embedder: z.string().describe('Id of the embedder whose vectors were compared'),
