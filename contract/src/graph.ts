@@ -110,6 +110,16 @@ export const turtleText = graphText.meta({
 
 export const tableText = z.string().describe('Rows in the syntax of the media type')
 
+/** Of which no one shape can be said: JSON-LD is an object or a list. */
+export const jsonLdStatements = z
+  .unknown()
+  .describe('Statements as JSON-LD 1.1')
+  .meta({
+    examples: [
+      [{ '@id': 'https://example.org/photos/fox.jpg', '@type': ['http://schema.org/ImageObject'] }],
+    ],
+  })
+
 export const jsonLdDocument = z
   .looseObject({})
   .describe('A JSON-LD 1.1 document')

@@ -3,7 +3,7 @@ import {
   graphImportResult,
   graphTable,
   graphText,
-  jsonLdDocument,
+  jsonLdStatements,
   noContent,
   sparqlParameters,
   sparqlQueryForm,
@@ -45,7 +45,7 @@ const tables = {
 const documents = {
   'text/turtle': turtleText,
   'application/n-triples': graphText,
-  'application/ld+json': jsonLdDocument,
+  'application/ld+json': jsonLdStatements,
   'application/n-quads': graphText,
   'application/rdf+xml': graphText,
 } satisfies Record<GraphFormat, unknown>
