@@ -44,7 +44,8 @@ export async function buildApp(services: Services): Promise<App> {
     // A client that stops sending must not hold a connection, and its temporary file, for ever.
     requestTimeout: 120_000,
     genReqId: () => crypto.randomUUID(),
-    routerOptions: { maxParamLength: 200 },
+    // The schemas say how long a part may be, and that it is too long; Node bounds the whole request line.
+    routerOptions: { maxParamLength: 16_384 },
     forceCloseConnections: 'idle',
     frameworkErrors: refuseUrl,
   }).withTypeProvider<ZodTypeProvider>()
