@@ -5,7 +5,27 @@ import { givenMetadata, keptText, metadata, nullableText } from './values/json.t
 import { booleanInText, integerInText, jsonInText } from './values/text.ts'
 
 export const imageFormat = z
-  .enum(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'])
+  .enum([
+    'jpeg',
+    'png',
+    'webp',
+    'gif',
+    'avif',
+    'tiff',
+    'heic',
+    'jxl',
+    'bmp',
+    'cr2',
+    'cr3',
+    'nef',
+    'arw',
+    'dng',
+    'raf',
+    'orf',
+    'rw2',
+    'pef',
+    'srw',
+  ])
   .describe('A format of pictures that can be read')
   .meta({ id: 'ImageFormat' })
 export type ImageFormat = z.infer<typeof imageFormat>

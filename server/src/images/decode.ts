@@ -1,31 +1,24 @@
-import { open } from 'node:fs/promises'
-import sharp from 'sharp'
 import { LookalikeError } from '../errors.ts'
-import { imageFormats, normalisedEdge, type NormalisedImage } from './image.ts'
-import { sniff } from './sniff.ts'
-
-// Loaders that no accepted format needs (SVG, PDF, ImageMagick ...) are attack surface: switched off
-// for the whole process, so that even a file that fools `sniff` never reaches them.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: [
-    'VipsForeignLoadJpeg',
-    'VipsForeignLoadPng',
-    'VipsForeignLoadWebp',
-    'VipsForeignLoadNsgif',
-    'VipsForeignLoadHeif',
-    'VipsForeignLoadTiff',
-  ],
-})
-// Each upload is decoded once and never asked for again by libvips.
-sharp.cache(false)
+import { flatten, hideOutside } from './colour/flatten.ts'
+import { DecoderProcesses } from './decoders/apart.ts'
+import type { Task } from './decoders/judge.ts'
+import { readPixels, type Pixels } from './decoders/pixels.ts'
+import { imageFormats, type ImageFormat, type NormalisedImage } from './image.ts'
+import { readPreview } from './raw/preview.ts'
+import { notRead } from './refusals.ts'
+import { openBytes, type ByteSource } from './sniffing/byte-source.ts'
+import { readFirstFrame } from './sniffing/gif.ts'
+import { readJpegFrame, unreadJpeg } from './sniffing/jpeg.ts'
+import { isRawFormat, sniff, type Sniffed } from './sniffing/sniff.ts'
+import { alphaChannel, unreadCompression, unreadTiff } from './sniffing/tiff-reasons.ts'
 
 const accepted = imageFormats.map((format) => format.toUpperCase()).join(', ')
-const sniffedBytes = 4100
+const apart: readonly ImageFormat[] = ['heic', 'jxl', 'bmp']
+const processes = new DecoderProcesses()
 
 /**
  * Decodes an image file once into the form everything else works on: upright, sRGB, 8 bit, opaque,
- * long edge bounded, first frame only.
+ * long edge bounded, first frame only; of a RAW, its preview.
  *
  * @param file its path, whose name plays no part, or its bytes
  * @param maxMegapixels refused above this, before a pixel is decoded
@@ -35,65 +28,94 @@ export async function decodeImage(
   file: string | Uint8Array,
   maxMegapixels: number,
 ): Promise<NormalisedImage> {
-  const sniffed = await sniff(
-    typeof file === 'string' ? await readHead(file) : file.subarray(0, sniffedBytes),
-  )
-  if (!sniffed.format) {
-    throw new LookalikeError(
-      'invalid_image',
-      `The file is ${sniffed.looksLike}. Lookalike reads ${accepted}: send one of those.`,
-    )
-  }
-  const format = sniffed.format
-  // The pixel bound below is ours, with a clearer message; sharp's own stays on as a backstop.
-  const input = { failOn: 'error', pages: 1, limitInputPixels: maxMegapixels * 1e6 } as const
+  const source = await openBytes(file)
   try {
-    const header = await sharp(file, { ...input, limitInputPixels: false }).metadata()
-    const megapixels = (header.width * header.height) / 1e6
-    if (megapixels > maxMegapixels) {
+    const sniffed = await sniff(source)
+    if (!sniffed.format) {
       throw new LookalikeError(
-        'image_too_many_pixels',
-        `The image is ${header.width} x ${header.height} (${megapixels.toFixed(1)} megapixels); ` +
-          `this server accepts up to ${maxMegapixels} (MAX_MEGAPIXELS). Send a smaller copy.`,
+        'invalid_image',
+        `The file is ${sniffed.looksLike}. Lookalike reads ${accepted}: send one of those.`,
       )
     }
-    const { data, info } = await sharp(file, input)
-      .autoOrient()
-      .resize(normalisedEdge, normalisedEdge, { fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return {
-      rgb: info.channels === 3 ? data : toThreeChannels(data, info.channels),
-      width: info.width,
-      height: info.height,
-      source: { format, width: header.autoOrient.width, height: header.autoOrient.height },
-    }
+    const { format } = sniffed
+    const task = { ...(await prepare(source, file, sniffed)), maxMegapixels }
+    const decoded = await decode(source, task)
+    const frame = format === 'gif' ? await readFirstFrame(source) : undefined
+    const {
+      data,
+      channels,
+      width,
+      height,
+      source: size,
+    } = frame ? hideOutside(decoded, frame) : decoded
+    const rgb = channels === 4 ? flatten(data) : data
+    return { rgb, width, height, source: { format, ...size } }
+  } finally {
+    await source.close()
+  }
+}
+
+/** What is to be decoded, which for a RAW is a JPEG within, and whatever is not read is refused. */
+async function prepare(
+  source: ByteSource,
+  file: string | Uint8Array,
+  { format, tiff }: Sniffed & { format: ImageFormat },
+): Promise<Omit<Task, 'maxMegapixels'>> {
+  if (isRawFormat(format)) {
+    const preview = await readPreview(source, format)
+    if (preview) return { file: preview, format: 'jpeg', alpha: undefined }
+    throw notRead(`a RAW photograph (${format.toUpperCase()}) without a preview, and only previews of RAW are read`) // prettier-ignore
+  }
+  const first = tiff?.first
+  const unread = first && unreadTiff(first)
+  if (unread) throw notRead(unread)
+  const decodable = format === 'avif' ? await asStill(source, file) : file
+  return { file: decodable, format, alpha: first && alphaChannel(first) }
+}
+
+/** libvips goes by the first brand of a file, and takes neither a film nor a brand that it does not know. */
+async function asStill(
+  source: ByteSource,
+  file: string | Uint8Array,
+): Promise<string | Uint8Array> {
+  const major = (await source.read(8, 4)).toString('latin1')
+  if (major === 'avif' || major === 'mif1') return file
+  const still = Buffer.from(await source.whole())
+  still.write('avif', 8, 'latin1')
+  return still
+}
+
+async function decode(source: ByteSource, task: Task): Promise<Pixels> {
+  if (apart.includes(task.format)) return processes.decode(task)
+  const { file, maxMegapixels, alpha } = task
+  try {
+    return await readPixels(file, { maxMegapixels, failOn: 'warning', alpha })
   } catch (error) {
     if (error instanceof LookalikeError) throw error
-    throw new LookalikeError(
-      'invalid_image',
-      `The file starts like ${format.toUpperCase()} but cannot be decoded: ` +
-        `it is damaged or cut short. Send it again, or save it anew in an image editor.`,
-      { cause: error },
-    )
+    const reason = await reasonAgainst(source, task)
+    if (reason) throw notRead(reason, error)
+    // A complaint that libvips has not kept apart from those about pictures decoded meanwhile: looked at alone.
+    return processes.decode(task)
   }
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
-  await using file = await open(path)
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(sniffedBytes), 0, sniffedBytes, 0)
-  return buffer.subarray(0, bytesRead)
-}
-
-function toThreeChannels(data: Uint8Array, channels: number): Uint8Array {
-  const rgb = new Uint8Array((data.length / channels) * 3)
-  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
-    const grey = channels < 3
-    rgb[to] = data[from]!
-    rgb[to + 1] = data[grey ? from : from + 1]!
-    rgb[to + 2] = data[grey ? from : from + 2]!
+/** Why a sound file cannot be decoded here. */
+async function reasonAgainst(
+  source: ByteSource,
+  { file, format }: Task,
+): Promise<string | undefined> {
+  if (format === 'tiff') {
+    const sniffed = await sniff(source)
+    const first = sniffed.format && sniffed.tiff?.first
+    return first ? unreadCompression(first) : undefined
   }
-  return rgb
+  if (format === 'jpeg') {
+    const frame = await readJpegFrame(typeof file === 'string' ? source : await openBytes(file))
+    return frame && unreadJpeg(frame)
+  }
+  if (format === 'png') {
+    const first = (await source.read(12, 4)).toString('latin1')
+    if (first === 'CgBI') return 'a PNG in a form that only Apple reads'
+  }
+  return undefined
 }

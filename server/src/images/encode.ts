@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import sharp, { type Sharp } from 'sharp'
+import { decodeImage } from './decode.ts'
 import type { NormalisedImage } from './image.ts'
 
 const thumbnailEdge = 384
@@ -36,10 +37,12 @@ export async function encodeThumbnail(image: NormalisedImage): Promise<Buffer> {
   )
 }
 
-/** The same picture as PNG, long edge at most 384 px, for readers without WebP. */
-export async function thumbnailAsPng(thumbnail: Readable): Promise<Buffer> {
-  return sharp(await buffer(thumbnail))
-    .autoOrient()
+/**
+ * The same picture as PNG, long edge at most 384 px, for readers without WebP. What is its own thumbnail is read as
+ * leniently, and its colours as exactly, as when it came.
+ */
+export async function thumbnailAsPng(thumbnail: Readable, maxMegapixels: number): Promise<Buffer> {
+  return fromPixels(await decodeImage(await buffer(thumbnail), maxMegapixels))
     .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
     .png()
     .toBuffer()

@@ -9,6 +9,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FileKind } from '../../../files/file-store.ts'
 import { isOwnThumbnail, thumbnailAsPng } from '../../../images/encode.ts'
+import { mediaTypeOf } from '../../../images/image.ts'
 import { unknownImage, withoutFile } from '../../../library/edit.ts'
 import type { App } from '../../app-type.ts'
 import { files, store } from '../../openapi/errors.ts'
@@ -85,10 +86,11 @@ export function fileRoutes(app: App, { deps }: Services): void {
     const stored = kind === 'thumbnail' && isOwnThumbnail(record.file) ? 'original' : kind
     const file = await deps.files.read(stored, sha256)
     if (!file) throw withoutFile(record)
-    const png = converted && (await thumbnailAsPng(file.stream))
+    const png = converted && (await thumbnailAsPng(file.stream, deps.maxMegapixels))
     reply.headers({
       ...caching,
-      'content-type': `image/${converted ?? (stored === 'original' ? format : 'webp')}`,
+      'content-type':
+        converted || stored !== 'original' ? `image/${converted ?? 'webp'}` : mediaTypeOf(format),
       'content-length': png?.length ?? file.bytes,
       // An uploaded file is shown as a picture or not at all, never run as anything.
       'content-security-policy': "default-src 'none'; sandbox",
