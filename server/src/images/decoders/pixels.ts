@@ -50,7 +50,12 @@ export async function readPixels(
   { maxMegapixels, failOn, alpha, onWarning }: ReadOptions,
 ): Promise<Pixels> {
   // The pixel bound below is ours, with a clearer message; sharp's own stays on as a backstop.
-  const input: SharpOptions = { failOn, pages: 1, limitInputPixels: maxMegapixels * 1e6 }
+  const input: SharpOptions = {
+    failOn,
+    pages: 1,
+    limitInputPixels: maxMegapixels * 1e6,
+    limitInputChannels: false,
+  }
   const open = (more: SharpOptions = {}) => {
     const opened = sharp(file, { ...input, ...more })
     return onWarning ? opened.on('warning', onWarning) : opened

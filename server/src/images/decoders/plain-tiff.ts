@@ -8,20 +8,22 @@ export interface PlainPixels {
   readonly height: number
   /** 1 and 2 are grey, 3 and 4 RGB; an even number has alpha at the end, not premultiplied. */
   readonly channels: 1 | 2 | 3 | 4
+  /** Bits of each value; those of 16 are written low byte first. */
+  readonly depth?: 8 | 16
   readonly icc?: Uint8Array | undefined
 }
 
 /**
- * An uncompressed TIFF around 8-bit pixels: the form in which pixels and their colour profile reach libvips,
+ * An uncompressed TIFF around pixels: the form in which pixels and their colour profile reach libvips,
  * which takes no profile with bare pixels.
  *
- * @param fill writes `width * height * channels` bytes
+ * @param fill writes `width * height * channels` values of 8 or 16 bits
  */
 export function plainTiff(
-  { width, height, channels, icc }: PlainPixels,
+  { width, height, channels, depth = 8, icc }: PlainPixels,
   fill: (pixels: Uint8Array) => void,
 ): Buffer {
-  const bytes = width * height * channels
+  const bytes = width * height * channels * (depth / 8)
   const file = Buffer.alloc(head + bytes + (icc?.length ?? 0))
   const short = 3
   const long = 4
@@ -29,7 +31,7 @@ export function plainTiff(
   const entries: [tag: number, type: number, count: number, value: number][] = [
     [256, long, 1, width],
     [257, long, 1, height],
-    [258, short, channels, channels < 3 ? 8 | (8 << 16) : bits],
+    [258, short, channels, channels < 3 ? depth | (depth << 16) : bits],
     [259, short, 1, 1],
     [262, short, 1, channels < 3 ? 1 : 2],
     [273, long, 1, head],
@@ -51,7 +53,7 @@ export function plainTiff(
     file.writeUInt32LE(count, at + 4)
     file.writeUInt32LE(value, at + 8)
   })
-  for (let channel = 0; channel < 4; channel++) file.writeUInt16LE(8, bits + channel * 2)
+  for (let channel = 0; channel < 4; channel++) file.writeUInt16LE(depth, bits + channel * 2)
   fill(file.subarray(head, head + bytes))
   if (icc) file.set(icc, head + bytes)
   return file

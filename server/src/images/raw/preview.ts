@@ -1,6 +1,7 @@
 import { readBoxes, type Box } from './boxes.ts'
 import type { RawFormat } from '../image.ts'
 import type { ByteSource } from '../sniffing/byte-source.ts'
+import { damaged } from '../refusals.ts'
 import { readJpegFrame, unreadJpeg, validOrientation, withOrientation } from '../sniffing/jpeg.ts'
 import {
   readDirectoriesAt,
@@ -20,11 +21,13 @@ interface Place {
  * are never developed. Candidates are those that the file's own directories name, never bytes that merely look like a JPEG.
  *
  * @returns null where the file has none
+ * @throws LookalikeError `invalid_image` where one lies beyond the file's end
  */
 export async function readPreview(source: ByteSource, format: RawFormat): Promise<Buffer | null> {
   const { places, orientation } = await candidates(source, format)
   let best: { place: Place; pixels: number; turned: number | undefined } | undefined
   for (const place of places) {
+    if (place.at + place.bytes > source.size) throw damaged(format)
     const start = await source.read(place.at, 2)
     if (start.length < 2 || start.readUInt16BE(0) !== 0xffd8) continue
     const frame = await readJpegFrame(source, place.at)

@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type'
 import { rawFormats, type ImageFormat, type RawFormat } from '../image.ts'
 import type { ByteSource } from './byte-source.ts'
+import { readJpegFrame } from './jpeg.ts'
 import { readTiff, tiffTags, type Tiff } from './tiff.ts'
 
 /** Either an accepted format, or what the bytes are instead, such as "HTML (text/html)". */
@@ -23,6 +24,9 @@ export async function sniff(source: ByteSource): Promise<Sniffed> {
   if (isTiff(head)) return tiffOrRaw(source, head)
   const boxed = byBrands(head)
   if (boxed) return { format: boxed }
+  // Stray bytes may stand before the first segment, too.
+  if (head[0] === 0xff && head[1] === 0xd8 && (await readJpegFrame(source)))
+    return { format: 'jpeg' }
   const type = await fileTypeFromBuffer(head)
   const text = describeText(head)
   if (text) return { format: null, looksLike: text }

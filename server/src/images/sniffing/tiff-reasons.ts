@@ -52,10 +52,11 @@ export function unreadCompression({ values }: TiffDirectory): string | undefined
 
 /**
  * Which of the channels is transparency: null for none. The others beyond the colours, such as selections that
- * Photoshop keeps, are no part of the picture.
+ * Photoshop keeps, are no part of the picture. A file that does not say leaves it to libvips, which takes the last.
  */
-export function alphaChannel({ values }: TiffDirectory): number | null {
-  const extra = values.get(tiffTags.extraSamples) ?? []
+export function alphaChannel({ values }: TiffDirectory): number | null | undefined {
+  const extra = values.get(tiffTags.extraSamples)
+  if (!extra) return undefined
   const index = extra.findIndex((kind) => kind === 1 || kind === 2)
   const [samples = 1] = values.get(tiffTags.samples) ?? []
   return index === -1 ? null : samples - extra.length + index

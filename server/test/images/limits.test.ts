@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { decodeImage } from '../../src/images/decode.ts'
+import { DecoderProcesses } from '../../src/images/decoders/apart.ts'
+import { bmpFile } from './making/bmp-file.ts'
+import { encodedQuarters } from './making/encoded-quarters.ts'
+import { codedPicture, heifFile } from './making/heif-file.ts'
+import { quarters, quartersOf, upright } from './making/quarters.ts'
+
+const heic = Buffer.from(encodedQuarters.heic, 'base64')
+
+describe('an announced size is checked before a pixel is decoded', () => {
+  const announced = () => {
+    const bmp = Buffer.from(bmpFile('24'))
+    bmp.writeInt32LE(30_000, 18)
+    bmp.writeInt32LE(30_000, 22)
+    // JPEG XL: 30,000 pixels high, and square.
+    const jxl = Buffer.from(encodedQuarters.jxl, 'base64')
+    const bits = (29_999 * 2 ** 3 + 2 * 2 ** 1) | 0
+    jxl.writeUInt32LE((bits | (1 << 21)) >>> 0, 2)
+    return {
+      bmp,
+      jxl,
+      heic: heifFile([{ ...codedPicture(), width: 30_000, height: 30_000 }]),
+    }
+  }
+  test.each(Object.entries(announced()))('%s', async (_format, bytes) => {
+    const started = performance.now()
+    await expect(decodeImage(bytes, 50)).rejects.toMatchObject({
+      code: 'image_too_many_pixels',
+      message: expect.stringMatching(/30000 x 30000 \(900.0 megapixels\).*up to 50/),
+    })
+    expect(performance.now() - started).toBeLessThan(10_000)
+  })
+})
+
+test('of several pictures in a HEIC the largest is shown, and no thumbnail', async () => {
+  const coded = codedPicture()
+  const small = { ...coded, width: 64, height: 32 }
+  for (const file of [
+    heifFile([small, coded], { primary: 1 }),
+    heifFile([coded, { ...coded, thumbnailOf: 1 }]),
+  ]) {
+    const image = await decodeImage(file, 50)
+    expect([image.width, image.height, ...quartersOf(image)]).toEqual([128, 64, ...upright])
+  }
+})
+
+test.each([
+  [['heic']],
+  [['mif1', 'heic']],
+  [['heix', 'mif1']],
+  [['mif1']],
+  [['msf1', 'hevc', 'mif1', 'heic']],
+])('HEIC by the brands %j', async (brands) => {
+  const image = await decodeImage(heifFile([codedPicture()], { brands }), 50)
+  expect([image.source.format, ...quartersOf(image)]).toEqual(['heic', ...upright])
+})
+
+test.each(['mif1', 'avis', 'miaf', 'MA1B'])('AVIF with %s as its first brand', async (brand) => {
+  const avif = await quarters().avif({ quality: 95 }).toBuffer()
+  avif.write(brand, 8)
+  const image = await decodeImage(avif, 50)
+  expect([image.source.format, ...quartersOf(image, 20)]).toEqual(['avif', ...upright])
+})
+
+test('JPEG XL shows its first picture, and motion photos their still', async () => {
+  const animated = await decodeImage(Buffer.from(encodedQuarters.jxlAnimated, 'base64'), 50)
+  expect(quartersOf(animated, 20)).toEqual(upright)
+  const still = await quarters().jpeg({ quality: 95 }).toBuffer()
+  const other = await quarters().negate().jpeg().toBuffer()
+  for (const more of [
+    other,
+    Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42'), Buffer.alloc(5000)]),
+  ]) {
+    const image = await decodeImage(Buffer.concat([still, more]), 50)
+    expect([image.source.format, ...quartersOf(image, 20)]).toEqual(['jpeg', ...upright])
+  }
+})
+
+test('a decoder is killed at its deadline, and the next picture has another', async () => {
+  const task = { file: heic, format: 'heic', maxMegapixels: 50, alpha: undefined } as const
+  const hasty = new DecoderProcesses(1)
+  await expect(hasty.decode(task)).rejects.toThrow(/longer than 0.001 s/)
+  const patient = new DecoderProcesses()
+  expect((await patient.decode(task)).width).toBe(128)
+})
+
+test('many at once wait for the few processes there are', async () => {
+  const all = await Promise.all(Array.from({ length: 12 }, () => decodeImage(heic, 50)))
+  for (const image of all) expect(quartersOf(image)).toEqual(upright)
+})
+
+test('a file that makes a decoder fail leaves the next one unharmed', async () => {
+  const coded = codedPicture()
+  const broken = heifFile([{ ...coded, data: Buffer.alloc(coded.data.length, 0xff) }])
+  for (let round = 0; round < 3; round++) {
+    await expect(decodeImage(broken, 50)).rejects.toMatchObject({ code: 'invalid_image' })
+    expect(quartersOf(await decodeImage(heic, 50))).toEqual(upright)
+  }
+})
