@@ -1,13 +1,20 @@
 import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CookieJar } from 'tough-cookie'
 import { Agent, request, type Dispatcher } from 'undici'
 import { LookalikeError } from '../errors.ts'
+import { acceptedEncodings, decoded } from './decoded.ts'
 import { addressCheck } from './public-addresses.ts'
 import { BlockedAddress, checkedLookup } from './checked-lookup.ts'
 import { nameResolver, type Resolve } from './names.ts'
 import { overloaded, Slots } from './slots.ts'
 
 const maxRedirects = 5
+/** How often a server that asks for patience is asked again. */
+const maxWaits = 2
+/** Many servers turn away whoever does not say who it is. */
+const userAgent = 'Lookalike (image similarity search)'
 
 export interface Download {
   /** Fails with a `LookalikeError` when the file is too large, too slow or breaks off. */
@@ -75,7 +82,13 @@ export function openDownloader({
           leave(answer)
           throw tooLarge(maxBytes)
         }
-        const stream = Readable.from(bounded(answer.body, maxBytes, explained))
+        const encoding = [answer.headers['content-encoding']].flat().join(',')
+        const plain = decoded(answer.body, encoding)
+        if (!plain) {
+          leave(answer)
+          throw unreachable(`it is encoded as ${encoding}, which is not known here`)
+        }
+        const stream = Readable.from(bounded(plain, maxBytes, explained))
         // Also when nobody began to read.
         stream.once('close', () => void finish())
         return { stream, filename: url.pathname.split('/').at(-1) || null }
@@ -86,14 +99,36 @@ export function openDownloader({
     },
   }
 
+  /** Cookies live as long as one chain of redirects: some servers send around whoever comes without. */
   async function follow(text: string, options: { dispatcher: Agent; signal: AbortSignal }) {
+    const cookies = new CookieJar()
+    const until = Date.now() + timeoutMs
     let url = parse(text)
-    for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    let waits = 0
+    for (let redirects = 0; redirects <= maxRedirects;) {
       checkLiteral(url)
-      const answer = await request(url, { ...options, headers: { accept: 'image/*' } })
+      const cookie = await cookies.getCookieString(url.href)
+      const answer = await request(url, {
+        ...options,
+        headers: {
+          accept: 'image/*',
+          'accept-encoding': acceptedEncodings,
+          'user-agent': userAgent,
+          ...(cookie && { cookie }),
+        },
+      })
       if (answer.statusCode >= 200 && answer.statusCode < 300) return { url, answer }
       leave(answer)
+      for (const set of [answer.headers['set-cookie'] ?? []].flat()) {
+        await cookies.setCookie(set, url.href, { ignoreError: true })
+      }
+      const pause = pauseOf(answer)
+      if (pause !== undefined && waits++ < maxWaits && Date.now() + pause < until) {
+        await sleep(pause, undefined, { signal: options.signal })
+        continue
+      }
       url = nextUrl(url, answer)
+      redirects++
     }
     throw unreachable(`it redirects more than ${maxRedirects} times`)
   }
@@ -119,6 +154,15 @@ function nextUrl(from: URL, { statusCode, headers }: Dispatcher.ResponseData): U
   const location = [headers['location']].flat()[0]
   if (statusCode >= 300 && statusCode < 400 && location) return parse(location, from)
   throw unreachable(`the server there answers ${statusCode}`)
+}
+
+/** How long a server asks to be left alone, in milliseconds, by seconds or by date. */
+function pauseOf({ statusCode, headers }: Dispatcher.ResponseData): number | undefined {
+  if (statusCode !== 429 && statusCode !== 503) return undefined
+  const [after] = [headers['retry-after']].flat()
+  if (!after) return undefined
+  const wait = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.now()
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait)
 }
 
 /** A body that is not read must not emit an unhandled error. */

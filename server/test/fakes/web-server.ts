@@ -1,9 +1,9 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A server that somebody else runs: answers a path as it was told, and remembers who asked. */
 export async function startWebServer() {
-  const pages = new Map<string, (response: ServerResponse) => void>()
+  const pages = new Map<string, (response: ServerResponse, request: IncomingMessage) => void>()
   const asked: string[] = []
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://here')
@@ -11,7 +11,7 @@ export async function startWebServer() {
     const target = searchParams.get('to')
     if (target) return void response.writeHead(302, { location: target }).end()
     const page = pages.get(pathname)
-    if (page) page(response)
+    if (page) page(response, request)
     else response.writeHead(404).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -20,7 +20,8 @@ export async function startWebServer() {
     port,
     url: `http://127.0.0.1:${port}`,
     asked,
-    serve: (path: string, page: (response: ServerResponse) => void) => void pages.set(path, page),
+    serve: (path: string, page: (response: ServerResponse, request: IncomingMessage) => void) =>
+      void pages.set(path, page),
     /** The address of a page here that redirects there. */
     redirectTo: (target: string) => `http://127.0.0.1:${port}/?to=${encodeURIComponent(target)}`,
     async stop() {
