@@ -136,5 +136,9 @@ test.each(bmpKinds)('a bitmap of kind %s', async (kind) => {
   expect([image.width, image.height]).toEqual([63, 47])
   const expected = { '1': [undefined, undefined, undefined, undefined], alpha: ['red', undefined, 'blue', undefined] }[kind as '1'] // prettier-ignore
   expect(quartersOf(image)).toEqual(expected ?? upright)
-  if (kind === '1') expect([image.rgb[0], image.rgb[62 * 3]]).toEqual([0, 255])
+})
+
+test('a bitmap of two colours has both', async () => {
+  const { rgb } = await decodeImage(bmpFile('1'), 50)
+  expect([rgb[0], rgb[63 * 3]]).toEqual([0, 255])
 })

@@ -71,6 +71,7 @@ const forbidden: Record<string, string[]> = {
     '../records/record.ts',
     '../http/uploads.ts',
   ],
+  'server/src/images/decoders/probe.ts': ['@lookalike/sdk', 'fastify', '../../records/record.ts'],
   'server/src/state/probe.ts': [
     '@lookalike/sdk',
     '../library/search.ts',

@@ -30,7 +30,7 @@ export function box(type: string, ...content: Buffer[]): Buffer {
 }
 
 const full = (version = 0, flags = 0) => u32((version << 24) | flags)
-export const u16 = (...values: number[]) => {
+const u16 = (...values: number[]) => {
   const bytes = Buffer.alloc(values.length * 2)
   values.forEach((value, index) => bytes.writeUInt16BE(value, index * 2))
   return bytes

@@ -29,10 +29,8 @@ export function tiffFile(
   }
   const numbers = (values: number[], size: 2 | 4) => {
     const bytes = Buffer.alloc(values.length * size)
-    values.forEach((value, k) => {
-      if (size === 2) little ? bytes.writeUInt16LE(value, k * 2) : bytes.writeUInt16BE(value, k * 2)
-      else little ? bytes.writeUInt32LE(value, k * 4) : bytes.writeUInt32BE(value, k * 4)
-    })
+    const method = size === 2 ? (little ? 'writeUInt16LE' : 'writeUInt16BE') : little ? 'writeUInt32LE' : 'writeUInt32BE' // prettier-ignore
+    values.forEach((value, k) => bytes[method](value, k * size))
     return bytes
   }
   const encode = (value: Value): { type: number; count: number; bytes: Buffer } => {
