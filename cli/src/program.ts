@@ -70,6 +70,7 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .option('--prune', 'delete records whose file has vanished from the folder')
     .option('--yes', 'pay and delete without asking')
     .option('--watch', 'stay, and follow what changes in the folder')
+    .option('--no-exif', 'leave out what cameras and programs wrote into the pictures')
     .option('--report <file>', 'write every outcome to a JSON Lines file')
     .addOption(
       new Option(

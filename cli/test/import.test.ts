@@ -39,7 +39,9 @@ test('a folder is brought in once; after that only what is new or changed is sen
 
   const first = await run()
   expect(first).toMatchObject({ code: 0, err: '' })
-  expect(first.out).toMatch(/^3 pictures in \d+\.\d s: 3 sent\.\n$/)
+  expect(first.out).toMatch(
+    /^3 pictures in \d+\.\d s: 3 sent\.\nRead: 3 JPEG\. Left out: 1 document\.\n$/,
+  )
   expect((await libraryOf(server.url)).map(({ image_uri }) => image_uri)).toEqual(
     [0, 1, 2].map((at) => uriOf('cats', `${at}.jpg`)),
   )

@@ -7,7 +7,7 @@ import { readMetadataOptions } from '../import/metadata/metadata-options.ts'
 import { createMovedFiles } from '../import/moved-files.ts'
 import { openReport } from '../import/report.ts'
 import { runImport } from '../import/run-import.ts'
-import { gather, type Sources } from '../import/sources.ts'
+import { gather, nameOf, type Sources } from '../import/finding/sources.ts'
 import type { Session } from '../session.ts'
 import { readLines } from '../text-files.ts'
 
@@ -20,6 +20,8 @@ export interface ImportOptions {
   yes?: boolean
   watch?: boolean
   report?: string
+  /** Read what cameras and programs wrote into the pictures. */
+  exif: boolean
 }
 
 /** Reads what the options ask for, so that what is wrong is said before anything is sent. */
@@ -33,14 +35,16 @@ export async function importImages(
     throw usageError('--uri-prefix must be an absolute URI, such as https://example.org/photos/.')
   }
   const manifest = options.manifest ? await readManifest(options.manifest) : noManifest
-  const found = await gather(await namesOf(names, manifest))
+  const { named, listed } = await namesOf(names, manifest)
+  const found = merged(await gather(named), await gather(listed, true))
   checkFolders(options, found)
   const { limits } = await session.client.info()
   const job: ImportJob = {
     ...found,
     scheme: uriScheme(options.uriPrefix),
     movedFiles: createMovedFiles(),
-    detailsOf: detailsReader(makeMetadata, manifest),
+    detailsOf: detailsReader(makeMetadata, manifest, options.exif),
+    unmetRows: () => manifest.unmet(),
     maxBytes: limits.max_upload_mb * 1e6,
     concurrency: options.concurrency,
     prune: options.prune ?? false,
@@ -55,12 +59,30 @@ export async function importImages(
   }
 }
 
-/** `-` is a list on standard input, one name a line; without names, the manifest's own are meant. */
-async function namesOf(names: string[], manifest: Manifest): Promise<string[]> {
-  const given = names.length > 0 ? names : manifest.names
-  if (given.length === 0) throw usageError('Name what to import: a folder, files, addresses, or -.')
-  const listed = given.includes('-') ? await namesOnStandardInput() : []
-  return given.flatMap((name) => (name === '-' ? listed : [name]))
+/**
+ * `-` is a list on standard input, one name a line; without names, the manifest's own are meant. In a list, one name that
+ * leads nowhere is one failure; on the command line, it is a mistake.
+ */
+async function namesOf(names: string[], manifest: Manifest) {
+  if (names.length === 0 && manifest.names.length === 0) {
+    throw usageError('Name what to import: a folder, files, addresses, or -.')
+  }
+  if (names.length === 0) return { named: [], listed: manifest.names }
+  const listed = names.includes('-') ? await namesOnStandardInput() : []
+  return { named: names.filter((name) => name !== '-'), listed }
+}
+
+function merged(one: Sources, other: Sources): Sources {
+  const byName = new Map(
+    [...one.sources, ...other.sources].map((source) => [nameOf(source), source]),
+  )
+  return {
+    sources: [...byName.values()],
+    folders: [...one.folders, ...other.folders],
+    leftOut: [...one.leftOut, ...other.leftOut],
+    unreadable: [...one.unreadable, ...other.unreadable],
+    withoutPictures: [...one.withoutPictures, ...other.withoutPictures],
+  }
 }
 
 async function namesOnStandardInput(): Promise<string[]> {

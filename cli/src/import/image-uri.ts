@@ -1,6 +1,6 @@
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { FileSource } from './sources.ts'
+import type { FileSource } from './finding/sources.ts'
 
 /** Which URI a file has, and which file a URI stands for. */
 export interface UriScheme {

@@ -6,7 +6,8 @@ import type { UriScheme } from './image-uri.ts'
 import type { Details } from './metadata/details.ts'
 import type { MovedFiles } from './moved-files.ts'
 import type { Outcome } from './report.ts'
-import { nameOf, type Source, type Sources } from './sources.ts'
+import { explained } from './finding/file-errors.ts'
+import { nameOf, type Source, type Sources } from './finding/sources.ts'
 
 /** What one import is asked to do. */
 export interface ImportJob extends Sources {
@@ -14,6 +15,8 @@ export interface ImportJob extends Sources {
   readonly movedFiles: MovedFiles
   /** @throws Error when what accompanies the picture cannot be read; the picture then fails */
   readonly detailsOf: (source: Source) => Promise<Details>
+  /** Pictures that a manifest names and that were not met. */
+  readonly unmetRows: () => string[]
   /** Largest file the server accepts. */
   readonly maxBytes: number
   /** Pictures in flight at a time. */
@@ -44,6 +47,6 @@ export async function settle(
   } catch (error) {
     if (error instanceof Stopped) return
     if (error instanceof CommandError) throw error
-    onOutcome({ source: nameOf(source), outcome: 'failed', reason: reasonOf(error) })
+    onOutcome({ source: nameOf(source), outcome: 'failed', reason: reasonOf(explained(error)) })
   }
 }

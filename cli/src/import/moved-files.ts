@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { ImageRecord } from '@lookalike/sdk'
 import type { UriScheme } from './image-uri.ts'
-import type { FileSource } from './sources.ts'
+import type { FileSource } from './finding/sources.ts'
 
 /**
  * Recognises files that were moved or renamed: the library has their bytes under the URI of a file

@@ -7,7 +7,7 @@ import { recordId } from '../record-id.ts'
 import { Stopped } from '../retry-policy.ts'
 import { settle, type ImportDeps } from './import-job.ts'
 import type { Details } from './metadata/details.ts'
-import type { FileSource, Source, UrlSource } from './sources.ts'
+import type { FileSource, Source, UrlSource } from './finding/sources.ts'
 
 /** A picture and all that is known of it before anything is sent. */
 export interface Prepared {

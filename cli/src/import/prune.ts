@@ -7,7 +7,7 @@ import { counted, oneLine } from '../terminal/format.ts'
 import type { ImportDeps, ImportJob } from './import-job.ts'
 import { exists } from './moved-files.ts'
 import type { Outcome } from './report.ts'
-import { isInside, type FileSource } from './sources.ts'
+import { isInside, type FileSource } from './finding/sources.ts'
 
 const pageSize = 1000
 const maxShown = 20

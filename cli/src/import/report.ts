@@ -3,18 +3,23 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { CommandError, exitCodes } from '../failure.ts'
 import { counted } from '../terminal/format.ts'
+import { sidecar } from './finding/sources.ts'
 
 const maxShownFailures = 20
+/** What a manifest says of a picture that was not met. */
+export const rowWithoutPicture = 'manifest row'
 
 /** What became of one picture. */
 export interface Outcome {
   /** The file or address. */
   readonly source: string
-  readonly outcome: 'sent' | 'updated' | 'unchanged' | 'moved' | 'removed' | 'failed'
+  readonly outcome: 'sent' | 'updated' | 'unchanged' | 'moved' | 'removed' | 'failed' | 'left_out'
+  /** What the file is, such as `HEIC` or `video`. */
+  readonly kind?: string
   readonly image_uri?: string
   readonly id?: string
   readonly sha256?: string
-  /** Why it failed. */
+  /** Why it failed, or was left out. */
   readonly reason?: string
 }
 
@@ -38,8 +43,14 @@ export async function openReport(path?: string): Promise<ImportReport> {
 
 /** Counts outcomes, keeps the failures that are shown at the end, and writes all to a file if asked. */
 export class ImportReport {
-  readonly counts = { sent: 0, updated: 0, unchanged: 0, moved: 0, removed: 0, failed: 0 }
+  readonly counts = { sent: 0, updated: 0, unchanged: 0, moved: 0, removed: 0, failed: 0, left_out: 0 } // prettier-ignore
+  /** How many pictures of each kind are in the library now, and how many files of each were left out. */
+  readonly kinds: { read: Record<string, number>; left_out: Record<string, number> } = {
+    read: {},
+    left_out: {},
+  }
   readonly failures: Outcome[] = []
+  readonly #unmet: string[] = []
   readonly #file: WriteStream | null
 
   constructor(file: WriteStream | null) {
@@ -47,17 +58,26 @@ export class ImportReport {
   }
 
   add(outcome: Outcome): void {
-    this.counts[outcome.outcome]++
+    if (outcome.kind !== sidecar) this.counts[outcome.outcome]++
     // The rest is counted, and in the file: memory must not grow with what goes wrong.
     if (outcome.outcome === 'failed' && this.failures.length < maxShownFailures) {
       this.failures.push(outcome)
     }
+    this.#countKind(outcome)
     this.#file?.write(`${JSON.stringify(outcome)}\n`)
+  }
+
+  #countKind({ source, outcome, kind }: Outcome): void {
+    if (!kind || outcome === 'failed' || outcome === 'removed') return
+    if (kind === rowWithoutPicture && this.#unmet.length < maxShownFailures)
+      this.#unmet.push(source)
+    const counts = this.kinds[outcome === 'left_out' && kind !== sidecar ? 'left_out' : 'read']
+    counts[kind] = (counts[kind] ?? 0) + 1
   }
 
   /** How many pictures have been dealt with. */
   get done(): number {
-    const { removed: _, ...pictures } = this.counts
+    const { removed: _, left_out: _left, ...pictures } = this.counts
     return Object.values(pictures).reduce((sum, count) => sum + count, 0)
   }
 
@@ -68,10 +88,29 @@ export class ImportReport {
   }
 
   summary(seconds: number): string {
-    const parts = Object.entries(this.counts).flatMap(([what, count]) =>
+    const { left_out: _, ...counts } = this.counts
+    const parts = Object.entries(counts).flatMap(([what, count]) =>
       count > 0 ? [`${count} ${what}`] : [],
     )
-    return `${counted(this.done, 'picture')} in ${seconds.toFixed(1)} s: ${parts.join(', ') || 'nothing to do'}.\n`
+    const first = `${counted(this.done, 'picture')} in ${seconds.toFixed(1)} s: ${parts.join(', ') || 'nothing to do'}.\n`
+    return `${first}${this.#kindsLine()}`
+  }
+
+  /** Said where it says more than the line before: of several kinds, or that something was left out. */
+  #kindsLine(): string {
+    const { read, left_out: leftOut } = this.kinds
+    const names = Object.keys(read)
+    if (this.counts.left_out === 0 && names.length < 2) return ''
+    const pictures = names.map((kind) => (kind === sidecar ? counted(read[kind]!, kind) : `${read[kind]} ${kind}`)).join(', ') // prettier-ignore
+    const others = Object.entries(leftOut).map(([kind, count]) => counted(count, kind)).join(', ') // prettier-ignore
+    return `${[pictures && `Read: ${pictures}`, others && `Left out: ${others}`].filter(Boolean).join('. ')}.\n`
+  }
+
+  /** Rows of a manifest that met no picture, named. */
+  unmetLines(): string[] {
+    const names = this.#unmet
+    const more = (this.kinds.left_out[rowWithoutPicture] ?? 0) - names.length
+    return names.length === 0 ? [] : [`Rows of the manifest that met no picture: ${names.join(', ')}${more > 0 ? `, and ${more} more` : ''}.\n`] // prettier-ignore
   }
 
   /** The failures with their reasons, a line each. */

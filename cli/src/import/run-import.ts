@@ -7,7 +7,7 @@ import { startProgressBar } from '../terminal/progress-bar.ts'
 import { agreeToCost } from './agree-to-cost.ts'
 import type { ImportDeps, ImportJob } from './import-job.ts'
 import { pruneFolders } from './prune.ts'
-import type { ImportReport } from './report.ts'
+import { rowWithoutPicture, type ImportReport } from './report.ts'
 import { sync } from './sync.ts'
 
 const howToResume =
@@ -32,12 +32,14 @@ export async function runImport(
     }
     if (!(await agreeToCost(terminal, deps))) return terminal.err('Nothing was sent.\n')
     const started = performance.now()
+    reportFound(deps)
     try {
       await syncWithBar(session, deps, report)
       if (job.prune && !interrupt.stopping.aborted) {
         await pruneFolders(session, job, deps.onOutcome)
       }
     } finally {
+      reportUnmet(deps)
       await printReport(session, report, (performance.now() - started) / 1000)
     }
     if (report.counts.failed > 0) session.fail()
@@ -50,6 +52,25 @@ export async function runImport(
   await interruptible(work, onStopping).catch((error: unknown) => {
     throw withHowToResume(error, howToResume)
   })
+}
+
+/** What was met and is not sent, and what could not be looked at. */
+function reportFound({ job, onOutcome }: ImportDeps): void {
+  for (const { path, kind } of job.leftOut) {
+    onOutcome({ source: path, outcome: 'left_out', kind, reason: kind })
+  }
+  for (const { path, reason } of [...job.unreadable, ...(job.watch ? [] : job.withoutPictures)]) {
+    onOutcome({ source: path, outcome: 'failed', reason })
+  }
+}
+
+/** Rows of the manifest that no picture was met for. */
+function reportUnmet({ job, interrupt, onOutcome }: ImportDeps): void {
+  if (interrupt.stopping.aborted) return
+  const told = new Set(job.unreadable.map(({ path }) => path))
+  for (const name of job.unmetRows().filter((row) => !told.has(row))) {
+    onOutcome({ source: name, outcome: 'left_out', kind: rowWithoutPicture, reason: 'no such picture was met' }) // prettier-ignore
+  }
 }
 
 async function syncWithBar(
@@ -78,8 +99,9 @@ async function printReport(
   report: ImportReport,
   seconds: number,
 ): Promise<void> {
-  const { counts, failures } = report
-  if (json) return terminal.out(`${JSON.stringify({ ...counts, seconds, failures })}\n`)
+  const { counts, kinds, failures } = report
+  if (json) return terminal.out(`${JSON.stringify({ ...counts, seconds, kinds, failures })}\n`)
+  for (const line of report.unmetLines()) terminal.err(line)
   for (const line of report.failureLines()) terminal.err(errorLine(line))
   await terminal.out(report.summary(seconds))
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -7,7 +8,7 @@ import { settle, type ImportDeps } from './import-job.ts'
 import type { Details } from './metadata/details.ts'
 import { prepareAll, type Prepared } from './prepare.ts'
 import type { Outcome } from './report.ts'
-import { nameOf, type Source } from './sources.ts'
+import { nameOf, pictureKindOf, type FileSource, type Source } from './finding/sources.ts'
 
 /**
  * Brings the library in step with the sources: asks what it has, and sends only what is new or
@@ -51,7 +52,7 @@ function isComplete(record: ImageRecord, { description }: Details): boolean {
 
 async function send(
   { client, retry }: ImportDeps,
-  { source, uri, details }: Prepared,
+  { source, uri, details, sha256 }: Prepared,
 ): Promise<Outcome> {
   const { description, metadata } = details
   const options = {
@@ -60,12 +61,25 @@ async function send(
     ...(metadata ? { metadata } : {}),
   }
   const image =
-    'url' in source ? source.url : new File([await readFile(source.path)], basename(source.path))
+    'url' in source
+      ? source.url
+      : new File([await readUnchanged(source, sha256)], basename(source.path))
   const record = await retry.run((signal) => client.index(image, { ...options, signal }))
   return outcomeOf(source, 'sent', record)
 }
 
+/** A file that is still being written would come in half. */
+async function readUnchanged(
+  { path }: FileSource,
+  sha256: string | undefined,
+): Promise<Buffer<ArrayBuffer>> {
+  const bytes = await readFile(path)
+  if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes
+  throw new Error('It changed while it was read. Import it again when it is finished.')
+}
+
 function outcomeOf(source: Source, outcome: Outcome['outcome'], record: ImageRecord): Outcome {
   const { id, image_uri, sha256 } = record
-  return { source: nameOf(source), outcome, id, image_uri, ...(sha256 ? { sha256 } : {}) }
+  const kind = pictureKindOf(source)
+  return { source: nameOf(source), outcome, kind, id, image_uri, ...(sha256 ? { sha256 } : {}) }
 }

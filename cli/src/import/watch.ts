@@ -1,4 +1,4 @@
-import { extname } from 'node:path'
+import { extname, relative, sep } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { watch, type FSWatcher } from 'chokidar'
 import { errorLine, reasonOf } from '../failure.ts'
@@ -9,7 +9,8 @@ import type { ImportDeps } from './import-job.ts'
 import { exists } from './moved-files.ts'
 import { pruneFile } from './prune.ts'
 import type { Outcome } from './report.ts'
-import { isInside, isPicture, type FileSource } from './sources.ts'
+import { isPicture, isSystemFile, isSystemFolder } from './finding/kinds.ts'
+import { isInside, type FileSource } from './finding/sources.ts'
 import { sync } from './sync.ts'
 
 /** A file counts as written after this much quiet. */
@@ -27,7 +28,7 @@ export async function watchFolders(
   const watcher = watch(job.folders, {
     ignoreInitial: true,
     awaitWriteFinish: { stabilityThreshold: quietMs, pollInterval: 100 },
-    ignored: (path, stats) => stats?.isFile() === true && !isWatched(path),
+    ignored: (path, stats) => isPassedBy(path, job.folders) || (stats?.isFile() === true && !isWatched(path)), // prettier-ignore
   })
   watcher.on('all', (_event, path) => {
     if (isWatched(path)) touched.set(path.replace(/\.json$/, ''), Date.now())
@@ -65,6 +66,14 @@ export async function watchFolders(
 
 function isReady(watcher: FSWatcher): Promise<void> {
   return new Promise((ready) => watcher.once('ready', ready))
+}
+
+/** Hidden and system files and folders, as an import passes them by. */
+function isPassedBy(path: string, folders: string[]): boolean {
+  const folder = folders.find((one) => isInside(one, path))
+  if (!folder) return false
+  const names = relative(folder, path).split(sep)
+  return names.some((name, at) => name.startsWith('.') || isSystemFile(name) || isSystemFolder(name, names[at - 1] ?? folder)) // prettier-ignore
 }
 
 /** Pictures, and the sidecars beside them. */

@@ -1,14 +1,21 @@
-import type { Source } from '../sources.ts'
-import { mergeDetails, readSidecar, type Details } from './details.ts'
+import type { Source } from '../finding/sources.ts'
+import { mergeDetails, type Details } from './details.ts'
+import { readEmbedded } from './embedded.ts'
 import type { Manifest } from './manifest.ts'
 import type { MetadataMaker } from './metadata-options.ts'
+import { createSidecarReader } from './sidecars.ts'
 
-/** What is said of one picture wins over what is said of all: sidecar, then manifest, then options. */
-export function detailsReader(makeMetadata: MetadataMaker, manifest: Manifest) {
+/**
+ * What is said of one picture wins over what is said of all, and what a person wrote over what a camera did: sidecar,
+ * then manifest, then options, then the picture itself.
+ */
+export function detailsReader(makeMetadata: MetadataMaker, manifest: Manifest, exif: boolean) {
+  const readSidecars = createSidecarReader()
   return async (source: Source): Promise<Details> =>
     mergeDetails([
+      'url' in source || !exif ? {} : { metadata: await readEmbedded(source.path) },
       { metadata: makeMetadata(source) },
       manifest.detailsOf(source),
-      'url' in source ? {} : await readSidecar(source.path),
+      'url' in source ? {} : await readSidecars(source.path),
     ])
 }

@@ -1,5 +1,4 @@
 import type { Json, Metadata } from '@lookalike/sdk'
-import { readText } from '../../text-files.ts'
 
 /** What accompanies a picture beside its bytes. */
 export interface Details {
@@ -22,27 +21,6 @@ export function readDetails(entry: JsonObject): Details {
     description: text(description),
     metadata: { ...rest, ...nested },
   }
-}
-
-/**
- * The sidecar of a picture: `photo.jpg.json` beside `photo.jpg`.
- *
- * @throws Error when there is one that holds no JSON object
- */
-export async function readSidecar(path: string): Promise<Details> {
-  let content: string
-  try {
-    content = await readText(sidecarOf(path))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    const reason = (error as Error).message
-    throw new Error(`The sidecar ${sidecarOf(path)}: ${reason}`, { cause: error })
-  }
-  return readDetails(parseObject(content, `The sidecar ${sidecarOf(path)}`))
-}
-
-function sidecarOf(path: string): string {
-  return `${path}.json`
 }
 
 /** Later ones win, key by key. Without any metadata at all, none is set and none is overwritten. */

@@ -1,22 +1,24 @@
 import { dirname, extname, resolve } from 'node:path'
 import type { Json } from '@lookalike/sdk'
 import { usageError } from '../../failure.ts'
-import { readLines, readText } from '../../text-files.ts'
+import { readText } from '../../text-files.ts'
 import { parseObject, readDetails, type Details } from './details.ts'
 import { typedValue } from './metadata-options.ts'
-import type { Source } from '../sources.ts'
+import { onDisk, type Source } from '../finding/sources.ts'
 
 /** What a manifest says, by picture; `names` are the pictures in its own order. */
 export interface Manifest {
   readonly names: string[]
   detailsOf(source: Source): Details
+  /** Pictures that it names and nobody asked about. */
+  unmet(): string[]
 }
 
-export const noManifest: Manifest = { names: [], detailsOf: () => ({}) }
+export const noManifest: Manifest = { names: [], detailsOf: () => ({}), unmet: () => [] }
 
 /**
- * Reads a manifest: CSV with a header line, or JSON Lines (`.jsonl`, `.ndjson`). `file` names the
- * picture, from the manifest's folder or by its http address; `image_uri` and `description` are the
+ * Reads a manifest: CSV with a header line and commas, semicolons or tabs, or JSON Lines (`.jsonl`, `.ndjson`). `file`
+ * names the picture, from the manifest's folder or by its http address; `image_uri` and `description` are the
  * record's own; all else is metadata. An empty CSV cell says nothing.
  *
  * @throws CommandError naming the line that cannot be read
@@ -30,18 +32,22 @@ export async function readManifest(path: string): Promise<Manifest> {
       if (typeof file !== 'string' || !file) {
         throw new Error(`line ${line} has no 'file', the path of its picture.`)
       }
-      entries.set(
-        /^https?:\/\//i.test(file) ? file : resolve(dirname(path), file),
-        readDetails(rest),
-      )
+      const isAddress = /^https?:\/\//i.test(file)
+      entries.set(isAddress ? file : await onDisk(resolve(dirname(path), file)), readDetails(rest))
     }
   } catch (error) {
     const reason = (error as Error).message
     throw usageError(`The manifest ${path}: ${reason}`, { cause: error })
   }
+  const met = new Set<string>()
   return {
     names: [...entries.keys()],
-    detailsOf: (source) => entries.get('url' in source ? source.url : source.path) ?? {},
+    detailsOf(source) {
+      const name = 'url' in source ? source.url : source.path
+      met.add(name)
+      return entries.get(name) ?? {}
+    },
+    unmet: () => [...entries.keys()].filter((name) => !met.has(name)),
   }
 }
 
@@ -51,27 +57,61 @@ interface Line {
 }
 
 async function* readJsonLines(path: string): AsyncGenerator<Line> {
-  let line = 0
-  for await (const content of readLines(path)) {
-    line++
-    yield { line, entry: parseObject(content, `line ${line}`) }
+  for (const [at, content] of (await readText(path)).split(/\r?\n/).entries()) {
+    if (content.trim() === '') continue
+    yield { line: at + 1, entry: parseObject(content, `line ${at + 1}`) }
   }
 }
 
 async function* readCsv(path: string): AsyncGenerator<Line> {
   const { parse } = await import('csv-parse')
-  const parser = parse({ columns: true, trim: true, skip_empty_lines: true, info: true })
-  parser.end(await readText(path))
-  for await (const { record, info } of parser as AsyncIterable<CsvRow>) {
+  const text = await readText(path)
+  const parser = parse({
+    columns: (names: string[]) => checked(names.map(columnOf)),
+    delimiter: delimiterOf(text),
+    trim: true,
+    skip_empty_lines: true,
+    info: true,
+    raw: true,
+  })
+  parser.end(text)
+  for await (const { record, info, raw } of parser as AsyncIterable<CsvRow>) {
     const cells = Object.entries(record).filter(([, cell]) => cell !== '')
     const entry = cells.map(([key, cell]) => [key, isText(key) ? cell : typedValue(cell)])
-    yield { line: info.lines, entry: Object.fromEntries(entry) }
+    // The parser knows the line on which a row ends, which a quoted cell may put below its beginning.
+    const line = info.lines - (raw.trim().match(/\n/g)?.length ?? 0)
+    yield { line, entry: Object.fromEntries(entry) }
   }
 }
 
 interface CsvRow {
   record: Record<string, string>
   info: { lines: number }
+  raw: string
+}
+
+const delimiters = [',', ';', '\t']
+
+/** The one that the header has more of: spreadsheets write what the language of their user asks for. */
+function delimiterOf(text: string): string {
+  const header = text
+    .trimStart()
+    .split(/\r?\n/, 1)[0]!
+    .replaceAll(/"[^"]*"/g, '')
+  const counted = delimiters.map((one) => ({ one, count: header.split(one).length }))
+  return counted.reduce((best, other) => (other.count > best.count ? other : best)).one
+}
+
+/** `File` and `FILE` mean the same; how other columns are written is the person's own. */
+function columnOf(name: string): string {
+  return isText(name.toLowerCase()) ? name.toLowerCase() : name
+}
+
+function checked(columns: string[]): string[] {
+  if (columns.includes('file')) return columns
+  throw new Error(
+    `line 1 has no column 'file', the path of the picture; its columns are ${columns.map((one) => `'${one}'`).join(', ')}.`,
+  )
 }
 
 /** Columns that are text even where a cell looks like a number. */

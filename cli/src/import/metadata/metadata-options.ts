@@ -2,7 +2,7 @@ import { basename, dirname, extname, relative } from 'node:path'
 import type { Json, Metadata } from '@lookalike/sdk'
 import { usageError } from '../../failure.ts'
 import { isKept } from './details.ts'
-import type { FileSource, Source } from '../sources.ts'
+import type { FileSource, Source } from '../finding/sources.ts'
 
 /** What `{...}` in `--metadata key={...}` stands for. */
 const placeholders: Record<string, (source: FileSource) => string> = {
