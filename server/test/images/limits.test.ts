@@ -45,6 +45,16 @@ test('of several pictures in a HEIC the largest is shown, and no thumbnail', asy
   }
 })
 
+test('a HEIC put together of tiles, as telephones write it, is one picture', async () => {
+  const tiles = Array.from({ length: 6 }, () => codedPicture())
+  const grid = { columns: 3, rows: 2, width: 360, height: 120 }
+  const image = await decodeImage(heifFile(tiles, { grid }), 50)
+  expect([image.width, image.height]).toEqual([360, 120])
+  expect(quartersOf(image)[0]).toBe('green')
+  const missing = heifFile([...tiles.slice(1), { ...codedPicture(), data: Buffer.alloc(40, 0xff) }], { grid }) // prettier-ignore
+  await expect(decodeImage(missing, 50)).rejects.toMatchObject({ code: 'invalid_image' })
+})
+
 test.each([
   [['heic']],
   [['mif1', 'heic']],

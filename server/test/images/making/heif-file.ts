@@ -11,6 +11,14 @@ export interface HeifPicture {
   readonly thumbnailOf?: number
 }
 
+/** A picture that is put together of others, as telephones write theirs; it becomes the primary one. */
+export interface HeifGrid {
+  readonly columns: number
+  readonly rows: number
+  readonly width: number
+  readonly height: number
+}
+
 /** The coded picture in one of the fixtures, to be put into other files. */
 export function codedPicture(name: 'heic' | 'heic10' = 'heic'): HeifPicture {
   const file = Buffer.from(encodedQuarters[name], 'base64')
@@ -41,6 +49,10 @@ export const u32 = (...values: number[]) => {
   return bytes
 }
 
+function gridData({ columns, rows, width, height }: HeifGrid): Buffer {
+  return Buffer.concat([Buffer.of(0, 0, rows - 1, columns - 1), u16(width, height)])
+}
+
 /** Quarter turns against the clock. */
 export const rotation = (quarterTurns: number) => box('irot', Buffer.of(quarterTurns))
 /** 0 swaps top and bottom, 1 left and right. */
@@ -50,23 +62,30 @@ export const profile = (icc: Buffer) => box('colr', Buffer.from('prof'), icc)
 /** An HEIF file of coded pictures, whose ids count from 1; the first is the primary one unless said otherwise. */
 export function heifFile(
   pictures: HeifPicture[],
-  { primary = 1, brands = ['heic', 'mif1'], exif }: { primary?: number; brands?: string[]; exif?: Buffer } = {}, // prettier-ignore
+  { primary = 1, brands = ['heic', 'mif1'], exif, grid }: { primary?: number; brands?: string[]; exif?: Buffer; grid?: HeifGrid } = {}, // prettier-ignore
 ): Buffer {
   const items = [
     ...pictures.map(({ data }) => ({ type: 'hvc1', data })),
+    ...(grid ? [{ type: 'grid', data: gridData(grid) }] : []),
     ...(exif ? [{ type: 'Exif', data: Buffer.concat([u32(0), exif]) }] : []),
   ]
+  const gridId = pictures.length + 1
   const properties: Buffer[] = []
   const associations = pictures.map(({ hvcC, width = 128, height = 64, properties: more = [] }) => {
     const own = [box('hvcC', hvcC), box('ispe', full(), u32(width, height)), ...more]
     return own.map((property) => properties.push(property))
   })
-  const infe = items.map(({ type }, index) =>
-    box('infe', full(2), u16(index + 1, 0), Buffer.from(`${type}\0`)),
-  )
+  if (grid) associations.push([properties.push(box('ispe', full(), u32(grid.width, grid.height)))])
+  const infe = items.map(({ type }, index) => {
+    const isTile = grid && index < pictures.length
+    return box('infe', full(2, isTile ? 1 : 0), u16(index + 1, 0), Buffer.from(`${type}\0`))
+  })
   const references = pictures.flatMap(({ thumbnailOf }, index) =>
     thumbnailOf ? [box('thmb', u16(index + 1, 1, thumbnailOf))] : [],
   )
+  if (grid) {
+    references.push(box('dimg', u16(gridId, pictures.length, ...pictures.map((_, at) => at + 1))))
+  }
   if (exif) references.push(box('cdsc', u16(items.length, 1, primary)))
   const head = box('ftyp', Buffer.from(brands[0]!), u32(0), ...brands.map((b) => Buffer.from(b)))
   const meta = (dataAt: number) => {
@@ -80,7 +99,7 @@ export function heifFile(
       'meta',
       full(),
       box('hdlr', full(), u32(0), Buffer.from('pict'), Buffer.alloc(13)),
-      box('pitm', full(), u16(primary)),
+      box('pitm', full(), u16(grid ? gridId : primary)),
       box('iloc', full(), Buffer.of(0x44, 0), u16(items.length), ...extents),
       box('iinf', full(), u16(items.length), ...infe),
       ...(references.length > 0 ? [box('iref', full(), ...references)] : []),
@@ -90,7 +109,7 @@ export function heifFile(
         box(
           'ipma',
           full(),
-          u32(pictures.length),
+          u32(associations.length),
           ...associations.map((own, index) =>
             Buffer.concat([u16(index + 1), Buffer.of(own.length, ...own)]),
           ),
