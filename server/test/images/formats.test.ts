@@ -123,7 +123,7 @@ happen; \`-\` is what the format does not have. After a change, \`npx vitest run
 ${lines(await rows())}
 
 The type is told by the bytes, never by the name. Motion photos, MPO and Ultra HDR are JPEG, and show their still. HEIC, JPEG XL
-and BMP are decoded in processes of their own, two at a time, each killed after a minute. Of HEVC, libde265 does not tell what it
+and BMP are decoded in processes of their own, two at a time, each killed after two minutes. Of HEVC, libde265 does not tell what it
 conceals: a hole in a HEIC is seen only where it breaks the file's structure; one in an uncompressed TIFF or BMP, or in JPEG data that
 still decode, is not seen by anything.
 

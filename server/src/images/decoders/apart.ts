@@ -18,7 +18,8 @@ const maxProcesses = Math.min(2, availableParallelism())
 /** A process that a picture has made larger than this is not kept: WebAssembly gives no memory back. */
 const maxKeptBytes = 350e6
 const idleMs = 10_000
-const deadlineMs = 60_000
+/** On a busy machine, a picture of 50 megapixels takes a minute. */
+const deadlineMs = 120_000
 
 /** Decodes pictures in processes of their own, each killed when a picture takes it too long. */
 export class DecoderProcesses {

@@ -71,11 +71,16 @@ export function heifFile(
   ]
   const gridId = pictures.length + 1
   const properties: Buffer[] = []
+  // Pictures share what is the same: a number has seven bits here.
+  const placeOf = (property: Buffer): number => {
+    const known = properties.findIndex((other) => other.equals(property))
+    return known === -1 ? properties.push(property) : known + 1
+  }
   const associations = pictures.map(({ hvcC, width = 128, height = 64, properties: more = [] }) => {
     const own = [box('hvcC', hvcC), box('ispe', full(), u32(width, height)), ...more]
-    return own.map((property) => properties.push(property))
+    return own.map(placeOf)
   })
-  if (grid) associations.push([properties.push(box('ispe', full(), u32(grid.width, grid.height)))])
+  if (grid) associations.push([placeOf(box('ispe', full(), u32(grid.width, grid.height)))])
   const infe = items.map(({ type }, index) => {
     const isTile = grid && index < pictures.length
     return box('infe', full(2, isTile ? 1 : 0), u16(index + 1, 0), Buffer.from(`${type}\0`))
