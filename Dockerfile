@@ -31,6 +31,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
 COPY --from=modules /app/node_modules node_modules
 COPY contract/package.json contract/
 COPY contract/src contract/src
+COPY LICENSE NOTICE ./
 COPY server/package.json server/
 COPY server/src server/src
 COPY --from=page /app/web/dist web/dist

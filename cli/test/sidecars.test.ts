@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClient } from '@lookalike/sdk'
@@ -122,6 +123,21 @@ describe('what a camera wrote', () => {
     expect((await importAll('--metadata', 'set=a')).code).toBe(0)
     expect(await metadata()).toEqual([{ ...facts, set: 'a' }])
     expect((await importAll('--metadata', 'set=a')).out).toContain('1 unchanged')
+  })
+
+  test('never takes the place of what a record has already', async () => {
+    const file = await folder.write(
+      'a.jpg',
+      await picture(1, 64, 48).withExif(exif).jpeg().toBuffer(),
+    )
+    await importAll()
+    const [record] = await libraryOf(server.url)
+    const client = createClient({ baseUrl: server.url })
+    await client.setMetadata(record!.id, { mine: 1 })
+    expect((await importAll()).out).toContain('1 unchanged')
+    await writeFile(file, await picture(2, 64, 48).withExif(exif).jpeg().toBuffer())
+    expect((await importAll()).out).toContain('1 sent')
+    expect(await metadata()).toEqual([{ mine: 1 }])
   })
 
   test('is left out when asked', async () => {

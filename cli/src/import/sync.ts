@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { ImageRecord } from '@lookalike/sdk'
+import { LookalikeApiError, type ImageRecord } from '@lookalike/sdk'
 import { concurrently } from '../concurrently.ts'
+import { recordId } from '../record-id.ts'
 import { settle, type ImportDeps } from './import-job.ts'
 import type { Details } from './metadata/details.ts'
 import { prepareAll, type Prepared } from './prepare.ts'
@@ -30,14 +31,34 @@ async function bringIn(deps: ImportDeps, prepared: Prepared): Promise<Outcome> {
     same || 'url' in source ? undefined : await job.movedFiles.find(source, known, job.scheme)
   const record = same ?? moved
   if (!record || !isComplete(record, details)) {
-    return send(deps, { ...prepared, uri: record?.image_uri ?? uri })
+    const target = record?.image_uri ?? uri
+    const keeps = details.isEmbedded && (record || (await hasRecord(deps, target)))
+    const sent = keeps ? { ...details, metadata: undefined } : details
+    return send(deps, { ...prepared, uri: target, details: sent })
   }
-  if (details.metadata && !isDeepStrictEqual(details.metadata, record.metadata)) {
+  if (
+    details.metadata &&
+    !details.isEmbedded &&
+    !isDeepStrictEqual(details.metadata, record.metadata)
+  ) {
     const { metadata } = details
     await retry.run((signal) => client.setMetadata(record.id, metadata, { signal }))
     return outcomeOf(source, 'updated', record)
   }
   return outcomeOf(source, moved ? 'moved' : 'unchanged', record)
+}
+
+/** Of a file that was edited, the library knows the URI and not the bytes. */
+async function hasRecord({ client, retry }: ImportDeps, uri: string): Promise<boolean> {
+  return retry.run((signal) =>
+    client.get(recordId(uri), { signal }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof LookalikeApiError && error.problem.code === 'not_found') return false
+        throw error
+      },
+    ),
+  )
 }
 
 /**

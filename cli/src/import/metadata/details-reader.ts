@@ -11,11 +11,14 @@ import { createSidecarReader } from './sidecars.ts'
  */
 export function detailsReader(makeMetadata: MetadataMaker, manifest: Manifest, exif: boolean) {
   const readSidecars = createSidecarReader()
-  return async (source: Source): Promise<Details> =>
-    mergeDetails([
-      'url' in source || !exif ? {} : { metadata: await readEmbedded(source.path) },
+  return async (source: Source): Promise<Details> => {
+    const given = mergeDetails([
       { metadata: makeMetadata(source) },
       manifest.detailsOf(source),
       'url' in source ? {} : await readSidecars(source.path),
     ])
+    if ('url' in source || !exif) return given
+    const embedded = { metadata: await readEmbedded(source.path) }
+    return { ...mergeDetails([embedded, given]), isEmbedded: given.metadata === undefined }
+  }
 }

@@ -5,6 +5,11 @@ export interface Details {
   readonly imageUri?: string | undefined
   readonly description?: string | undefined
   readonly metadata?: Metadata | undefined
+  /**
+   * The metadata is only what the picture says of itself: it goes with a new record, and never takes the place of what
+   * an earlier one has, which a person may have written.
+   */
+  readonly isEmbedded?: boolean
 }
 
 type JsonObject = { [key: string]: Json }

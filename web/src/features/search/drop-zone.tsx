@@ -20,7 +20,7 @@ export function DropZone({ query, onFiles, onClear }: DropZoneProps) {
         ref={input}
         className="frame__input"
         type="file"
-        accept="image/*"
+        accept="image/*,.heic,.heif,.jxl,.cr2,.cr3,.nef,.arw,.dng,.raf,.orf,.rw2,.pef,.srw"
         aria-label="Image file"
         title=""
         // Emptied first, so that picking the same file again is a change again.
