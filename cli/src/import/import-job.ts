@@ -7,7 +7,7 @@ import type { Details } from './metadata/details.ts'
 import type { MovedFiles } from './moved-files.ts'
 import type { Outcome } from './report.ts'
 import { explained } from './finding/file-errors.ts'
-import { nameOf, type Source, type Sources } from './finding/sources.ts'
+import { nameOf, pictureKindOf, type Source, type Sources } from './finding/sources.ts'
 
 /** What one import is asked to do. */
 export interface ImportJob extends Sources {
@@ -47,6 +47,7 @@ export async function settle(
   } catch (error) {
     if (error instanceof Stopped) return
     if (error instanceof CommandError) throw error
-    onOutcome({ source: nameOf(source), outcome: 'failed', reason: reasonOf(explained(error)) })
+    const reason = reasonOf(explained(error))
+    onOutcome({ source: nameOf(source), outcome: 'failed', kind: pictureKindOf(source), reason })
   }
 }

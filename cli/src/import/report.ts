@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { CommandError, exitCodes } from '../failure.ts'
 import { counted } from '../terminal/format.ts'
-import { sidecar } from './finding/sources.ts'
+import { folderKind, sidecar } from './finding/sources.ts'
 
 const maxShownFailures = 20
 /** What a manifest says of a picture that was not met. */
@@ -44,9 +44,10 @@ export async function openReport(path?: string): Promise<ImportReport> {
 /** Counts outcomes, keeps the failures that are shown at the end, and writes all to a file if asked. */
 export class ImportReport {
   readonly counts = { sent: 0, updated: 0, unchanged: 0, moved: 0, removed: 0, failed: 0, left_out: 0 } // prettier-ignore
-  /** How many pictures of each kind are in the library now, and how many files of each were left out. */
-  readonly kinds: { read: Record<string, number>; left_out: Record<string, number> } = {
+  /** How many of each kind are in the library now, failed, and were left out. */
+  readonly kinds: Record<'read' | 'failed' | 'left_out', Record<string, number>> = {
     read: {},
+    failed: {},
     left_out: {},
   }
   readonly failures: Outcome[] = []
@@ -68,17 +69,19 @@ export class ImportReport {
   }
 
   #countKind({ source, outcome, kind }: Outcome): void {
-    if (!kind || outcome === 'failed' || outcome === 'removed') return
+    if (!kind || outcome === 'removed') return
     if (kind === rowWithoutPicture && this.#unmet.length < maxShownFailures)
       this.#unmet.push(source)
-    const counts = this.kinds[outcome === 'left_out' && kind !== sidecar ? 'left_out' : 'read']
+    const isLeftOut = outcome === 'left_out' && kind !== sidecar
+    const counts = this.kinds[isLeftOut ? 'left_out' : outcome === 'failed' ? 'failed' : 'read']
     counts[kind] = (counts[kind] ?? 0) + 1
   }
 
   /** How many pictures have been dealt with. */
   get done(): number {
     const { removed: _, left_out: _left, ...pictures } = this.counts
-    return Object.values(pictures).reduce((sum, count) => sum + count, 0)
+    const all = Object.values(pictures).reduce((sum, count) => sum + count, 0)
+    return all - (this.kinds.failed[folderKind] ?? 0)
   }
 
   /** For the line of a progress bar. */
@@ -98,12 +101,20 @@ export class ImportReport {
 
   /** Said where it says more than the line before: of several kinds, or that something was left out. */
   #kindsLine(): string {
-    const { read, left_out: leftOut } = this.kinds
-    const names = Object.keys(read)
-    if (this.counts.left_out === 0 && names.length < 2) return ''
-    const pictures = names.map((kind) => (kind === sidecar ? counted(read[kind]!, kind) : `${read[kind]} ${kind}`)).join(', ') // prettier-ignore
-    const others = Object.entries(leftOut).map(([kind, count]) => counted(count, kind)).join(', ') // prettier-ignore
-    return `${[pictures && `Read: ${pictures}`, others && `Left out: ${others}`].filter(Boolean).join('. ')}.\n`
+    const { read, failed, left_out: leftOut } = this.kinds
+    const isPlain = this.counts.left_out === 0 && !failed[folderKind]
+    if (isPlain && Object.keys(read).length < 2) return ''
+    const parts = [
+      ['Read', read],
+      ['Not read', failed],
+      ['Left out', leftOut],
+    ] as const
+    const said = parts.flatMap(([title, kinds]) => {
+      const counts = Object.entries(kinds).toSorted(([, one], [, other]) => other - one)
+      const words = counts.map(([kind, count]) => (isCountable(kind) ? counted(count, kind) : `${count} ${kind}`)) // prettier-ignore
+      return words.length > 0 ? [`${title}: ${words.join(', ')}.`] : []
+    })
+    return `${said.join(' ')}\n`
   }
 
   /** Rows of a manifest that met no picture, named. */
@@ -125,4 +136,9 @@ export class ImportReport {
     this.#file.end()
     await finished(this.#file)
   }
+}
+
+/** Names of formats have no plural: 2 HEIC, and 2 videos. */
+function isCountable(kind: string): boolean {
+  return /[a-z]$/.test(kind) && kind !== 'WebP'
 }

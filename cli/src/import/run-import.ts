@@ -59,8 +59,11 @@ function reportFound({ job, onOutcome }: ImportDeps): void {
   for (const { path, kind } of job.leftOut) {
     onOutcome({ source: path, outcome: 'left_out', kind, reason: kind })
   }
-  for (const { path, reason } of [...job.unreadable, ...(job.watch ? [] : job.withoutPictures)]) {
-    onOutcome({ source: path, outcome: 'failed', reason })
+  for (const { path, kind, reason } of [
+    ...job.unreadable,
+    ...(job.watch ? [] : job.withoutPictures),
+  ]) {
+    onOutcome({ source: path, outcome: 'failed', kind, reason })
   }
 }
 

@@ -27,6 +27,7 @@ export interface LeftOut {
 
 /** Not sent, but read: what it says goes with its picture. */
 export const sidecar = 'sidecar'
+export const folderKind = 'folder'
 
 export interface Sources {
   readonly sources: Source[]
@@ -41,6 +42,7 @@ export interface Sources {
 
 export interface Unread {
   readonly path: string
+  readonly kind: string
   readonly reason: string
 }
 
@@ -81,7 +83,11 @@ async function filesOf(name: string, found: Sources, listed: boolean): Promise<F
   }
   if (entry?.isFile()) return [{ path, root: rootOf(path) }]
   if (entry) {
-    found.unreadable.push({ path, reason: 'It is a pipe, a socket or a device, not a file.' })
+    found.unreadable.push({
+      path,
+      kind: 'special file',
+      reason: 'It is a pipe, a socket or a device, not a file.',
+    })
     return []
   }
   const matched = isDynamicPattern(name) ? await glob(name, { absolute: true, dot: true }) : []
@@ -90,7 +96,11 @@ async function filesOf(name: string, found: Sources, listed: boolean): Promise<F
   }
   if (listed) {
     const reason = await stat(path).then(() => '', reasonOfFile)
-    found.unreadable.push({ path, reason: `The file cannot be read: ${reason}.` })
+    found.unreadable.push({
+      path,
+      kind: pictureKindOf({ path, root: path }),
+      reason: `The file cannot be read: ${reason}.`,
+    })
     return []
   }
   throw usageError(
@@ -107,12 +117,16 @@ async function picturesIn(folder: string, found: Sources): Promise<FileSource[]>
     onPicture: (path) => paths.push(path),
     onLeftOut: (path, kind) => found.leftOut.push({ path, kind }),
     onSidecar: (path) => found.leftOut.push({ path, kind: sidecar }),
-    onFailure: (path, reason) => found.unreadable.push({ path, reason }),
+    onFailure: (path, kind, reason) => found.unreadable.push({ path, kind, reason }),
   })
   if (paths.length === 0 && found.unreadable.length === before) {
     const others = found.leftOut.length - left
     const met = others > 0 ? `of the ${others} entries met there, all were left out` : 'it is empty'
-    found.withoutPictures.push({ path: folder, reason: `The folder has no pictures: ${met}.` })
+    found.withoutPictures.push({
+      path: folder,
+      kind: folderKind,
+      reason: `The folder has no pictures: ${met}.`,
+    })
   }
   return paths.map((path) => ({ path, root: folder })).toSorted(byPath)
 }
@@ -154,5 +168,5 @@ export function nameOf(source: Source): string {
 /** What a picture is called in reports: by its name, for the server alone knows what it is. */
 export function pictureKindOf(source: Source): string {
   const kind = kindOf('url' in source ? new URL(source.url).pathname : source.path)
-  return 'picture' in kind ? kind.picture : 'picture of no known kind'
+  return 'picture' in kind ? kind.picture : 'other picture'
 }

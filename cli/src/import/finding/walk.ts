@@ -11,7 +11,7 @@ export interface Walk {
   onLeftOut(path: string, kind: string): void
   /** A file that says something about a picture beside it. */
   onSidecar(path: string): void
-  onFailure(path: string, reason: string): void
+  onFailure(path: string, kind: string, reason: string): void
 }
 
 interface Links {
@@ -28,19 +28,29 @@ const otherFile = 'other file'
  * file is told once, by its own path where it has one in the folder.
  */
 export async function walkFolder(folder: string, walk: Walk): Promise<void> {
-  const links: Links = { met: new Set([await realpath(folder).catch(() => folder)]), waiting: [] }
-  await walkOne(folder, walk, links)
+  const real = await realpath(folder).catch(() => folder)
+  const links: Links = { met: new Set([real]), waiting: [] }
+  await walkOne(folder, real, walk, links)
   for (let next = links.waiting.shift(); next; next = links.waiting.shift()) {
     await followLink(next, walk, links)
   }
 }
 
-async function walkOne(folder: string, walk: Walk, links: Links): Promise<void> {
+async function walkOne(
+  folder: string,
+  realFolder: string,
+  walk: Walk,
+  links: Links,
+): Promise<void> {
   let entries: Dirent<Buffer>[]
   try {
     entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' })
   } catch (error) {
-    return walk.onFailure(folder, `The folder could not be opened: ${reasonOfFile(error)}.`)
+    return walk.onFailure(
+      folder,
+      'folder',
+      `The folder could not be opened: ${reasonOfFile(error)}.`,
+    )
   }
   const named = entries
     .map((entry) => ({ entry, name: nameIn(entry.name) }))
@@ -48,8 +58,9 @@ async function walkOne(folder: string, walk: Walk, links: Links): Promise<void> 
   const neighbours = neighboursAmong(named.flatMap(({ name }) => name ?? []))
   for (const { entry, name } of named) {
     if (name === null)
-      walk.onFailure(join(folder, shown(entry.name)), 'Its name is not UTF-8. Rename it.') // prettier-ignore
-    else await visit(join(folder, name), name, entry, { walk, links, folder, neighbours })
+      walk.onFailure(join(folder, shown(entry.name)), 'unreadable name', 'Its name is not UTF-8. Rename it.') // prettier-ignore
+    else
+      await visit(join(folder, name), name, entry, { walk, links, folder, realFolder, neighbours })
   }
 }
 
@@ -57,6 +68,8 @@ interface Visit {
   readonly walk: Walk
   readonly links: Links
   readonly folder: string
+  /** The same without links, from which what is in it follows without asking the disk. */
+  readonly realFolder: string
   readonly neighbours: Neighbours
 }
 
@@ -72,20 +85,20 @@ async function visit(
   path: string,
   name: string,
   entry: Dirent<Buffer>,
-  { walk, links, folder, neighbours }: Visit,
+  { walk, links, folder, realFolder, neighbours }: Visit,
 ): Promise<void> {
   if (entry.isDirectory()) {
     if (isSystemFolder(name, folder)) return walk.onLeftOut(path, 'system folder')
     if (name.startsWith('.')) return walk.onLeftOut(path, 'hidden folder')
-    const real = await realpath(path).catch(() => path)
+    const real = join(realFolder, name)
     links.met.add(real)
-    return walkOne(path, walk, links)
+    return walkOne(path, real, walk, links)
   }
   if (isSystemFile(name)) return walk.onLeftOut(path, 'system file')
   if (name.startsWith('.')) return walk.onLeftOut(path, 'hidden file')
   if (entry.isSymbolicLink()) return void links.waiting.push(path)
   if (!entry.isFile()) return walk.onLeftOut(path, 'special file')
-  links.met.add(await realpath(path).catch(() => path))
+  links.met.add(join(realFolder, name))
   await visitFile(path, name, walk, neighbours)
 }
 
@@ -113,13 +126,13 @@ async function followLink(path: string, walk: Walk, links: Links): Promise<void>
     const target = await stat(real)
     if (links.met.has(real)) return walk.onLeftOut(path, 'repeated link')
     links.met.add(real)
-    if (target.isDirectory()) return await walkOne(path, walk, links)
+    if (target.isDirectory()) return await walkOne(path, real, walk, links)
     if (!target.isFile()) return walk.onLeftOut(path, 'special file')
     return await visitFile(path, name, walk, nobody)
   } catch (error) {
     const isPicture = 'picture' in kindOf(name)
     if (!isPicture) return walk.onLeftOut(path, 'dead link')
-    walk.onFailure(path, `The link leads nowhere: ${reasonOfFile(error)}.`)
+    walk.onFailure(path, 'dead link', `The link leads nowhere: ${reasonOfFile(error)}.`)
   }
 }
 

@@ -25,6 +25,7 @@ export interface Task {
  */
 export async function decodeApart(task: Task): Promise<Pixels> {
   const { format, maxMegapixels, alpha } = task
+  memoryDenied() // what an earlier picture was denied is no concern of this one
   const bytes = typeof task.file === 'string' ? await readFile(task.file) : Buffer.from(task.file)
   try {
     if (format === 'jpeg') return await decodeJpeg(bytes, maxMegapixels)

@@ -7,38 +7,28 @@ export interface Area {
   readonly height: number
 }
 
-const maxBlocks = 10_000
+/** The first frame begins behind a colour table and what the program that wrote it had to say. */
+const headBytes = 1 << 16
 
 /**
  * Where a GIF's first frame lies on its screen. What is outside shows nothing, though libvips makes it black.
  * Source: GIF89a specification, 20.
  */
 export async function readFirstFrame(source: ByteSource): Promise<Area | undefined> {
-  const head = await source.read(0, 13)
+  const head = await source.read(0, headBytes)
   let at = 13 + colourTable(head[10] ?? 0)
-  for (let blocks = 0; blocks < maxBlocks; blocks++) {
-    const block = await source.read(at, 10)
-    if (block.length < 10) return undefined
-    if (block[0] === 0x2c) {
-      const [left, top, width, height] = [1, 3, 5, 7].map((offset) => block.readUInt16LE(offset))
-      return { left: left!, top: top!, width: width!, height: height! }
-    }
-    if (block[0] !== 0x21) return undefined
-    at = await afterSubBlocks(source, at + 2)
-  }
-  return undefined
+  while (at + 10 <= head.length && head[at] === 0x21) at = afterSubBlocks(head, at + 2)
+  if (at + 10 > head.length || head[at] !== 0x2c) return undefined
+  const [left, top, width, height] = [1, 3, 5, 7].map((offset) => head.readUInt16LE(at + offset))
+  return { left: left!, top: top!, width: width!, height: height! }
 }
 
 function colourTable(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1)
 }
 
-async function afterSubBlocks(source: ByteSource, from: number): Promise<number> {
+function afterSubBlocks(head: Buffer, from: number): number {
   let at = from
-  for (let blocks = 0; blocks < maxBlocks; blocks++) {
-    const [size = 0] = await source.read(at, 1)
-    at += 1 + size
-    if (size === 0) break
-  }
-  return at
+  while (at < head.length && head[at] !== 0) at += 1 + head[at]!
+  return at + 1
 }
