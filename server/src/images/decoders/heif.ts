@@ -14,7 +14,7 @@ interface Handle {
 interface Decoded {
   readonly code?: HeifError['code']
   readonly message?: string
-  readonly image: unknown
+  readonly image: Handle
   readonly channels: readonly Plane[]
 }
 
@@ -51,6 +51,7 @@ interface LibHeif {
   _heif_image_handle_get_raw_color_profile_size(handle: number): number
   _heif_image_handle_get_raw_color_profile(error: number, handle: number, into: number): void
   _heif_image_handle_get_luma_bits_per_pixel(handle: number): number
+  _heif_image_get_decoding_warnings(image: number, first: number, into: number, max: number): number // prettier-ignore
   _malloc(bytes: number): number
   readonly HEAPU8: Uint8Array
 }
@@ -106,7 +107,10 @@ async function readPicture(lib: LibHeif, handle: Handle, maxMegapixels: number):
       : lib.heif_chroma.heif_chroma_interleaved_RGBA,
   )
   const [plane] = decoded.channels ?? []
-  if (!plane) throw refusal(lib, decoded as HeifError)
+  if (!plane) throw refusal(lib, decoded)
+  // A tile that cannot be decoded is left empty, and told of only here.
+  const warnings = lib._heif_image_get_decoding_warnings(decoded.image.$$.ptr, 0, 0, 0)
+  if (warnings > 0) throw damaged('heic')
   const { width: across, height: down } = plane
   const channels = lib.heif_image_handle_has_alpha_channel(handle) ? 4 : 3
   const icc = profileOf(lib, handle)
@@ -172,7 +176,7 @@ function profileOf(lib: LibHeif, { $$: { ptr } }: Handle): Uint8Array | undefine
 }
 
 /** libheif says itself whether a file is unsound or merely beyond it. */
-function refusal(lib: LibHeif, { code, message }: HeifError) {
+function refusal(lib: LibHeif, { code, message = '' }: Partial<HeifError>) {
   const unsupported = ['Unsupported_feature', 'Unsupported_filetype'].some(
     (name) => lib.heif_error_code[`heif_error_${name}`]?.value === code?.value,
   )
