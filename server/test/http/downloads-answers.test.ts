@@ -57,14 +57,14 @@ test('refuses an encoding that it does not know, and one that is broken', async 
 })
 
 test('counts what an encoded file becomes, not what was sent', async () => {
-  const bomb = gzipSync(Buffer.alloc(50_000_000))
+  const bomb = gzipSync(Buffer.alloc(150_000_000))
   expect(bomb.length).toBeLessThan(maxBytes)
   web.serve('/bomb', (response) =>
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
   )
   const before = process.memoryUsage.rss()
   expect((await index('/bomb')).body.code).toBe('upload_too_large')
-  expect(process.memoryUsage.rss() - before).toBeLessThan(40e6)
+  expect(process.memoryUsage.rss() - before).toBeLessThan(100e6)
 })
 
 test('waits as long as it is asked to, if that is not too long', async () => {

@@ -24,12 +24,10 @@ describe('an announced size is checked before a pixel is decoded', () => {
     }
   }
   test.each(Object.entries(announced()))('%s', async (_format, bytes) => {
-    const started = performance.now()
     await expect(decodeImage(bytes, 50)).rejects.toMatchObject({
       code: 'image_too_many_pixels',
       message: expect.stringMatching(/30000 x 30000 \(900.0 megapixels\).*up to 50/),
     })
-    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })
 
