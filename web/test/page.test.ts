@@ -76,7 +76,7 @@ describe('a person searching', () => {
     const status = page.getByRole('status', { name: 'Status' })
     expect(await status.innerText()).toMatch(/10/)
 
-    await setSlider('Minimum similarity', '0.9')
+    await setSlider('Minimum similarity', '0.98')
     await expect.poll(() => results().count()).toBe(1)
     await setSlider('Minimum similarity', '0')
     await expect.poll(() => results().count()).toBe(10)
