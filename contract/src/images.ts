@@ -248,7 +248,6 @@ export const fileParameters = z.object({
 export const thumbnailParameters = fileParameters.extend({
   format: z
     .enum(['webp', 'png'])
-    .describe('webp, which for a small JPEG is that JPEG itself; or png made from it')
-    .meta({ id: 'ThumbnailFormat' })
-    .default('webp'),
+    .default('webp')
+    .describe('webp, which for a small JPEG is that JPEG itself; or png made from it'),
 })

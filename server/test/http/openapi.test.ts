@@ -38,6 +38,26 @@ describe('the description of the API', () => {
     await expect(text).toMatchFileSnapshot('../../../docs/openapi.json')
   })
 
+  test('names every operation once, sorts it, and gives examples', () => {
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
+    for (const { operationId, tags, summary, parameters = [], responses } of operations) {
+      expect([operationId, summary, tags?.length]).toEqual([
+        expect.any(String),
+        expect.any(String),
+        1,
+      ])
+      expect(parameters.filter(({ description }) => !description)).toEqual([])
+      const contents = Object.values(responses).flatMap(({ content = {} }) =>
+        Object.values(content),
+      )
+      expect(
+        contents.some(({ example }) => example !== undefined),
+        operationId,
+      ).toBe(true)
+    }
+  })
+
   test('is shown at /docs, by this server alone', async () => {
     const browser = await launchBrowser()
     try {

@@ -17,9 +17,18 @@ export interface Schema {
 }
 
 export interface Operation {
-  parameters?: { name: string; in: 'path' | 'query'; required?: boolean; schema: Schema }[]
+  operationId?: string
+  summary?: string
+  tags?: string[]
+  parameters?: {
+    name: string
+    in: 'path' | 'query'
+    description?: string
+    required?: boolean
+    schema: Schema
+  }[]
   requestBody?: { content: Record<string, { schema: Schema }> }
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>
+  responses: Record<string, { content?: Record<string, { schema: Schema; example?: unknown }> }>
 }
 
 export interface ApiDocument {

@@ -8,6 +8,8 @@ export function vocabularyRoutes(app: App, { deps }: Services): void {
     {
       schema: {
         summary: 'Names that pictures can be searched by',
+        operationId: 'getVocabulary',
+        tags: ['Search'],
         response: { 200: vocabulary },
       },
     },

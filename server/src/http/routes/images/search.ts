@@ -84,7 +84,11 @@ export function searchRoutes(app: App, services: Services): void {
         body: textSearchRequest,
         response: { 200: searchResponse },
       },
-      config: { ...worksOnPicture, sends: asJsonLd, errors: [...models, ...errors] },
+      config: {
+        ...worksOnPicture,
+        sends: asJsonLd,
+        errors: [...models, ...errors, 'unknown_words'],
+      },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
