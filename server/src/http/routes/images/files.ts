@@ -19,7 +19,7 @@ import type { Services } from '../../services.ts'
 const errors = [...store, ...files, 'not_found'] as const
 
 const originals = Object.fromEntries(
-  imageFormat.options.map((format) => [`image/${format}`, fileBytes]),
+  imageFormat.options.map((format) => [mediaTypeOf(format), fileBytes]),
 )
 
 /** The files behind the records. */
