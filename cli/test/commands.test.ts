@@ -39,6 +39,8 @@ test('search prints a table, best first, and JSON when asked', async () => {
   const json = await cli(server.url, ['--json', 'search', query, '--filter', odd])
   const { results } = JSON.parse(json.out) as SearchResponse
   expect(results).toHaveLength(3)
+  const exact = await cli(server.url, ['--json', 'search', query, '--threshold', '1'])
+  expect((JSON.parse(exact.out) as SearchResponse).results).toMatchObject([{ score: 1 }])
   const none = await cli(server.url, ['search', query, '--filter', '{"must":[{"key":"x","match":{"value":1}}]}']) // prettier-ignore
   expect(none).toMatchObject({ code: 0, out: 'Nothing similar was found.\n' })
 })

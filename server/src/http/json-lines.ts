@@ -2,7 +2,7 @@ import { exportCheckpoint, importedRecord, maxImported, parseJson } from '@looka
 import type { z } from 'zod'
 import { LookalikeError } from '../errors.ts'
 import type { VectorRecord } from '../records/record.ts'
-import { vectorOfBase64 } from '../records/vectors.ts'
+import { isUnit, unitVector, vectorOfBase64 } from '../records/vectors.ts'
 import { explainJson } from './plugins/json-bodies.ts'
 import { fromWire } from './wire-record.ts'
 
@@ -62,7 +62,8 @@ function readVector(record: Imported, dimensions: number, place: string): Float3
   }
   const length = Math.hypot(...vector)
   if (!(Math.abs(length - 1) < 1e-3)) throw refusal(place, 'vector: must have the length 1')
-  return vector
+  // Exports keep the bits; what another program rounded is brought to the length that cosines need.
+  return isUnit(vector) ? vector : unitVector(vector)
 }
 
 function parse(line: string, number: number): unknown {

@@ -10,11 +10,34 @@ export function unitVector(vector: Float32Array): Float32Array {
   return vector.map((value) => value / length)
 }
 
-/** Dot product of two vectors of the same length; the cosine when both are of unit length. */
+/** Dot product of two vectors of the same length. */
 export function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0
   for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!
   return sum
+}
+
+/**
+ * Cosine of two vectors of unit length, -1 to 1, and exactly 1 for a vector and itself. Unit vectors
+ * of 32-bit floats miss the length 1 by up to 1e-7, and engines that add in single precision by some
+ * more: so a picture would score a hair above 1, or miss a threshold of 1 that it was meant to pass.
+ */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  return exactCosine(dot(a, b))
+}
+
+/** The same of a cosine that an engine computed. */
+export function exactCosine(score: number): number {
+  if (score > 1 - cosinePrecision) return 1
+  return score < cosinePrecision - 1 ? -1 : score
+}
+
+/** What cannot be told apart in cosines of vectors of 32-bit floats. */
+export const cosinePrecision = 2e-6
+
+/** Whether a vector has the length 1, as far as 32-bit floats can say. */
+export function isUnit(vector: Float32Array): boolean {
+  return Math.abs(dot(vector, vector) - 1) < 1e-6
 }
 
 /** 32-bit floats, little-endian, in base64: a third of the size of decimal digits, and exact. */

@@ -14,7 +14,7 @@ export interface VectorQuery {
 
 export interface Hit {
   readonly record: ImageRecord
-  /** Cosine similarity, -1 to 1. */
+  /** Cosine similarity, -1 to 1; exactly 1 for the vector itself. */
   readonly score: number
 }
 

@@ -4,6 +4,7 @@ import { type Filter, filterDocument } from '../../src/records/filter.ts'
 import type { ImageStore, Library } from '../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../src/records/record.ts'
 import { matcher } from '../../src/records/matches.ts'
+import { cosine } from '../../src/records/vectors.ts'
 
 /** The contract at its plainest: a map, and a look at every record for each question. */
 export function memoryStore(
@@ -15,15 +16,6 @@ export function memoryStore(
     return [...records.values()].filter((record) => allowed(filterDocument(record)))
   }
   const found = (ids: string[]) => ids.flatMap((id) => records.get(id) ?? [])
-  const similarity = (a: Float32Array, b: Float32Array) =>
-    Math.max(
-      -1,
-      Math.min(
-        1,
-        a.reduce((sum, value, index) => sum + value * b[index]!, 0),
-      ),
-    )
-
   return {
     async upsert(all) {
       for (const record of all) {
@@ -33,7 +25,7 @@ export function memoryStore(
     },
     async search({ vector, limit, offset = 0, scoreThreshold = -1, filter }) {
       return selected(filter)
-        .map((record) => ({ record: bare(record), score: similarity(record.vector, vector) }))
+        .map((record) => ({ record: bare(record), score: cosine(record.vector, vector) }))
         .filter(({ score }) => score >= scoreThreshold)
         .sort((a, b) => b.score - a.score)
         .slice(offset, offset + limit)

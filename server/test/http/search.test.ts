@@ -48,6 +48,16 @@ describe('searching by image', () => {
     }
   })
 
+  test('a threshold of 1 finds the very picture, and no score is above 1', async () => {
+    for (let seed = 0; seed < 12; seed++) {
+      for (const field of ['score_threshold', 'limit']) {
+        const { body } = await server.search(await jpeg(seed), { [field]: '1' })
+        const found = body.results.map(({ image_uri, score }) => [image_uri, score])
+        expect(found).toEqual([[`http://example.org/${seed}`, 1]])
+      }
+    }
+  })
+
   test('knows a picture whose bytes are indexed, and says so', async () => {
     expect((await server.search(await jpeg(3))).body.cached).toBe(true)
     const other = await picture(3).webp().toBuffer()

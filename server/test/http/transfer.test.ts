@@ -79,6 +79,18 @@ describe('a library that moves', () => {
     }
   })
 
+  test('a vector that another program rounded is brought to the length 1', async () => {
+    const [line] = (await exported(from)).filter(isRecord)
+    const rounded = new Float32Array(new Uint8Array(Buffer.from(line!.vector, 'base64')).buffer)
+    const vector = Buffer.from(rounded.map((value) => value * 1.0008).buffer).toString('base64')
+    const other = await startServer()
+    expect((await importInto(other, [{ ...line, vector }])).status).toBe(200)
+    const [kept] = (await exported(other)).filter(isRecord)
+    const bytes = new Uint8Array(Buffer.from(kept!.vector, 'base64'))
+    expect(Math.hypot(...new Float32Array(bytes.buffer))).toBeCloseTo(1, 6)
+    await other.stop()
+  })
+
   test('a record without its file has no links and says what to do', async () => {
     const { body } = await to.search(await jpeg(1))
     const [first] = body.results

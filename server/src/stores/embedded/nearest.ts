@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { dot } from '../../records/vectors.ts'
+import { cosine } from '../../records/vectors.ts'
 import type { StoredVectors } from './truth/stored-vectors.ts'
 
 export interface Neighbour {
@@ -12,7 +12,7 @@ export interface Neighbour {
 const chunk = 250
 
 /**
- * The `count` records with the highest dot product with `vector`, best first, by comparing it with
+ * The `count` records with the highest cosine to `vector`, best first, by comparing it with
  * every record.
  *
  * @param rows only these
@@ -27,7 +27,7 @@ export async function scanNearest(
   let worst = -Infinity
   for await (const stored of rows ? ofRows(vectors, rows) : everything(vectors)) {
     for (const one of stored) {
-      const score = dot(vector, one.vector)
+      const score = cosine(vector, one.vector)
       if (score >= worst) best.push({ row: one.row, score })
     }
     best = best.sort(byScore).slice(0, count)

@@ -1,4 +1,4 @@
-import { dot } from '../../records/vectors.ts'
+import { cosine } from '../../records/vectors.ts'
 import type { Hit, VectorQuery } from '../image-store.ts'
 import type { IndexKeeper } from './vector-index/index-keeper.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
@@ -108,7 +108,7 @@ export class Search {
         ...some.keys(),
       ])) {
         if (version !== some.get(row) || passing?.includes(record) === false) continue
-        ranked.push({ row, record, score: dot(vector, stored) })
+        ranked.push({ row, record, score: cosine(vector, stored) })
       }
     }
     return ranked.sort(byScore).slice(0, needed)

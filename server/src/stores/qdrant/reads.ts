@@ -4,6 +4,7 @@ import { type FacetCount, FacetCounter } from '../../records/facets.ts'
 import type { Filter } from '../../records/filter.ts'
 import { parseKeyPath } from '../../records/key-path.ts'
 import { matcher } from '../../records/matches.ts'
+import { cosinePrecision, exactCosine } from '../../records/vectors.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
 import type { Hit, Page, PageRequest, VectorQuery } from '../image-store.ts'
 import type { Collection } from './collection/collection.ts'
@@ -32,13 +33,18 @@ export class QdrantReads {
     checkFilter(filter)
     // Qdrant cuts at scores above a threshold, the contract at scores from it on: ask for a little
     // more than single precision can tell apart, and cut here.
-    const cut = scoreThreshold !== undefined && { score_threshold: scoreThreshold - 1e-6 }
+    const cut = scoreThreshold !== undefined && {
+      score_threshold: scoreThreshold - 2 * cosinePrecision,
+    }
     const request = { query: Array.from(vector), limit, offset, ...cut }
     const points = await this.reader.read([], (deadline) =>
       this.points.query(deadline, request, filter),
     )
     return points
-      .map(({ id, payload, score }) => ({ record: recordOf(id, payload), score: bounded(score) }))
+      .map(({ id, payload, score }) => ({
+        record: recordOf(id, payload),
+        score: exactCosine(score),
+      }))
       .filter(({ score }) => scoreThreshold === undefined || score >= scoreThreshold)
   }
 
@@ -112,9 +118,4 @@ export class QdrantReads {
 /** Qdrant refuses a key that is none as a bad request; say which, and how keys are written. */
 function checkFilter(filter: Filter | undefined): void {
   if (filter) matcher(filter)
-}
-
-/** Single precision may put the cosine of a vector and itself a hair above 1. */
-function bounded(score: number): number {
-  return Math.max(-1, Math.min(1, score))
 }

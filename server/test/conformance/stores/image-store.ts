@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LookalikeError } from '../../../src/errors.ts'
 import { describeFilters } from './filters.ts'
 import type { OpenedStore, OpenStore } from './opened-store.ts'
 import { describeList } from './list.ts'
-import { leaning, library, record, sha256Of } from './fixtures.ts'
+import { leaning, library, record, sha256Of, unit } from './fixtures.ts'
 import type { ImageStore } from '../../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../../src/records/record.ts'
 
@@ -196,6 +197,8 @@ function describeRecords(store: () => ImageStore): void {
   })
 }
 
+const size = { minLength: library.dimensions, maxLength: library.dimensions }
+
 function describeSearch(store: () => ImageStore): void {
   // cos(lean * 90 degrees) to leaning(0, 0): 1, 0.951, 0.809, 0.588, 0.309, 0, and -1.
   const leans = [0.2, 0, 1, 0.8, 0.4, 0.6]
@@ -230,6 +233,23 @@ function describeSearch(store: () => ImageStore): void {
     const filter = { must: [{ key: 'lean', range: { gte: 0.5 } }] }
     expect(await leansFound({ filter, limit: 2 })).toEqual([0.6, 0.8])
     expect(await leansFound({ filter, scoreThreshold: 0.5 })).toEqual([0.6])
+  })
+
+  test('no score leaves -1 to 1, and a threshold of 1 finds the very vector', async () => {
+    // Random directions: their lengths are 1 as far as single precision can say, and no further.
+    const component = fc.noBias(fc.integer({ min: -1000, max: 1000 }))
+    const vectors = fc.sample(fc.array(component, size), { numRuns: 100, seed: 6 })
+    const others = vectors.map((values, at) => record(`random-${at}`, { vector: unit(values) }))
+    await store().upsert(others)
+    for (const { id, vector } of others) {
+      const found = await store().search({ vector, limit: 200, scoreThreshold: 1 })
+      expect(found.map((hit) => [hit.record.id, hit.score])).toEqual([[id, 1]])
+      const [opposite] = await store().search({ vector: vector.map((value) => -value), limit: 1 })
+      expect(opposite!.score).toBeGreaterThanOrEqual(-1)
+      const all = await store().search({ vector, limit: 200, scoreThreshold: -1 })
+      expect(all.filter(({ score }) => !(score >= -1 && score <= 1))).toEqual([])
+      expect(all).toHaveLength(107)
+    }
   })
 
   test('keeps a hit whose score is the threshold', async () => {
