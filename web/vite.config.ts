@@ -3,6 +3,8 @@ import { defineConfig } from 'vite'
 
 export default defineConfig({
   root: import.meta.dirname,
+  // Relative links: the page may be served below a path.
+  base: './',
   plugins: [react()],
   // Under the content security policy an asset inlined as a data: URL would not load everywhere.
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },

@@ -166,12 +166,14 @@ const absoluteUri = keptText
     'must be an absolute URI, such as https://example.org/a.jpg',
   )
 
+export const imageUrl = absoluteUri.optional().describe('Where the server fetches the image from')
+
 /** The text fields of the form; `image_file` is read by itself. */
 export const indexFields = z.object({
   image_uri: absoluteUri
     .optional()
     .describe('What the image is known by; image_url, or made from its bytes, when not given'),
-  image_url: absoluteUri.optional().describe('Where the server fetches the image from'),
+  image_url: imageUrl,
   metadata: jsonInText(givenMetadata, 'Metadata')
     .optional()
     .describe('JSON object of your own; kept when not given'),

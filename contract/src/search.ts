@@ -3,6 +3,7 @@ import {
   duplicateOf,
   fileFields,
   imageFile,
+  imageUrl,
   imageRecord,
   recordExample,
   linkFields,
@@ -46,8 +47,8 @@ const searchFormExample = {
 }
 
 export const searchForm = searchParameters
-  .extend({ image_file: imageFile })
-  .describe('A picture, and what is asked about it')
+  .extend({ image_file: imageFile.optional(), image_url: imageUrl })
+  .describe('A picture, as `image_file` or `image_url`, and what is asked about it')
   .meta({ id: 'SearchForm', examples: [searchFormExample] })
 
 export const textSearchRequest = z

@@ -14,6 +14,7 @@ const infoExample = {
   store: 'embedded',
   graph: 'embedded',
   images: 1250,
+  signed_in: false,
   limits: { max_upload_mb: 20, max_megapixels: 100, formats: imageFormat.options },
 }
 
@@ -60,6 +61,9 @@ export const info = z
       .int()
       .nullable()
       .describe('How many images the library has; null while the store cannot be reached'),
+    signed_in: z
+      .boolean()
+      .describe('Whether the cookie of `POST /api/session` let this request in'),
     limits,
   })
   .describe('What runs here')

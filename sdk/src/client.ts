@@ -268,6 +268,11 @@ export function createClient(options: ClientOptions = {}) {
     async signIn(key: string, { signal }: Cancellable = {}): Promise<void> {
       await http('/api/session', { method: 'POST', ...jsonBody({ key }), signal })
     },
+
+    /** Takes the session cookie back. */
+    async signOut({ signal }: Cancellable = {}): Promise<void> {
+      await http('/api/session', { method: 'DELETE', signal })
+    },
   }
 }
 

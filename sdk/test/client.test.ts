@@ -202,6 +202,7 @@ test('the library calls use the documented paths', async () => {
   await client.info()
   await client.health()
   await client.signIn('secret')
+  await client.signOut()
   await client.index('http://example.org/a.png', { imageUri: 'urn:a', metadata: { type: 'x' } })
 
   expect(seen).toEqual([
@@ -214,6 +215,7 @@ test('the library calls use the documented paths', async () => {
     'GET /api/info',
     'GET /api/health',
     'POST /api/session {"key":"secret"}',
+    'DELETE /api/session',
     'POST /api/images/index ' +
       JSON.stringify({
         image_url: 'http://example.org/a.png',

@@ -6,13 +6,20 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type { App } from './http/app-type.ts'
-import { apiKeys } from './http/plugins/auth.ts'
+import { contentTypes } from './http/bodies/content-types.ts'
+import { blankQueries } from './http/bodies/blank-queries.ts'
+import { toApiKey } from './http/access/api-keys.ts'
+import { apiKeys } from './http/access/auth.ts'
+import { behindProxy, prefixRoute } from './http/connections/proxy.ts'
+import { connectionOptions, connections } from './http/connections/connections.ts'
+import { headAnswers } from './http/connections/head.ts'
 import { docs } from './http/openapi/plugin.ts'
 import { otherMethods } from './http/plugins/methods.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
 import { jsonBodies } from './http/plugins/json-bodies.ts'
 import { page } from './http/plugins/page.ts'
 import { problemDetails, refuseUrl } from './http/plugins/problems.ts'
+import { origins } from './http/access/origins.ts'
 import { limitRates } from './http/plugins/rate-limit.ts'
 import { security } from './http/plugins/security.ts'
 import { duplicateRoutes } from './http/routes/duplicates.ts'
@@ -34,15 +41,14 @@ import { reindexRoutes } from './http/routes/reindex.ts'
 import { sessionRoutes } from './http/routes/session.ts'
 import { snapshotRoutes } from './http/routes/snapshots.ts'
 import { usageRoutes } from './http/routes/usage.ts'
-import { withoutBlanks } from './http/read-parameters.ts'
 import type { Services } from './http/services.ts'
 
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
 export async function buildApp(services: Services): Promise<App> {
   const app = fastify({
     logger: { level: services.logLevel },
-    // A client that stops sending must not hold a connection, and its temporary file, for ever.
-    requestTimeout: 120_000,
+    ...connectionOptions(services.times),
+    ...behindProxy(services),
     genReqId: () => crypto.randomUUID(),
     // The schemas say how long a part may be, and that it is too long; Node bounds the whole request line.
     routerOptions: { maxParamLength: 16_384 },
@@ -52,18 +58,21 @@ export async function buildApp(services: Services): Promise<App> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
+  const keys = services.apiKeys.map(toApiKey)
   problemDetails(app)
   jsonBodies(app)
-  app.addHook('preValidation', async (request) => {
-    request.query = withoutBlanks(request.query as Record<string, unknown>)
-  })
+  connections(app)
   const answerOtherMethods = otherMethods(app)
   await security(app, services.corsOrigins, services.publicUrl)
+  origins(app, { ...services, isKeyed: keys.length > 0 })
+  headAnswers(app)
   await negotiation(app)
+  blankQueries(app)
   await docs(app, services.version)
-  await apiKeys(app, services.apiKeys)
+  await apiKeys(app, keys)
   await limitRates(app, services.ratePerMinute)
-  await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 256_000 } })
+  contentTypes(app)
+  await app.register(multipart)
   searchRoutes(app, services)
   indexRoutes(app, services)
   collectionRoutes(app, services)
@@ -77,13 +86,14 @@ export async function buildApp(services: Services): Promise<App> {
   infoRoutes(app, services)
   vocabularyRoutes(app, services)
   healthRoutes(app, services)
-  sessionRoutes(app, services)
+  sessionRoutes(app, services, keys)
   reindexRoutes(app, services)
   usageRoutes(app, services)
   snapshotRoutes(app, services)
   mintedImageRoutes(app, services)
   await graphRoutes(app, services)
   await page(app, services.pageFolder)
+  prefixRoute(app, services.publicUrl)
   answerOtherMethods()
   return app
 }

@@ -84,8 +84,11 @@ export async function compose(config: Config): Promise<Services> {
     publicUrl: config.PUBLIC_URL,
     apiKeys: config.API_KEYS,
     corsOrigins: config.CORS_ORIGINS,
+    hosts: [config.HOST, ...config.ALLOWED_HOSTS],
+    trustProxy: config.TRUST_PROXY,
     ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
     maxUploadMegabytes: config.MAX_UPLOAD_MB,
+    times: { requestMs: config.REQUEST_TIMEOUT_S * 1000, idleMs: config.IDLE_TIMEOUT_S * 1000 },
     logLevel: config.LOG_LEVEL,
     pageFolder: join(root, '..', 'web', 'dist'),
   }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isRange } from './downloads/public-addresses.ts'
@@ -18,6 +19,22 @@ const privateRanges = list
     }),
   )
   .refine((ranges) => ranges.every(isRange), 'must be true, false, or ranges such as 10.0.0.0/8')
+
+const proxies = list
+  .refine(
+    (entries) =>
+      entries.every(
+        (entry) =>
+          /^(true|false|loopback|linklocal|uniquelocal)$/.test(entry) ||
+          isIP(entry) !== 0 ||
+          isRange(entry),
+      ),
+    'must be true, false, or addresses and ranges such as 127.0.0.1, 10.0.0.0/8 or loopback',
+  )
+  .transform((entries) => {
+    const named = entries.filter((entry) => entry !== 'false')
+    return named.includes('true') || (named.length > 0 && named)
+  })
 
 const serverSettings = {
   HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
@@ -43,6 +60,16 @@ const accessSettings = {
   CORS_ORIGINS: list
     .default([])
     .describe('Comma-separated origins whose pages may call the API, or *'),
+  ALLOWED_HOSTS: list
+    .default([])
+    .describe(
+      'More names that a server without keys is reached by, comma-separated, without ports',
+    ),
+  TRUST_PROXY: proxies
+    .default(false)
+    .describe(
+      'Proxies in front whose X-Forwarded-* headers are believed: addresses, ranges, loopback, uniquelocal; true: any',
+    ),
   MAX_UPLOAD_MB: z.coerce
     .number()
     .positive()
@@ -53,6 +80,12 @@ const accessSettings = {
     .positive()
     .default(50)
     .describe('Largest accepted picture, in millions of pixels'),
+  REQUEST_TIMEOUT_S: count
+    .default(120)
+    .describe('Longest that a request may take to arrive whole, in seconds'),
+  IDLE_TIMEOUT_S: count
+    .default(30)
+    .describe('Longest that a sender or a reader may stand still in the middle, in seconds'),
   RATE_LIMIT_PER_MINUTE: count
     .optional()
     .describe('Pictures that one caller may search or index in a minute; no limit when empty'),

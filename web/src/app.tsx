@@ -64,6 +64,12 @@ export function App({ client }: { client: Client }) {
     if (state.phase === 'failed') void searchFor(state.query)
   }
 
+  async function signOut() {
+    await client.signOut()
+    ask(null)
+    reloadLibrary()
+  }
+
   const changeSettings = (changed: typeof settings) => {
     setNotice('')
     setSettings(changed)
@@ -75,7 +81,7 @@ export function App({ client }: { client: Client }) {
       <a className="skip-link" href="#outcome">
         Skip to the pictures
       </a>
-      <PageHeader info={library.info} />
+      <PageHeader info={library.info} onSignOut={() => void signOut()} />
       <main className={locked ? 'layout layout--locked' : 'layout'}>
         {!locked && (
           <div className="layout__panel">

@@ -4,7 +4,12 @@ import { Mark } from './components/icon.tsx'
 import { ThemeToggle } from './components/theme-toggle.tsx'
 import './page-frame.css'
 
-export function PageHeader({ info }: { info: Info | null }) {
+interface PageHeaderProps {
+  info: Info | null
+  onSignOut: () => void
+}
+
+export function PageHeader({ info, onSignOut }: PageHeaderProps) {
   return (
     <header className="page-header">
       <h1 className="wordmark">
@@ -13,6 +18,11 @@ export function PageHeader({ info }: { info: Info | null }) {
       </h1>
       {info && info.images !== null && (
         <p className="page-header__count">{plural(info.images, 'picture')}</p>
+      )}
+      {info?.signed_in && (
+        <button type="button" className="button button--quiet" onClick={onSignOut}>
+          Sign out
+        </button>
       )}
       <ThemeToggle />
     </header>

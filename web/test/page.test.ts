@@ -78,6 +78,8 @@ describe('a person searching', () => {
 
     await setSlider('Minimum similarity', '0.98')
     await expect.poll(() => results().count()).toBe(1)
+    await setSlider('Minimum similarity', '1')
+    expect(await results().count()).toBe(1)
     await setSlider('Minimum similarity', '0')
     await expect.poll(() => results().count()).toBe(10)
     expect(complaints).toEqual([])
@@ -137,6 +139,13 @@ test('a library with keys asks for one, and opens with it', async () => {
         .evaluate((img) => (img as HTMLImageElement).naturalWidth),
     )
     .toBeGreaterThan(0)
+  await page.reload()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await key.waitFor()
+  expect(await page.locator('main img').count()).toBe(0)
+  await page.reload()
+  await key.waitFor()
+  expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0)
 })
 
 test('a person corrects the description and searches with it', async () => {

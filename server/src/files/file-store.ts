@@ -3,6 +3,12 @@ import type { Readable } from 'node:stream'
 /** `original`: the bytes as they arrived. `thumbnail`: WebP made from them. */
 export type FileKind = 'original' | 'thumbnail'
 
+/** Positions of the first and the last byte. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
 /** Keeps files by content hash (SHA-256 of the original, lower-case hex); equal bytes are kept once. */
 export interface FileStore {
   /**
@@ -12,11 +18,16 @@ export interface FileStore {
    */
   put(kind: FileKind, sha256: string, source: string | Uint8Array): Promise<void>
   /**
-   * Null when there is no such file.
+   * `bytes` is the length of what the stream gives. Null when there is no such file.
    *
+   * @param range only these bytes, which must be within the file
    * @throws LookalikeError `files_unavailable`
    */
-  read(kind: FileKind, sha256: string): Promise<{ stream: Readable; bytes: number } | null>
+  read(
+    kind: FileKind,
+    sha256: string,
+    range?: ByteRange,
+  ): Promise<{ stream: Readable; bytes: number } | null>
   /** Removes both kinds; a file that is not there is no error. */
   delete(sha256: string): Promise<void>
   /** Whether files can be read and written now; never throws. */

@@ -1,3 +1,4 @@
+import { isIPv6, type Socket } from 'node:net'
 import type { ExportedRecord, ImageRecord as WireRecord, SearchResponse } from '@lookalike/contract'
 import type { FastifyRequest } from 'fastify'
 import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
@@ -16,7 +17,7 @@ export interface Presenter {
 
 /** @param publicUrl when not given, links lead to the address that this request was sent to */
 export function presenterFor(request: FastifyRequest, publicUrl: string | undefined): Presenter {
-  const base = publicUrl ?? `${request.protocol}://${request.host}`
+  const base = publicUrl ?? `${request.protocol}://${request.host || addressOf(request.socket)}`
   const links = (record: ImageRecord) => {
     if (!record.file || record.file.missing) {
       const elsewhere = publicAddress(record.metadata)
@@ -60,6 +61,12 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
       usage: snakeCased(usage),
     }),
   }
+}
+
+/** Where a request came in that names no host, as HTTP/1.0 allows. */
+function addressOf({ localAddress = '', localPort }: Socket): string {
+  const address = localAddress.replace(/^::ffff:/, '')
+  return `${isIPv6(address) ? `[${address}]` : address}:${localPort}`
 }
 
 /** Part of the links to a file, so that other bytes have another address and these can be kept. */

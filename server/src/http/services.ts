@@ -4,6 +4,7 @@ import type { Health } from '../stores/image-store.ts'
 import type { LibraryInUse } from '../library/in-use/library-in-use.ts'
 import type { LibraryDeps } from '../library/deps.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
+import type { ConnectionTimes } from './connections/connections.ts'
 import type { UploadFolder } from './uploads.ts'
 
 /** What the HTTP application is built from: the dependencies of the use cases, and HTTP's own settings. */
@@ -23,8 +24,12 @@ export interface Services {
   readonly publicUrl: string | undefined
   readonly apiKeys: string[]
   readonly corsOrigins: string[]
+  /** Names that this server is reached by, besides those of this machine and of `publicUrl`. */
+  readonly hosts: string[]
+  readonly trustProxy: boolean | string[]
   readonly ratePerMinute: number | undefined
   readonly maxUploadMegabytes: number
+  readonly times: ConnectionTimes
   readonly logLevel: string
   /** Folder of the built page. */
   readonly pageFolder: string

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify'
 import { LookalikeError } from '../errors.ts'
 import type { Downloader } from '../downloads/downloader.ts'
 import type { Upload } from '../library/deps.ts'
-import { explainForm } from './malformed-form.ts'
+import { missingFile, readForm } from './bodies/form.ts'
 
 /** What a multipart request brought: its one file and its text fields. */
 export interface Received {
@@ -19,15 +19,10 @@ export interface Received {
 /** The folder where files lie between arrival and answer. */
 export interface UploadFolder {
   /**
-   * Streams the request's `image_file` into the folder. Whoever receives must discard.
+   * Streams the request's `image_file` into the folder, or else the file that its field `image_url`
+   * names. Whoever receives must discard.
    *
-   * @throws LookalikeError `missing_file`, `upload_too_large`; nothing is left behind then
-   */
-  receive(request: FastifyRequest): Promise<Received>
-  /**
-   * The same, or the file that the field `image_url` names, fetched from there.
-   *
-   * @throws LookalikeError also those of `Downloader`
+   * @throws LookalikeError those of `readForm` and `Downloader`; nothing is left behind then
    */
   receiveOrFetch(
     request: FastifyRequest,
@@ -49,26 +44,29 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
       return { ...(await receive(path)), discard }
     } catch (error) {
       await discard()
-      throw explainForm(error)
+      throw error
     }
   }
 
   return {
-    receive: (request) =>
-      into(async (path) => {
-        const { upload, fields } = await receiveParts(request, path, maxBytes)
-        if (!upload) throw missingFile("The form has no file part named 'image_file'.")
-        return { upload, fields }
-      }),
-
     receiveOrFetch: (request, downloader, signal) =>
       into(async (path) => {
-        const { upload, fields } = await receiveParts(request, path, maxBytes)
+        const { file: upload, fields } = await readForm(
+          request,
+          maxBytes,
+          async (file, filename) => {
+            const written = await writeHashed(file, path)
+            // What browsers send for an input that no file was chosen for.
+            if (filename === null && written.bytes === 0) return unlink(path).then(() => null)
+            return { ...written, filename }
+          },
+        )
         const url = fields['image_url']
         if (upload && url !== undefined) throw twoPictures()
         if (upload) return { upload, fields }
-        if (url === undefined)
+        if (url === undefined) {
           throw missingFile("The form has neither 'image_file' nor 'image_url'.")
+        }
         const { stream, filename } = await downloader.open(url, signal)
         return { upload: { ...(await writeHashed(stream, path)), filename }, fields }
       }),
@@ -77,29 +75,6 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
 
 function unlessGone(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error
-}
-
-async function receiveParts(request: FastifyRequest, path: string, maxBytes: number) {
-  if (!request.isMultipart()) throw missingFile('The request is not multipart/form-data.')
-  const fields: Record<string, string> = {}
-  let upload: Upload | undefined
-  for await (const part of request.parts({ limits: { fileSize: maxBytes } })) {
-    if (part.type === 'field') {
-      if (part.valueTruncated) {
-        throw new LookalikeError('invalid_parameter', `${part.fieldname}: is too long.`)
-      }
-      fields[part.fieldname] = String(part.value)
-    } else if (part.fieldname === 'image_file' && !upload) {
-      upload = { ...(await writeHashed(part.file, path)), filename: part.filename || null }
-      if (part.file.truncated) throw tooLarge(maxBytes)
-    } else {
-      throw new LookalikeError(
-        'invalid_parameter',
-        `Unexpected file part '${part.fieldname}': send exactly one file, in a part named 'image_file'.`,
-      )
-    }
-  }
-  return { upload, fields }
 }
 
 /** Written at once: handing each chunk that arrives to the disk by itself costs more than hashing it. */
@@ -152,19 +127,5 @@ function twoPictures(): LookalikeError {
   return new LookalikeError(
     'invalid_parameter',
     "The form has both 'image_file' and 'image_url': send one of them, for a record has one picture.",
-  )
-}
-
-function missingFile(what: string): LookalikeError {
-  return new LookalikeError(
-    'missing_file',
-    `${what} Send the picture as multipart/form-data in a part named 'image_file'.`,
-  )
-}
-
-export function tooLarge(maxBytes: number): LookalikeError {
-  return new LookalikeError(
-    'upload_too_large',
-    `The file is larger than ${maxBytes / 1e6} MB, the most this server accepts (MAX_UPLOAD_MB). Send a smaller copy.`,
   )
 }

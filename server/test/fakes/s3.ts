@@ -69,7 +69,7 @@ export class FakeS3 extends LocalServer {
     const [, name = '', key = ''] = /^\/([^/]+)\/?(.*)$/.exec(decodeURIComponent(target)) ?? []
     const bucket = this.buckets.get(name)
     if (!bucket) return refuse(response, 404, 'NoSuchBucket')
-    serve(method, bucket, key, body, response, fault?.kind === 'cut')
+    serve(method, bucket, key, body, response, fault?.kind === 'cut', headers.range)
   }
 }
 
@@ -80,6 +80,7 @@ function serve(
   body: Buffer,
   response: ServerResponse,
   cut: boolean,
+  range: string | undefined,
 ): void {
   if (method === 'PUT') {
     bucket.set(key, body)
@@ -90,6 +91,12 @@ function serve(
   } else {
     const object = bucket.get(key)
     if (!object) return refuse(response, 404, 'NoSuchKey')
+    const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []
+    if (start && end && !cut) {
+      const part = object.subarray(Number(start), Number(end) + 1)
+      response.writeHead(206, { 'content-length': part.length })
+      return void response.end(part)
+    }
     response.writeHead(200, { 'content-length': object.length })
     if (!cut) return void response.end(object)
     response.write(object.subarray(0, object.length / 2), () => response.destroy())

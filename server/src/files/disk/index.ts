@@ -38,11 +38,12 @@ export default function openDiskFiles(root: string): FileStore {
       }
     },
 
-    async read(kind, sha256) {
+    async read(kind, sha256, range) {
       try {
         const file = await open(place(kind, sha256))
         const { size } = await file.stat()
-        return { stream: file.createReadStream(), bytes: size }
+        const bytes = range ? range.end - range.start + 1 : size
+        return { stream: file.createReadStream(range), bytes }
       } catch (error) {
         if (isErrno(error, 'ENOENT')) return null
         throw error

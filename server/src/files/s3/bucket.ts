@@ -3,6 +3,7 @@ import { AwsV4Signer } from 'aws4fetch'
 import { type Dispatcher, request } from 'undici'
 import { withRetries } from '../../retry.ts'
 import { explainAnswer, explainFailure, failureOf, RequestFailed } from './failures.ts'
+import type { ByteRange } from '../file-store.ts'
 import type { S3Options } from './settings.ts'
 
 type Method = 'GET' | 'PUT' | 'DELETE'
@@ -50,13 +51,16 @@ export class Bucket {
   }
 
   /** Null when there is no such object. */
-  async get(key: string): Promise<{ stream: Readable; bytes: number } | null> {
-    const answer = await this.#ask('GET', key, this.#timeoutMs)
+  async get(key: string, range?: ByteRange): Promise<{ stream: Readable; bytes: number } | null> {
+    const answer = await this.#ask('GET', key, this.#timeoutMs, undefined, range)
     if (!answer) return null
     const bytes = Number(answer.headers['content-length'] ?? Number.NaN)
-    if (Number.isInteger(bytes)) return { stream: answer.body, bytes }
+    const isAsAsked = answer.statusCode === (range ? 206 : 200)
+    if (Number.isInteger(bytes) && isAsAsked) return { stream: answer.body, bytes }
     await answer.body.dump()
-    throw new Error(`${this.name} answered without saying how long the object is`)
+    throw new Error(
+      `${this.name} answered without saying how long the object is, or without its part`,
+    )
   }
 
   /** An object that is not there is no error. */
@@ -80,12 +84,13 @@ export class Bucket {
     key: string,
     timeoutMs: number,
     content?: Content,
+    range?: ByteRange,
   ): Promise<Answer | null> {
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), timeoutMs)
     try {
       const { signal } = deadline
-      return await withRetries(() => this.#send(method, key, signal, content), {
+      return await withRetries(() => this.#send(method, key, signal, content, range), {
         pausesMs,
         signal,
         explain: failureOf,
@@ -100,8 +105,10 @@ export class Bucket {
     key: string,
     signal: AbortSignal,
     content: Content | undefined,
+    range: ByteRange | undefined,
   ): Promise<Answer | null> {
-    const { url, headers } = await this.#sign(method, `${this.#root}/${key}`, content)
+    const { url, headers: signed } = await this.#sign(method, `${this.#root}/${key}`, content)
+    const headers = range ? { ...signed, range: `bytes=${range.start}-${range.end}` } : signed
     // Opened out here: a file that cannot be read is no failure of the storage.
     const body = (await content?.open()) ?? null
     const fail = (thrown: unknown) => {

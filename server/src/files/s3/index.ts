@@ -15,7 +15,7 @@ export default function openS3Files(options: S3Options): FileStore {
       await bucket.put(filePath(kind, sha256), await contentOf(kind, sha256, source))
     },
 
-    read: (kind, sha256) => bucket.get(filePath(kind, sha256)),
+    read: (kind, sha256, range) => bucket.get(filePath(kind, sha256), range),
 
     async delete(sha256) {
       await Promise.all(fileKinds.map((kind) => bucket.delete(filePath(kind, sha256))))

@@ -46,9 +46,9 @@ export function errorAnswers(call: Call): Record<number, object> {
 }
 
 function errorsOf({ hasParameters, hasBody, isGuarded, isLimited, errors }: Call): ErrorCode[] {
-  const always: ErrorCode[] = ['internal']
+  const always: ErrorCode[] = ['internal', 'unknown_host', 'foreign_origin']
   if (hasParameters || hasBody) always.push('invalid_parameter')
-  if (hasBody) always.push('upload_too_large')
+  if (hasBody) always.push('upload_too_large', 'unsupported_media_type', 'request_timeout')
   if (isGuarded) always.push('unauthorized')
   if (isLimited) always.push('rate_limited')
   return [...new Set([...errors, ...always])]

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import { openRoutes } from '../access/auth.ts'
 import { nameComponents } from './components.ts'
 import { addComponents } from './conversion.ts'
 import { finish } from './finish.ts'
@@ -38,14 +39,19 @@ export async function docs(app: FastifyInstance, version: string): Promise<void>
     transform: describeRoute,
     transformObject: describeShapes,
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    theme: { title: 'Lookalike API' },
-    // No check of the document by a server of somebody else.
-    uiConfig: { validatorUrl: null },
-    // The viewer writes styles into its elements; scripts stay as strict as everywhere.
-    transformStaticCSP: (policy) => `${policy};style-src 'self' 'unsafe-inline'`,
+  app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  )
+  await app.register(async (scope) => {
+    openRoutes(scope)
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      theme: { title: 'Lookalike API' },
+      // No check of the document by a server of somebody else.
+      uiConfig: { validatorUrl: null },
+      // The viewer writes styles into its elements; scripts stay as strict as everywhere.
+      transformStaticCSP: (policy) => `${policy};style-src 'self' 'unsafe-inline'`,
+    })
   })
 }
 

@@ -1,26 +1,35 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { openRoutes } from '../access/auth.ts'
 
 /** Serves the built page from `folder`; without one, says at `/` how to build it. */
 export async function page(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
-    app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+    app.get('/', { config: { open: true }, schema: { hide: true } }, async (_request, reply) =>
       reply
         .type('text/plain')
         .send('The page is not built yet: `npm start` builds it. The API works.\n'),
     )
     return
   }
-  await app.register(fastifyStatic, {
-    root: folder,
-    schemaHide: true,
-    cacheControl: false,
-    setHeaders(reply, path) {
-      // Vite puts a content hash in the names under assets/, so those never change.
-      const immutable = path.includes('/assets/') || path.includes('\\assets\\')
-      reply.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
+  await app.register(async (scope) => {
+    openRoutes(scope)
+    // What is no path of a file is no path at all.
+    scope.setErrorHandler<FastifyError>((error, _request, reply) => {
+      if ((error.statusCode ?? 500) >= 500) throw error
+      return reply.callNotFound()
+    })
+    await scope.register(fastifyStatic, {
+      root: folder,
+      schemaHide: true,
+      cacheControl: false,
+      setHeaders(reply, path) {
+        // Vite puts a content hash in the names under assets/, so those never change.
+        const isHashed = path.includes('/assets/') || path.includes('\\assets\\')
+        reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
   })
 }

@@ -80,6 +80,9 @@ function explain(thrown: unknown): LookalikeError {
       "The form has too many parts: send exactly one file, in a part named 'image_file', and each parameter once.",
     )
   }
+  if (statusCode === 414) {
+    return new LookalikeError('uri_too_long', 'A part of the address is too long.')
+  }
   if (statusCode === 413) {
     return new LookalikeError('upload_too_large', `${message}. Send less at once.`)
   }

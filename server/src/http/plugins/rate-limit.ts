@@ -1,10 +1,9 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import { LookalikeError } from '../../errors.ts'
-import { presentedKey } from './auth.ts'
 
 /**
- * Bounds how often one caller, known by its key or else by its address, may have a picture worked
+ * Bounds how often one caller, known by a key that was checked or else by its address, may have a picture worked
  * on. Routes that do such work opt in with {@link worksOnPicture}; reading the library is free.
  *
  * @param perMinute no limit when undefined
@@ -18,7 +17,7 @@ export async function limitRates(
     global: false,
     max: perMinute,
     timeWindow: '1 minute',
-    keyGenerator: (request) => presentedKey(request) ?? request.ip,
+    keyGenerator: (request) => request.caller?.keyId ?? request.ip,
     errorResponseBuilder: (_request, { ttl }) =>
       new LookalikeError(
         'rate_limited',

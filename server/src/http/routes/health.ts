@@ -38,12 +38,18 @@ export function healthRoutes(app: App, services: Services): void {
   )
 
   // For supervisors: alive as long as it answers; ready when a search could be answered.
-  app.get('/livez', { schema: { hide: true } }, async () => ({ status: 'ok' }))
-  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    const { status, detail } = await store.health()
-    reply.code(status === 'unavailable' ? 503 : 200)
-    return { status, detail }
-  })
+  app.get('/livez', { config: { open: true }, schema: { hide: true } }, async () => ({
+    status: 'ok',
+  }))
+  app.get(
+    '/readyz',
+    { config: { open: true }, schema: { hide: true } },
+    async (_request, reply) => {
+      const { status, detail } = await store.health()
+      reply.code(status === 'unavailable' ? 503 : 200)
+      return { status, detail }
+    },
+  )
 }
 
 /** Undefined unless the settings name another embedder than the one that made the library. */

@@ -16,7 +16,7 @@ export function infoRoutes(app: App, services: Services): void {
         response: { 200: info },
       },
     },
-    async () => {
+    async ({ caller }) => {
       const { id, dimensions, capabilities } = deps.embedder
       return {
         name: 'lookalike',
@@ -26,6 +26,7 @@ export function infoRoutes(app: App, services: Services): void {
         store: services.storeName,
         graph: services.graphName,
         images: await deps.store.count().catch(() => null),
+        signed_in: caller?.signedIn ?? false,
         limits: {
           max_upload_mb: services.maxUploadMegabytes,
           max_megapixels: deps.maxMegapixels,

@@ -12,7 +12,8 @@ export function mintedImageRoutes(app: App, { deps }: Services): void {
     async (request, reply) => {
       const [record] = await deps.store.findByContentHash([request.params.sha256])
       if (!record) throw unknownImage(request.params.sha256)
-      return reply.redirect(`/api/images/${record.id}/file`)
+      // Relative: a proxy may serve us below a path.
+      return reply.redirect(`../api/images/${record.id}/file`)
     },
   )
 }

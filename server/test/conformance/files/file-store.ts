@@ -64,6 +64,22 @@ export function describeFileStore(name: string, open: () => Promise<OpenedFiles>
       expect(await contents(files, 'original', small.sha256)).toEqual(hashOf(small.bytes))
     })
 
+    test('gives a part of a file', async () => {
+      const { bytes, sha256 } = some(300_000)
+      await files.put('original', sha256, bytes)
+      for (const [start, end] of [
+        [0, 0],
+        [0, 299_999],
+        [1000, 200_999],
+        [299_999, 299_999],
+      ] as const) {
+        const part = (await files.read('original', sha256, { start, end }))!
+        expect(part.bytes).toBe(end - start + 1)
+        expect(hashOf(await buffer(part.stream))).toBe(hashOf(bytes.subarray(start, end + 1)))
+      }
+      expect(await files.read('original', some(10).sha256, { start: 0, end: 5 })).toBeNull()
+    })
+
     test('has nothing for a hash that it never saw', async () => {
       expect(await files.read('original', some(10).sha256)).toBeNull()
       expect(await files.read('thumbnail', some(10).sha256)).toBeNull()

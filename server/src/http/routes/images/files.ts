@@ -7,11 +7,13 @@ import {
   thumbnailParameters,
 } from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import fresh from 'fresh'
 import type { FileKind } from '../../../files/file-store.ts'
 import { isOwnThumbnail, thumbnailAsPng } from '../../../images/encode.ts'
 import { mediaTypeOf } from '../../../images/image.ts'
 import { unknownImage, withoutFile } from '../../../library/edit.ts'
 import type { App } from '../../app-type.ts'
+import { rangeOf } from './byte-range.ts'
 import { files, store } from '../../openapi/errors.ts'
 import { fileVersion } from '../../present.ts'
 import type { Services } from '../../services.ts'
@@ -19,7 +21,7 @@ import type { Services } from '../../services.ts'
 const errors = [...store, ...files, 'not_found'] as const
 
 const originals = Object.fromEntries(
-  imageFormat.options.map((format) => [mediaTypeOf(format), fileBytes]),
+  imageFormat.options.map((format) => [`image/${format}`, fileBytes]),
 )
 
 /** The files behind the records. */
@@ -73,7 +75,7 @@ export function fileRoutes(app: App, { deps }: Services): void {
     const [record] = await deps.store.get([id])
     if (!record) throw unknownImage(id)
     if (!record.file || record.file.missing) throw withoutFile(record)
-    const { sha256, format } = record.file
+    const { sha256, format, bytes } = record.file
     const etag = `"${sha256}-${converted ?? kind}"`
     const isCurrent = request.query.v === fileVersion(sha256)
     const caching = {
@@ -82,11 +84,17 @@ export function fileRoutes(app: App, { deps }: Services): void {
       // bytes it is kept, but asked about each time.
       'cache-control': isCurrent ? 'private, max-age=31536000, immutable' : 'private, no-cache',
     }
-    if (request.headers['if-none-match'] === etag) return reply.headers(caching).code(304).send()
+    // Of a `Cache-Control` in the request nothing is known here: there is no cache to go around.
+    const known = { 'if-none-match': request.headers['if-none-match'] }
+    if (fresh(known, { etag })) return reply.headers(caching).code(304).send()
     const stored = kind === 'thumbnail' && isOwnThumbnail(record.file) ? 'original' : kind
-    const file = await deps.files.read(stored, sha256)
+    const range = stored === 'original' && !converted ? rangeOf(request, reply, etag, bytes) : null
+    const file = await deps.files.read(stored, sha256, range ?? undefined)
     if (!file) throw withoutFile(record)
     const png = converted && (await thumbnailAsPng(file.stream, deps.maxMegapixels))
+    if (range) {
+      reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${bytes}`)
+    }
     reply.headers({
       ...caching,
       'content-type':

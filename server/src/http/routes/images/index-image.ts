@@ -6,7 +6,7 @@ import type { App } from '../../app-type.ts'
 import { change, files, models, picture } from '../../openapi/errors.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
-import { readParameters, withoutBlanks } from '../../read-parameters.ts'
+import { readParameters } from '../../read-parameters.ts'
 import type { Services } from '../../services.ts'
 import { snakeCased } from '../../snake-case.ts'
 
@@ -36,7 +36,7 @@ export function indexRoutes(app: App, services: Services): void {
       stages.begin('receive')
       const received = await uploads.receiveOrFetch(request, downloader, signal)
       try {
-        const options = readParameters(indexFields, withoutBlanks(received.fields))
+        const options = readParameters(indexFields, received.fields)
         const { record, outcome, cached, usage } = await indexImage(
           deps,
           received.upload,

@@ -18,14 +18,14 @@ import { jsonLd, sendResults } from '../../json-ld.ts'
 import { graphQuery, models, picture, store } from '../../openapi/errors.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
-import { readParameters, withoutBlanks } from '../../read-parameters.ts'
+import { readParameters } from '../../read-parameters.ts'
 import type { Services } from '../../services.ts'
 
 const asJsonLd = { [jsonLd]: jsonLdDocument }
 const errors = [...store, ...graphQuery] as const
 
 export function searchRoutes(app: App, services: Services): void {
-  const { deps, uploads } = services
+  const { deps, uploads, downloader } = services
   const present = (request: FastifyRequest) => presenterFor(request, services.publicUrl)
 
   app.post(
@@ -36,6 +36,7 @@ export function searchRoutes(app: App, services: Services): void {
         operationId: 'searchSimilar',
         tags: ['Search'],
         description:
+          'The picture is `image_file`, or fetched from `image_url`. ' +
           'With `Accept: text/event-stream`, one `stage` event per stage, then `result` or `error`. ' +
           'With `Accept: application/ld+json`, the results as JSON-LD.',
         response: { 200: searchResponse },
@@ -51,10 +52,10 @@ export function searchRoutes(app: App, services: Services): void {
       const signal = abortWhenGone(reply)
       const stages = new Stages()
       stages.begin('receive')
-      const received = await uploads.receive(request)
+      const received = await uploads.receiveOrFetch(request, downloader, signal)
       const search = async (onStage?: StageListener) => {
         try {
-          const options = readParameters(searchParameters, withoutBlanks(received.fields))
+          const options = readParameters(searchParameters, received.fields)
           if (onStage) stages.listen(onStage)
           const outcome = await searchLibrary(
             deps,

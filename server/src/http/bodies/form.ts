@@ -1,0 +1,134 @@
+import type { Readable } from 'node:stream'
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { LookalikeError } from '../../errors.ts'
+import { withoutBlanks } from '../read-parameters.ts'
+
+/** Longest value of a field. */
+const maxFieldBytes = 256_000
+/** What a form may hold beside its file: fields, and what stands between the parts. */
+const maxOtherBytes = 1_000_000
+/** The part that is the picture. */
+const fileName = 'image_file'
+
+export interface Form<Kept> {
+  /** What became of the file; null where there was none. */
+  readonly file: Kept | null
+  /** The fields that are not blank: an input that was left empty says nothing. */
+  readonly fields: Record<string, string>
+}
+
+/**
+ * Reads a multipart form, its parts in whatever order. A part is a field unless it is the picture:
+ * clients send JSON as a file named `blob`, or with a content type of its own.
+ *
+ * @param maxBytes of the file
+ * @param keep reads the file to its end
+ * @throws LookalikeError `missing_file` where the body is no form, `upload_too_large` as soon as that
+ *   is known, `invalid_parameter` for a form that cannot be read
+ */
+export async function readForm<Kept>(
+  request: FastifyRequest,
+  maxBytes: number,
+  keep: (file: Readable, filename: string | null) => Promise<Kept>,
+): Promise<Form<Kept>> {
+  if (!request.isMultipart()) throw missingFile('The request is not multipart/form-data.')
+  if (Number(request.headers['content-length']) > maxBytes + maxOtherBytes) throw tooLarge(maxBytes)
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>
+  const known = request.routeOptions.config.form?.shape ?? {}
+  let file: Kept | null = null
+  const stopCounting = boundBody(request, maxBytes)
+  try {
+    for await (const part of request.parts(partOptions(maxBytes))) {
+      const name = part.fieldname
+      if (part.type === 'field') {
+        if (part.valueTruncated) throw tooLong(name)
+        fields[name] = String(part.value)
+      } else if (name === fileName && file === null) {
+        part.file.once('limit', () => part.file.destroy(tooLarge(maxBytes)))
+        file = await keep(part.file, part.filename || null)
+      } else if (name !== fileName && Object.hasOwn(known, name)) {
+        fields[name] = await readText(part)
+      } else {
+        throw new LookalikeError(
+          'invalid_parameter',
+          `Unexpected file part '${name}': send exactly one file, in a part named '${fileName}'.`,
+        )
+      }
+    }
+  } catch (error) {
+    throw isMalformed(error) ? unreadable(error as Error) : error
+  } finally {
+    stopCounting()
+  }
+  return { file, fields: withoutBlanks(fields) }
+}
+
+function partOptions(maxBytes: number) {
+  return {
+    limits: { fileSize: maxBytes, fieldSize: maxFieldBytes, files: 21, fields: 20 },
+    throwFileSizeLimit: false,
+    // JSON as well: the parser would read it, and what it is read into is another's business.
+    isPartAFile: (name: string | undefined, type: string | undefined, file: string | undefined) =>
+      name === fileName || file !== undefined || type?.startsWith('application/') === true,
+  }
+}
+
+/** Ends the reading of a body that goes on for ever, be it in front of, between or behind the parts. */
+function boundBody({ raw }: FastifyRequest, maxBytes: number): () => void {
+  let received = 0
+  const count = (chunk: Buffer) => {
+    received += chunk.length
+    if (received > maxBytes + maxOtherBytes) raw.emit('error', tooLarge(maxBytes))
+  }
+  raw.on('data', count)
+  return () => raw.off('data', count)
+}
+
+async function readText({ fieldname, file }: MultipartFile): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of file as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > maxFieldBytes) throw tooLong(fieldname)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new LookalikeError('invalid_parameter', `${fieldname}: is not text in UTF-8.`)
+  }
+}
+
+/** The parser's own errors have no code; those of files, and of callers who left, have. */
+function isMalformed(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof LookalikeError || 'code' in error) return false
+  return /multipart|boundary|terminated early|part header|needle/i.test(error.message)
+}
+
+function unreadable(cause: Error): LookalikeError {
+  return new LookalikeError(
+    'invalid_parameter',
+    `The form cannot be read (${cause.message}). Send it whole, as multipart/form-data with the boundary that ` +
+      'stands between its parts: HTTP clients make all of that of a form when no Content-Type is set by hand.',
+    { cause },
+  )
+}
+
+function tooLong(name: string): LookalikeError {
+  return new LookalikeError('invalid_parameter', `${name}: is longer than ${maxFieldBytes} bytes.`)
+}
+
+export function missingFile(what: string): LookalikeError {
+  return new LookalikeError(
+    'missing_file',
+    `${what} Send the picture as multipart/form-data in a part named '${fileName}'.`,
+  )
+}
+
+function tooLarge(maxBytes: number): LookalikeError {
+  return new LookalikeError(
+    'upload_too_large',
+    `The file is larger than ${maxBytes / 1e6} MB, the most this server accepts (MAX_UPLOAD_MB). Send a smaller copy.`,
+  )
+}
