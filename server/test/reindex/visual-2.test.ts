@@ -59,7 +59,7 @@ test('a library made by visual:2 goes on as it is, and becomes one of visual:3 w
       results: [{ image_uri: uri(4) }],
     })
     const refused = await sendJson('POST', `${server.url}/api/images/search-text`, words)
-    expect(refused).toMatchObject({ status: 400, body: { code: 'unsupported' } })
+    expect(refused).toMatchObject({ status: 422, body: { code: 'unsupported' } })
     await reindex(server.url)
     const after = await getJson(`${server.url}/api/info`)
     expect(after.body).toMatchObject({ embedder: { id: 'visual:3@256', text: 'names' } })
