@@ -14,6 +14,8 @@ export async function writeContractTypes(folder: string): Promise<void> {
   const $defs = shapes()
   // A recursive type that JSON Schema has no words for.
   $defs['Json'] = { ...$defs['Json'], tsType: json }
+  // Said more loosely in JSON Schema, for generators of clients.
+  Object.assign($defs['MatchAny']!.properties!['any']!, { tsType: 'string[] | number[]' })
   const root = {
     $defs,
     type: 'object',

@@ -1,6 +1,6 @@
-import type { ContextDefinition, Quads, TermIri } from '@traqula/rules-sparql-1-1'
+import type { ContextDefinition, PatternBgp, Quads, TermIri } from '@traqula/rules-sparql-1-1'
 import { LookalikeError } from '../errors.ts'
-import type { span } from './edits.ts'
+import { span } from './edits.ts'
 
 /** The graphs of a store, by name. */
 export interface Graphs {
@@ -59,9 +59,16 @@ export class Scope {
     })
     return parts
       .filter(({ triples }) => triples.length > 0)
-      .map((triples) => this.source(triples).replace(/\.\s*$/, ''))
+      .map((block) => this.source({ loc: wholeBlock(block) }).replace(/\.\s*$/, ''))
       .join(' .\n')
   }
+}
+
+/** The parser ends a block of triples at its last full stop, which need not stand behind the last triple. */
+function wholeBlock({ loc, triples }: PatternBgp): PatternBgp['loc'] {
+  if (loc.sourceLocationType !== 'source') return loc
+  const ends = triples.map((triple) => span(triple)[1])
+  return { ...loc, end: Math.max(loc.end, ...ends) }
 }
 
 export function within(graph: string, triples: string): string {

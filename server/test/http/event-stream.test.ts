@@ -10,7 +10,7 @@ afterEach(() => {
 
 test('an event stream breathes every 15 s while a model works, and no longer', async () => {
   const openai = await startFakeOpenAi()
-  const server = await startServer(openAiSettings(openai))
+  const server = await startServer({ ...openAiSettings(openai), GRAPH: 'none' })
   const gate = Promise.withResolvers<void>()
   openai.behave({ hold: () => gate.promise })
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
