@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concurrently } from '../server/src/library/concurrently.ts'
 import type { LibraryDeps } from '../server/src/library/deps.ts'
@@ -27,33 +26,25 @@ export async function addSamples(deps: LibraryDeps): Promise<void> {
   const missing = samples.filter(({ image_uri }) => !knownUris.has(image_uri))
   if (missing.length === 0) return
   console.log(`Indexing ${missing.length} sample pictures; this happens once.`)
-  const folder = await mkdtemp(join(tmpdir(), 'lookalike-samples-'))
-  try {
-    let done = 0
-    const index = async (sample: Sample) => {
-      await add(deps, sample, folder)
-      if (++done % newest === 0) console.log(`Indexed ${done} of ${missing.length}.`)
-    }
-    await concurrently(missing.slice(0, -newest), atOnce, index)
-    await concurrently(missing.slice(-newest), atOnce, index)
-    if (deps.graph.enabled) {
-      await deps.graph.add(
-        await readFile(join(import.meta.dirname, 'graph.ttl'), 'utf8'),
-        'text/turtle',
-      )
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  let done = 0
+  const index = async (sample: Sample) => {
+    await add(deps, sample)
+    if (++done % newest === 0) console.log(`Indexed ${done} of ${missing.length}.`)
+  }
+  await concurrently(missing.slice(0, -newest), atOnce, index)
+  await concurrently(missing.slice(-newest), atOnce, index)
+  if (deps.graph.enabled) {
+    await deps.graph.add(
+      await readFile(join(import.meta.dirname, 'graph.ttl'), 'utf8'),
+      'text/turtle',
+    )
   }
 }
 
-/** Indexes a copy, because the library moves to its own folder what it is given. */
-async function add(deps: LibraryDeps, { file, image_uri, metadata }: Sample, folder: string) {
-  const inMemory = await readFile(join(import.meta.dirname, 'pictures', file))
-  const path = join(folder, file)
-  await writeFile(path, inMemory)
-  const sha256 = createHash('sha256').update(inMemory).digest('hex')
-  const upload = { path, inMemory, sha256, bytes: inMemory.length, filename: file }
+async function add(deps: LibraryDeps, { file, image_uri, metadata }: Sample) {
+  const source = await readFile(join(import.meta.dirname, 'pictures', file))
+  const sha256 = createHash('sha256').update(source).digest('hex')
+  const upload = { source, sha256, bytes: source.length, filename: file }
   const options = { imageUri: image_uri, metadata }
   const { signal } = new AbortController()
   await indexImage(deps, upload, options, { stages: new Stages(), signal })

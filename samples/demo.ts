@@ -13,10 +13,13 @@ const { addSamples } = await import('./add-samples.ts')
 // A library of its own, so that samples never mix with anyone's pictures; and the built-in embedder
 // and store unless named outright, so that a key or server set for real work costs nothing here.
 const defaults = { DATA_DIR: './demo-data', EMBEDDER: 'visual', STORE: 'embedded' }
-await run({ ...defaults, ...process.env }, async ({ deps }) => {
-  await addSamples(deps)
-  const [code] = await pageBuilt
-  if (code === 0) return
-  console.error('The page could not be built: mend what is named above, then start again.')
-  process.exit(1)
-})
+await run(
+  () => ({ ...defaults, ...process.env }),
+  async ({ deps }) => {
+    await addSamples(deps)
+    const [code] = await pageBuilt
+    if (code === 0) return
+    console.error('The page could not be built: mend what is named above, then start again.')
+    process.exit(1)
+  },
+)

@@ -92,6 +92,9 @@ export const health = z
       .object({
         store: healthCheck.describe('Where records and vectors are kept'),
         files: healthCheck.describe('Where originals and thumbnails are kept'),
+        disk: healthCheck
+          .optional()
+          .describe('There while the disk of DATA_DIR has too little room to add anything'),
         embedder: healthCheck
           .optional()
           .describe("There while the settings name another embedder than the library's"),

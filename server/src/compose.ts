@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { openEmbedder, openPreviousEmbedder } from './embedders/registry.ts'
@@ -8,58 +8,82 @@ import { openLibraryGraph } from './library/graph/open.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { openDownloader } from './downloads/downloader.ts'
+import { DiskSpace } from './data-dir/room.ts'
+import { openPresence } from './data-dir/presence.ts'
 import { openState } from './state/state.ts'
 import { observedStore } from './library/in-use/forwarded-store.ts'
+import type { ImageStore } from './stores/image-store.ts'
 import { openGenerations } from './stores/registry.ts'
 import { DuplicateGroups } from './library/duplicates/duplicate-groups.ts'
 import { KeyedLock } from './library/keyed-lock.ts'
 import { LibraryInUse } from './library/in-use/library-in-use.ts'
 import type { LibraryDeps } from './library/deps.ts'
+import { defaultOrigin } from './library/minted-uri.ts'
+import { lostLibrary } from './library/lost-library.ts'
+import { localUrl } from './starting/address.ts'
 import { Reindexer } from './library/reindex/reindexer.ts'
 
 const root = join(import.meta.dirname, '..')
 
 /** The embedder of the settings, with the memory and the ledger that its paid calls need. */
 export async function composeEmbedder(config: Config) {
+  mkdirSync(config.DATA_DIR, { recursive: true })
+  const space = new DiskSpace(config.DATA_DIR)
   const state = openState({
     dataDir: config.DATA_DIR,
     cacheMegabytes: config.EMBEDDING_CACHE_MB,
     monthlyBudget: config.OPENAI_MONTHLY_BUDGET_USD,
   })
-  return { state, embedder: await openEmbedder(config, state) }
+  return { space, state, embedder: await openEmbedder(config, state) }
 }
 
 /** Turns the names in the config into the objects they stand for. */
 export async function compose(config: Config): Promise<Services> {
-  const { state, embedder } = await composeEmbedder(config)
-  const uploads = await openUploadFolder(
-    join(config.DATA_DIR, 'uploads'),
-    config.MAX_UPLOAD_MB * 1e6,
-  )
+  const { space, state, embedder } = await composeEmbedder(config)
+  const presence = openPresence(config.DATA_DIR)
+  const uploads = openUploadFolder({
+    folder: join(config.DATA_DIR, 'uploads'),
+    maxBytes: config.MAX_UPLOAD_MB * 1e6,
+    room: space,
+    presence,
+  })
   const library = await LibraryInUse.open({
-    generations: await openGenerations(config, config.DATA_DIR),
+    generations: await openGenerations(config, config.DATA_DIR, space),
     target: embedder,
     openPrevious: (made) => openPreviousEmbedder(config, state, made, embedder.id),
   })
-  const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`
-  const graph = await openGraph(config, config.DATA_DIR)
+  const graph = await openGraph(config, config.DATA_DIR, space)
   const { follower, store: followed } = openLibraryGraph(graph, library.store, {
     dataDir: config.DATA_DIR,
-    publicUrl,
+    publicUrl: config.PUBLIC_URL ?? localUrl(config.HOST, config.PORT),
     properties: config.GRAPH_PROPERTIES,
   })
   const duplicateGroups = new DuplicateGroups()
+  const observed = observedStore(followed, (ids) => duplicateGroups.note(ids))
+  const store: ImageStore = {
+    ...observed,
+    async delete(ids) {
+      space.makeRoom()
+      return observed.delete(ids)
+    },
+    async close() {
+      space.makeRoom()
+      await observed.close()
+      presence.close()
+    },
+  }
   const deps: LibraryDeps = {
     get embedder() {
       return library.embedder
     },
-    store: observedStore(followed, (ids) => duplicateGroups.note(ids)),
+    store,
     duplicateGroups,
     graph,
-    files: await openFiles(config, config.DATA_DIR),
+    files: await openFiles(config, { dataDir: config.DATA_DIR, room: space, presence }),
     locks: new KeyedLock(),
+    assertRoom: (bytes) => space.assertRoom(bytes),
     maxMegapixels: config.MAX_MEGAPIXELS,
-    publicUrl,
+    mintedUnder: config.PUBLIC_URL ?? defaultOrigin,
   }
   const following = follower?.following.bind(follower)
   return {
@@ -72,6 +96,8 @@ export async function compose(config: Config): Promise<Services> {
       following: following ?? ((_ids, change) => change()),
     }),
     state,
+    lostLibrary: await lostLibrary(deps),
+    diskShortage: () => space.shortage(),
     graphHealth: follower ? () => follower.health() : null,
     uploads,
     downloader: openDownloader({

@@ -7,7 +7,8 @@ import type { EmbedderSettings } from './embedders/settings.ts'
 import { fileSettings, fileStoreConflict, fileStoreName } from './files/settings.ts'
 import type { FileSettings } from './files/settings.ts'
 import { graphSettings } from './graph/settings.ts'
-import { count, list, url } from './setting-types.ts'
+import { ConfigError, count, list, url } from './setting-types.ts'
+import { isLoopback } from './starting/address.ts'
 import { storeConflict, storeName, storeSettings } from './stores/settings.ts'
 import type { StoreSettings } from './stores/settings.ts'
 
@@ -37,7 +38,13 @@ const proxies = list
   })
 
 const serverSettings = {
-  HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+  HOST: z
+    .string()
+    .trim()
+    // As it stands in an address of the web.
+    .transform((host) => /^\[(.+)\]$/.exec(host)?.[1] ?? host)
+    .default('127.0.0.1')
+    .describe('Address to listen on'),
   PORT: z.coerce
     .number()
     .int()
@@ -47,8 +54,15 @@ const serverSettings = {
     .describe('Port to listen on; 0 picks a free one'),
   PUBLIC_URL: url
     .optional()
-    .describe('Where people reach this server; prefixes minted image URIs and links'),
-  DATA_DIR: z.string().default('./data').describe('Folder for everything Lookalike keeps'),
+    .describe('Where people reach this server; prefixes links and minted image URIs'),
+  DATA_DIR: z
+    .string()
+    .refine((path) => !path.startsWith('~'), {
+      error: ({ input }) =>
+        `only a shell makes ~ a home folder, and none did: write the whole path instead of ${input}`,
+    })
+    .default('./data')
+    .describe('Folder for everything Lookalike keeps'),
 }
 
 const accessSettings = {
@@ -117,13 +131,14 @@ export const settings = z.object({
   ...accessSettings,
 })
 
+export const settingNames = Object.keys(settings.shape)
+
 type Settings = z.infer<typeof settings>
 
 /** The settings, with the drivers that they choose. */
 export type Config = Settings & StoreSettings & FileSettings & EmbedderSettings
 
-/** A setting that cannot be used; the message lists every one of them and what is valid. */
-export class ConfigError extends Error {}
+export { ConfigError }
 
 /**
  * Reads settings from the environment (`process.env` or a test's own object).
@@ -132,7 +147,7 @@ export class ConfigError extends Error {}
  */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
-    Object.keys(settings.shape).flatMap((name) => {
+    settingNames.flatMap((name) => {
       // Programs agree on these in either case, and on nothing else.
       const spellings = name.endsWith('_PROXY') ? [name.toLowerCase(), name] : [name]
       const value = spellings.map((each) => env[each]).find((text) => text?.trim())
@@ -164,8 +179,4 @@ function accessConflict(config: Config): string | null {
     `HOST=${config.HOST} can be reached from other machines, and no API_KEYS are set: anyone could read, ` +
     'add and delete pictures. Set API_KEYS=<a long random string>, or ALLOW_ANONYMOUS=true if that is meant.'
   )
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

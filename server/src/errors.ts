@@ -126,12 +126,29 @@ export class LookalikeError extends Error {
 }
 
 /** What a full disk means, whoever met it: the file system, SQLite or an upload. */
-export function storageFull(cause: unknown): LookalikeError {
+export function storageFull(cause?: unknown): LookalikeError {
   return new LookalikeError(
     'storage_full',
     'The disk that holds DATA_DIR is full: free some space and try again. Nothing that was stored is lost.',
     { cause },
   )
+}
+
+/** What it means that the process may open no more files; connections are files as well. */
+export function tooManyFiles(cause: unknown): LookalikeError {
+  return new LookalikeError(
+    'overloaded',
+    'The server has as many files and connections open as the system lets it: try again in a moment. ' +
+      'Whoever runs it can raise the limit (ulimit -n).',
+    { cause, retryAfter: 1 },
+  )
+}
+
+/** Whether an error of the system says that no more files can be opened. */
+export function areTooManyFiles(error: unknown): boolean {
+  const { code = '', message = '' } = (error ?? {}) as NodeJS.ErrnoException
+  // On their way out of a thread errors lose their code, and a thread that cannot begin has none of these.
+  return /\bE[MN]FILE\b/.test(`${code} ${message}`)
 }
 
 /** Whether an error of the file system says that there is no room: none at all, or none for this user. */

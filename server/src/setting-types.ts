@@ -15,3 +15,6 @@ export function entriesOf(text: string): string[] {
     .map((entry) => entry.trim())
     .filter(Boolean)
 }
+
+/** A setting that cannot be used; the message lists every one of them and what is valid. */
+export class ConfigError extends Error {}

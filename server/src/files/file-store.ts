@@ -28,6 +28,14 @@ export interface FileStore {
     sha256: string,
     range?: ByteRange,
   ): Promise<{ stream: Readable; bytes: number } | null>
+  /**
+   * Its length in bytes; null when there is no such file.
+   *
+   * @throws LookalikeError `files_unavailable`
+   */
+  size(kind: FileKind, sha256: string): Promise<number | null>
+  /** Whether there is any original; absent where looking is not ours to do. */
+  holdsAny?(): Promise<boolean>
   /** Removes both kinds; a file that is not there is no error. */
   delete(sha256: string): Promise<void>
   /** Whether files can be read and written now; never throws. */

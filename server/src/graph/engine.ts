@@ -134,6 +134,8 @@ export class Engine {
     const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), {
       workerData: this.#limits,
     })
+    // Whoever asks hears of its end; when nobody does, it ends alone.
+    worker.on('error', () => {})
     // A graph without queries must not keep the process alive.
     worker.unref()
     this.#worker = worker

@@ -1,13 +1,15 @@
+import type { Room } from '../data-dir/room.ts'
 import type { KnowledgeGraph } from './knowledge-graph.ts'
 import type { GraphName, GraphSettings } from './settings.ts'
 
-type Open = (settings: GraphSettings, dataDir: string) => Promise<KnowledgeGraph>
+type Open = (settings: GraphSettings, dataDir: string, room?: Room) => Promise<KnowledgeGraph>
 
 /** A driver is loaded when it is chosen. */
 const drivers: Record<GraphName, Open> = {
-  embedded: async (settings, dataDir) =>
+  embedded: async (settings, dataDir, room) =>
     (await import('./embedded/index.ts')).default({
       dataDir,
+      ...(room && { room }),
       deadlineMs: settings.GRAPH_TIMEOUT_MS,
       memoryBytes: settings.GRAPH_MEMORY_MB * 1e6,
     }),
@@ -21,6 +23,11 @@ const drivers: Record<GraphName, Open> = {
   none: async () => (await import('./none/index.ts')).default(),
 }
 
-export function openGraph(settings: GraphSettings, dataDir: string): Promise<KnowledgeGraph> {
-  return drivers[settings.GRAPH](settings, dataDir)
+/** @param room on the disk of `dataDir` */
+export function openGraph(
+  settings: GraphSettings,
+  dataDir: string,
+  room?: Room,
+): Promise<KnowledgeGraph> {
+  return drivers[settings.GRAPH](settings, dataDir, room)
 }

@@ -16,6 +16,10 @@ export interface Services {
   readonly state: State
   readonly uploads: UploadFolder
   readonly downloader: Downloader
+  /** There when the library was found empty, though its files are not, as this server started. */
+  readonly lostLibrary: Health | null
+  /** What the disk lacks, for people; null while it has enough room. */
+  readonly diskShortage: () => string | null
   /** How well the graph keeps up with the library; null where there is none. */
   readonly graphHealth: (() => Health) | null
   readonly version: string

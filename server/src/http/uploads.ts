@@ -1,12 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rm, unlink, writeFile, type FileHandle } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
+import type { Presence } from '../data-dir/presence.ts'
+import type { Room } from '../data-dir/room.ts'
 import { LookalikeError } from '../errors.ts'
 import type { Downloader } from '../downloads/downloader.ts'
 import type { Upload } from '../library/deps.ts'
 import { missingFile, readForm } from './bodies/form.ts'
+import { receivers, type Receiver } from './receiving.ts'
 
 /** What a multipart request brought: its one file and its text fields. */
 export interface Received {
@@ -31,17 +33,25 @@ export interface UploadFolder {
   ): Promise<Received>
 }
 
-/** Opens the folder and clears away what a killed process left in it. */
-export async function openUploadFolder(folder: string, maxBytes: number): Promise<UploadFolder> {
-  await mkdir(folder, { recursive: true })
-  for (const left of await readdir(folder)) await rm(join(folder, left), { force: true })
+export interface UploadFolderOptions {
+  readonly folder: string
+  readonly maxBytes: number
+  readonly room: Room
+  readonly presence: Presence
+}
 
-  const into = async (receive: (path: string) => Promise<Omit<Received, 'discard'>>) => {
-    const path = join(folder, randomUUID())
-    // `rm` would look for the file first.
-    const discard = () => unlink(path).catch(unlessGone)
+/** Opens the folder and clears away what killed processes left in it. */
+export function openUploadFolder(options: UploadFolderOptions): UploadFolder {
+  const { folder, maxBytes, room, presence } = options
+  mkdirSync(folder, { recursive: true })
+  presence.sweep(folder)
+  const receiverAt = receivers(room)
+
+  const into = async (receive: (receiver: Receiver) => Promise<Omit<Received, 'discard'>>) => {
+    const receiver = receiverAt(join(folder, presence.prefix + randomUUID()))
+    const discard = () => receiver.discard()
     try {
-      return { ...(await receive(path)), discard }
+      return { ...(await receive(receiver)), discard }
     } catch (error) {
       await discard()
       throw error
@@ -50,15 +60,16 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
 
   return {
     receiveOrFetch: (request, downloader, signal) =>
-      into(async (path) => {
+      into(async (receiver) => {
         const { file: upload, fields } = await readForm(
           request,
           maxBytes,
           async (file, filename) => {
-            const written = await writeHashed(file, path)
+            const expected = Math.min(maxBytes, bodyLength(request))
+            const received = await receiver.receive(file, expected)
             // What browsers send for an input that no file was chosen for.
-            if (filename === null && written.bytes === 0) return unlink(path).then(() => null)
-            return { ...written, filename }
+            if (filename === null && received.bytes === 0) return null
+            return { ...received, filename }
           },
         )
         const url = fields['image_url']
@@ -68,59 +79,14 @@ export async function openUploadFolder(folder: string, maxBytes: number): Promis
           throw missingFile("The form has neither 'image_file' nor 'image_url'.")
         }
         const { stream, filename } = await downloader.open(url, signal)
-        return { upload: { ...(await writeHashed(stream, path)), filename }, fields }
+        return { upload: { ...(await receiver.receive(stream, maxBytes)), filename }, fields }
       }),
   }
 }
 
-function unlessGone(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
-}
-
-/** Written at once: handing each chunk that arrives to the disk by itself costs more than hashing it. */
-const pieceBytes = 1 << 20
-
-async function writeHashed(source: Readable, path: string): Promise<Omit<Upload, 'filename'>> {
-  const hash = createHash('sha256')
-  let file: FileHandle | undefined
-  let writing: Promise<void> = Promise.resolve()
-  let bytes = 0
-  let piece: Buffer[] = []
-  let held = 0
-  try {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
-      hash.update(chunk)
-      bytes += chunk.length
-      held += chunk.length
-      piece.push(chunk)
-      if (held < pieceBytes) continue
-      file ??= await open(path, 'wx')
-      await writing
-      writing = writeWhole(file, piece, held)
-      // The next piece arrives meanwhile; until that awaits it, a failure is nobody's.
-      writing.catch(() => {})
-      piece = []
-      held = 0
-    }
-    await writing
-    const sha256 = hash.digest('hex')
-    if (file) {
-      if (held > 0) await writeWhole(file, piece, held)
-      return { path, bytes, sha256 }
-    }
-    const inMemory = Buffer.concat(piece)
-    // To open, write and close a small file is one errand of a thread this way instead of three.
-    await writeFile(path, inMemory, { flag: 'wx' })
-    return { path, inMemory, bytes, sha256 }
-  } finally {
-    await file?.close()
-  }
-}
-
-async function writeWhole(file: FileHandle, piece: Buffer[], length: number): Promise<void> {
-  const { bytesWritten } = await file.writev(piece)
-  // Less than all is written where the disk is about to be full; the next write would say so.
-  if (bytesWritten < length) throw Object.assign(new Error('a short write'), { code: 'ENOSPC' })
+/** What the caller says it sends; without a bound where it does not say. */
+function bodyLength({ headers }: FastifyRequest): number {
+  return Number(headers['content-length'] ?? Infinity)
 }
 
 function twoPictures(): LookalikeError {

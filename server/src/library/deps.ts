@@ -17,9 +17,15 @@ export interface LibraryDeps {
   readonly files: FileStore
   /** Keys are record ids and content hashes; a task that needs both takes the id first. */
   readonly locks: KeyedLock
+  /**
+   * Asked before work is put into what will have to be kept.
+   *
+   * @throws LookalikeError `storage_full` when that many bytes more have no room on this machine
+   */
+  readonly assertRoom: (bytes: number) => void
   readonly maxMegapixels: number
   /** Prefix of image URIs that are minted here. */
-  readonly publicUrl: string
+  readonly mintedUnder: string
 }
 
 /** The same for an answer that nothing is written from. */
@@ -27,9 +33,8 @@ export type AnswerDeps = Omit<LibraryDeps, 'store'> & { readonly store: AnswerRe
 
 /** A received file, whose content is not checked yet. */
 export interface Upload {
-  readonly path: string
-  /** Its bytes, where they are few, so that they need not be read back. */
-  readonly inMemory?: Uint8Array
+  /** The path of its file, which may be moved away; or its bytes, where they are few. */
+  readonly source: string | Uint8Array
   readonly sha256: string
   readonly bytes: number
   readonly filename: string | null

@@ -9,10 +9,11 @@ import { decodeImage } from '../images/decode.ts'
 import { encodeThumbnail, isOwnThumbnail } from '../images/encode.ts'
 import type { NormalisedImage } from '../images/image.ts'
 import { perceptualHash } from '../images/perceptual-hash.ts'
-import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
+import type { FileFacts, ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
 import type { LibraryDeps, Upload } from './deps.ts'
 import { removeUnusedFiles } from './edit.ts'
+import { mintedUri } from './minted-uri.ts'
 import { embedContext, type Run } from './stages.ts'
 
 export interface IndexOptions {
@@ -42,7 +43,7 @@ export async function indexImage(
   options: IndexOptions,
   run: Run,
 ): Promise<IndexOutcome> {
-  const imageUri = options.imageUri?.trim() || `${deps.publicUrl}/images/${upload.sha256}`
+  const imageUri = options.imageUri?.trim() || (await mintedUri(deps, upload.sha256))
   const id = recordId(imageUri)
   // Two requests for one URI must not each believe that they are the first.
   return deps.locks.run(id, () => indexAs(deps, upload, { ...options, imageUri, id }, run))
@@ -60,11 +61,13 @@ async function indexAs(
   const { embedder } = deps
   const [before] = await deps.store.getWithVectors([id])
   const kept = before && isCurrent(before, embedder, upload, options) ? before : undefined
-  if (kept && !kept.file?.missing && kept.file?.phash !== undefined) {
+  if (kept?.file?.phash !== undefined && (await isWhole(deps, kept.file))) {
     return refreshMetadata(deps, kept, options.metadata)
   }
+  // Before anything is decoded or paid for. A file on the disk has its room already.
+  deps.assertRoom(typeof upload.source === 'string' ? 0 : upload.bytes)
   stages.begin('decode')
-  const image = await decodeImage(upload.inMemory ?? upload.path, deps.maxMegapixels)
+  const image = await decodeImage(upload.source, deps.maxMegapixels)
   signal.throwIfAborted()
   const embedded = kept
     ? { ...kept, usage: noUsage, cached: true }
@@ -90,7 +93,7 @@ async function indexAs(
   await deps.locks.run(upload.sha256, async () => {
     // Files first: a crash in between leaves a file without a record, never a record without its file.
     if (thumbnail) await deps.files.put('thumbnail', upload.sha256, thumbnail)
-    await deps.files.put('original', upload.sha256, upload.path)
+    await deps.files.put('original', upload.sha256, upload.source)
     await deps.store.upsert([record, ...(await waitingForFile(deps, record))])
   })
   if (before?.file && before.file.sha256 !== upload.sha256) {
@@ -103,6 +106,16 @@ async function indexAs(
     cached: embedded.cached ?? false,
     usage: embedded.usage,
   }
+}
+
+/** Whether the files are there that the record says are: one that was lost is taken again. */
+async function isWhole({ files }: LibraryDeps, file: FileFacts): Promise<boolean> {
+  if (file.missing) return false
+  const [original, thumbnail] = await Promise.all([
+    files.size('original', file.sha256),
+    isOwnThumbnail(file) ? file.bytes : files.size('thumbnail', file.sha256),
+  ])
+  return original === file.bytes && !!thumbnail
 }
 
 /** The caller's words stay the caller's when only the file's facts are brought up to date. */

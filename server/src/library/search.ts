@@ -137,7 +137,7 @@ async function embedUpload(deps: AnswerDeps, upload: Upload, run: Run): Promise<
     return { cached: false, ...recalled, filename, file: { sha256, bytes, ...recalled.source } }
   }
   run.stages.begin('decode')
-  const image = await decodeImage(upload.inMemory ?? upload.path, deps.maxMegapixels)
+  const image = await decodeImage(upload.source, deps.maxMegapixels)
   context.signal.throwIfAborted()
   const embedded = await deps.embedder.embedImage(image, context)
   return { cached: false, ...embedded, filename, file: { sha256, bytes, ...image.source } }

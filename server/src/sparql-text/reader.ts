@@ -35,15 +35,23 @@ export function readUpdate(text: string, graphs: Graphs): Promise<ReadUpdate> {
   return read<ReadUpdate>({ text, graphs })
 }
 
-async function read<T>(task: ReadingTask): Promise<T> {
-  const text = checkedText(task.text)
-  pool ??= new Piscina<ReadingTask, Reading>({
+function openPool(): Piscina<ReadingTask, Reading> {
+  const opened = new Piscina<ReadingTask, Reading>({
     filename: fileURLToPath(new URL('./worker.ts', import.meta.url)),
     minThreads: 0,
     maxThreads: 1,
     maxQueue: maxWaiting,
     idleTimeout: idleTimeoutMs,
   })
+  // A pool whose thread the system refused makes no other one: the next text gets a new pool.
+  return opened.on('error', () => {
+    if (pool === opened) pool = undefined
+  })
+}
+
+async function read<T>(task: ReadingTask): Promise<T> {
+  const text = checkedText(task.text)
+  pool ??= openPool()
   const reading = await pool
     .run({ ...task, text }, { signal: AbortSignal.timeout(deadlineMs) })
     .catch((error: Error) => {

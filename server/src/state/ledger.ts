@@ -38,6 +38,8 @@ export class Ledger {
   /** Dollars in a calendar month (UTC). */
   readonly monthlyBudget: number | undefined
   readonly #add: StatementSync
+  /** What a full disk did not take. */
+  readonly #unwritten: PaidCall[] = []
   readonly #since: StatementSync
   readonly #spent: StatementSync
   readonly #average: StatementSync
@@ -68,11 +70,21 @@ export class Ledger {
   }
 
   record(call: PaidCall): void {
+    this.#unwritten.push(call)
+    try {
+      explained(stateFile, () => {
+        for (let next; (next = this.#unwritten[0]); this.#unwritten.shift()) this.#write(next)
+      })
+    } catch (error) {
+      // The answer was paid for and is given; what it cost is written once the disk has room.
+      if (!(error instanceof LookalikeError && error.code === 'storage_full')) throw error
+    }
+  }
+
+  #write(call: PaidCall): void {
     const { model, inputTokens, outputTokens, ms, estimatedUsd } = call
     const unpriced = estimatedUsd === null ? 1 : 0
-    explained(stateFile, () =>
-      this.#add.run(today(), model, inputTokens, outputTokens, ms, estimatedUsd ?? 0, unpriced),
-    )
+    this.#add.run(today(), model, inputTokens, outputTokens, ms, estimatedUsd ?? 0, unpriced)
   }
 
   /** Newest day first. */
@@ -82,7 +94,8 @@ export class Ledger {
 
   /** Dollars since the first of this month (UTC), as far as prices are known. */
   spentThisMonth(): number {
-    return (this.#spent.get(`${today().slice(0, 7)}-01`) as { usd: number }).usd
+    const { usd } = this.#spent.get(`${today().slice(0, 7)}-01`) as { usd: number }
+    return this.#unwritten.reduce((sum, { estimatedUsd }) => sum + (estimatedUsd ?? 0), usd)
   }
 
   averageCall(model: string): AverageCall | undefined {

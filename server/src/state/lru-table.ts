@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { LookalikeError } from '../errors.ts'
 import { explained } from '../sqlite/errors.ts'
 import { stateFile } from './state-file.ts'
 
@@ -26,20 +27,31 @@ export class LruTable {
       drop: database.prepare('DELETE FROM remembered WHERE used <= ?'),
     }
     this.#bytes = this.#count()
-    this.#makeRoom()
+    this.#unlessFull(() => this.#makeRoom())
   }
 
   get(key: string): Uint8Array | undefined {
     const row = this.#statements.get.get(key)
-    if (row) this.#statements.touch.run(key)
+    if (row) this.#unlessFull(() => this.#statements.touch.run(key))
     return row?.['value'] as Uint8Array | undefined
   }
 
   put(key: string, value: Uint8Array): void {
     const bytes = key.length + value.byteLength
-    explained(stateFile, () => this.#statements.put.run(key, bytes, value))
-    this.#bytes += bytes
-    this.#makeRoom()
+    this.#unlessFull(() => {
+      this.#statements.put.run(key, bytes, value)
+      this.#bytes += bytes
+      this.#makeRoom()
+    })
+  }
+
+  /** An answer that cannot be remembered on a full disk is an answer all the same. */
+  #unlessFull(write: () => void): void {
+    try {
+      explained(stateFile, write)
+    } catch (error) {
+      if (!(error instanceof LookalikeError && error.code === 'storage_full')) throw error
+    }
   }
 
   #makeRoom(): void {

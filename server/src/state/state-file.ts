@@ -28,5 +28,6 @@ export const stateFile: DatabaseFile = {
   // What a power cut takes is a few answers that were paid; every use of an answer writes, and must not wait.
   synchronous: 'NORMAL',
   ifDamaged:
-    'delete it: no picture is lost then, but descriptions will be paid for again and past usage is forgotten.',
+    'save what can be saved with `sqlite3 state.db .recover`. To start without it, move it to a safe place: it holds ' +
+    'descriptions that were paid for and what models cost; no picture is in it.',
 }

@@ -44,8 +44,9 @@ export function settingsPage(): string {
   return `${[
     '# Settings',
     'Environment variables, or a file `.env` in the folder that Lookalike is started in ([.env.example](../.env.example)\n' +
-      'has them all). An empty value counts as not set. "At creation" shapes a Qdrant collection that Lookalike makes, and\n' +
-      'never alters one that exists; [scaling.md](scaling.md) says when to choose which.',
+      'has them all). An empty value counts as not set. A name that is nearly that of a setting ends the start, with which was\n' +
+      'meant. "At creation" shapes a Qdrant collection that Lookalike makes, and never alters one that exists;\n' +
+      '[scaling.md](scaling.md) says when to choose which.',
     ...sections,
     'Lookalike listens on this machine only. To let others in, set `HOST=0.0.0.0` and `API_KEYS`; without keys a public\n' +
       'address is refused. Programs send `Authorization: Bearer <key>`, the page asks for the key once.',

@@ -41,6 +41,8 @@ export default function openVisualEmbedder(): Embedder {
     maxThreads: concurrency,
     idleTimeout: idleTimeoutMs,
   })
+  // A further thread that the system refuses is no reason to end: those there are go on.
+  pool.on('error', () => {})
   const squareOf = (image: NormalisedImage) => resizePixels(image, shape.edge, shape.edge)
 
   async function embedImage(

@@ -6,7 +6,7 @@ import { explainAnswer, explainFailure, failureOf, RequestFailed } from './failu
 import type { ByteRange } from '../file-store.ts'
 import type { S3Options } from './settings.ts'
 
-type Method = 'GET' | 'PUT' | 'DELETE'
+type Method = 'GET' | 'HEAD' | 'PUT' | 'DELETE'
 type Answer = Dispatcher.ResponseData
 
 export interface Content {
@@ -54,13 +54,21 @@ export class Bucket {
   async get(key: string, range?: ByteRange): Promise<{ stream: Readable; bytes: number } | null> {
     const answer = await this.#ask('GET', key, this.#timeoutMs, undefined, range)
     if (!answer) return null
-    const bytes = Number(answer.headers['content-length'] ?? Number.NaN)
+    const bytes = lengthOf(answer)
     const isAsAsked = answer.statusCode === (range ? 206 : 200)
-    if (Number.isInteger(bytes) && isAsAsked) return { stream: answer.body, bytes }
+    if (bytes !== null && isAsAsked) return { stream: answer.body, bytes }
     await answer.body.dump()
-    throw new Error(
-      `${this.name} answered without saying how long the object is, or without its part`,
-    )
+    throw this.#withoutLength()
+  }
+
+  /** Null when there is no such object. */
+  async size(key: string): Promise<number | null> {
+    const answer = await this.#ask('HEAD', key, this.#timeoutMs)
+    await answer?.body.dump()
+    if (!answer) return null
+    const bytes = lengthOf(answer)
+    if (bytes === null) throw this.#withoutLength()
+    return bytes
   }
 
   /** An object that is not there is no error. */
@@ -73,6 +81,12 @@ export class Bucket {
   async check(): Promise<void> {
     const answer = await this.#ask('GET', 'health', this.#timeoutMs)
     await answer?.body.dump()
+  }
+
+  #withoutLength(): Error {
+    return new Error(
+      `${this.name} answered without saying how long the object is, or without its part`,
+    )
   }
 
   /**
@@ -143,6 +157,11 @@ export class Bucket {
       headers: content ? { ...headers, 'content-length': String(content.bytes) } : headers,
     }
   }
+}
+
+function lengthOf({ headers }: Answer): number | null {
+  const bytes = Number(headers['content-length'] ?? Number.NaN)
+  return Number.isInteger(bytes) ? bytes : null
 }
 
 /** What S3 calls the error, out of its XML answer. */

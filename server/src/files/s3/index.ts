@@ -17,6 +17,8 @@ export default function openS3Files(options: S3Options): FileStore {
 
     read: (kind, sha256, range) => bucket.get(filePath(kind, sha256), range),
 
+    size: (kind, sha256) => bucket.size(filePath(kind, sha256)),
+
     async delete(sha256) {
       await Promise.all(fileKinds.map((kind) => bucket.delete(filePath(kind, sha256))))
     },

@@ -1,4 +1,5 @@
 import { LookalikeError } from '../../errors.ts'
+import type { Room } from '../../data-dir/room.ts'
 import { openDatabase } from '../../sqlite/open.ts'
 import { explained } from '../../sqlite/errors.ts'
 import { Engine } from '../engine.ts'
@@ -18,6 +19,7 @@ import { graphFile, Truth } from './truth.ts'
 export interface EmbeddedGraphOptions extends EngineLimits {
   /** Gets `graph.db`. */
   readonly dataDir: string
+  readonly room?: Room
 }
 
 const everything = [libraryGraph, peopleGraph]
@@ -85,12 +87,16 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
 
     async update(text) {
       const { steps } = await readUpdate(text, graphs)
+      // What only deletes is let through: it makes room.
+      if (/\b(insert|load|create|copy|add|move)\b/i.test(text))
+        options.room?.assertRoom(text.length)
       const changes = await engine.run({ do: 'update', steps, maxChanges }).catch(refusal)
       if (changes === null) throw tooManyChanges()
       keep(changes)
     },
 
     async add(document, format) {
+      options.room?.assertRoom(document.length)
       const statements = await engine.run({ do: 'add', document, format }).catch(refusal)
       keep(statements.map((statement) => ({ change: 'add', statement })))
       return statements.length

@@ -7,12 +7,20 @@ import type {
   FastifyRequest,
 } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isDiskFull, LookalikeError, storageFull } from '../../errors.ts'
+import {
+  areTooManyFiles,
+  isDiskFull,
+  LookalikeError,
+  storageFull,
+  tooManyFiles,
+} from '../../errors.ts'
 
 /** Turns every error, and every unknown path, into RFC 9457 problem details. */
 export function problemDetails(app: FastifyInstance): void {
   app.setErrorHandler((thrown: FastifyError | Error, request, reply) => {
     logFailure(thrown, request)
+    // Connections that wait for a next request are files too, and the first that can be spared.
+    if (areTooManyFiles(thrown)) app.server.closeIdleConnections()
     sendProblem(explain(thrown), request, reply)
   })
   app.setNotFoundHandler((request, reply) => {
@@ -74,6 +82,7 @@ function explain(thrown: unknown): LookalikeError {
   }
   const { statusCode, code, message } = (thrown ?? {}) as Partial<FastifyError>
   if (isDiskFull(thrown)) return storageFull(thrown)
+  if (areTooManyFiles(thrown)) return tooManyFiles(thrown)
   if (code && /^FST_(FILES|FIELDS|PARTS)_LIMIT$/.test(code)) {
     return new LookalikeError(
       'invalid_parameter',

@@ -24,12 +24,17 @@ export function healthRoutes(app: App, services: Services): void {
       const graph = services.graphHealth?.()
       // Without its files a library is still searched: less than well, but not gone.
       const previous = previousLibrary(library)
-      const isLess = storeHealth.status === 'ok' && (filesHealth.status !== 'ok' || previous)
+      const shortage = services.diskShortage()
+      const disk = shortage === null ? undefined : { status: 'degraded' as const, detail: shortage }
+      const lost = services.lostLibrary
+      const isWell = filesHealth.status === 'ok' && !previous && !disk && !lost
+      const isLess = storeHealth.status === 'ok' && !isWell
       return {
         status: isLess ? ('degraded' as const) : storeHealth.status,
         checks: {
-          store: storeHealth,
+          store: lost ?? storeHealth,
           files: filesHealth,
+          ...(disk && { disk }),
           ...(previous && { embedder: previous }),
           ...(graph && { graph }),
         },

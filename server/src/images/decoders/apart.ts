@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { LookalikeError, type ErrorCode } from '../../errors.ts'
+import { areTooManyFiles, LookalikeError, tooManyFiles, type ErrorCode } from '../../errors.ts'
 import { notRead } from '../refusals.ts'
 import type { Task } from './judge.ts'
 import type { Pixels } from './pixels.ts'
@@ -71,6 +71,8 @@ export class DecoderProcesses {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
+    // Whoever asks hears of it; when nobody does, nobody misses it.
+    child.on('error', () => {})
     child.once('exit', () => {
       const at = this.#idle.findIndex((kept) => kept.child === child)
       for (const { timer } of at === -1 ? [] : this.#idle.splice(at, 1)) clearTimeout(timer)
@@ -93,15 +95,17 @@ export class DecoderProcesses {
         end(reject, notRead(`a picture that takes longer than ${this.#deadlineMs / 1000} s to decode`)) // prettier-ignore
       }, this.#deadlineMs)
       const onExit = () => end(reject, notRead('a picture that its decoder could not cope with'))
+      const onError = (error: unknown) =>
+        areTooManyFiles(error) ? end(reject, tooManyFiles(error)) : onExit()
       const end = <T>(settle: (value: T) => void, value: T) => {
         clearTimeout(timer)
-        child.off('exit', onExit).off('error', onExit).off('message', onMessage)
+        child.off('exit', onExit).off('error', onError).off('message', onMessage)
         settle(value)
       }
       const onMessage = (answer: Answer) => end(resolve, answer)
-      child.on('exit', onExit).on('error', onExit).on('message', onMessage)
+      child.on('exit', onExit).on('error', onError).on('message', onMessage)
       child.send(task, (error) => {
-        if (error) onExit()
+        if (error) onError(error)
       })
     })
   }

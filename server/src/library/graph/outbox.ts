@@ -83,13 +83,22 @@ export function openOutbox(dataDir: string): Outbox {
     for (const id of added) due.add(id)
     return batches.map(() => undefined)
   }
+
+  /** What cannot be forgotten now, on a full disk for instance, is done again after the next start. */
+  function forget(): void {
+    try {
+      commit([])
+    } catch {
+      // It stays settled: the next commit takes it along.
+    }
+  }
   const queue = new WriteQueue<string[], void>(commit)
 
   /** What need not last shares the next transaction, or waits a little: it is not worth a disk sync of its own. */
   function commitSoon(): void {
     timer ??= setTimeout(() => {
       timer = undefined
-      commit([])
+      forget()
     }, forgetAfterMs).unref()
   }
 
@@ -118,7 +127,7 @@ export function openOutbox(dataDir: string): Outbox {
       }),
     close() {
       clearTimeout(timer)
-      commit([])
+      forget()
       database.close()
     },
   }

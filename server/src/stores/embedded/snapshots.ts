@@ -2,7 +2,9 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { backup, type DatabaseSync } from 'node:sqlite'
 import { moveDurably } from '../../sqlite/durable-files.ts'
+import type { Room } from '../../data-dir/room.ts'
 import type { Snapshot } from '../image-store.ts'
+import { libraryFile } from './truth/library-file.ts'
 
 const unfinished = '.part'
 /** 256 pages of 4 KiB a step: other work waits for a step, and for no more. */
@@ -12,9 +14,11 @@ const pagesPerStep = 256
 export class Snapshots {
   readonly #database: DatabaseSync
   readonly #dataDir: string
+  readonly #room: Room
   #running: Promise<Snapshot> | undefined
 
-  constructor(database: DatabaseSync, dataDir: string) {
+  constructor(database: DatabaseSync, dataDir: string, room: Room) {
+    this.#room = room
     this.#database = database
     this.#dataDir = dataDir
   }
@@ -35,12 +39,16 @@ export class Snapshots {
     await removeUnfinished(folder)
     const name = `library-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.db`
     const part = join(folder, name + unfinished)
+    const { size: expected } = await stat(join(this.#dataDir, libraryFile.name))
+    const release = this.#room.claim(expected)
     try {
       await backup(this.#database, part, { rate: pagesPerStep })
       await moveDurably(part, join(folder, name))
     } catch (error) {
       await removeUnfinished(folder)
       throw error
+    } finally {
+      release()
     }
     const { size } = await stat(join(folder, name))
     return { file: `snapshots/${name}`, images, bytes: size }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { explained, explainSqliteError } from '../../sqlite/errors.ts'
+import { type Room, unbounded } from '../../data-dir/room.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
 import type { ImageStore, Library } from '../image-store.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
@@ -19,6 +20,7 @@ export interface EmbeddedOptions {
   readonly quantization?: Quantization
   /** From this many vectors on, a graph is built; fewer are compared one by one, exactly. */
   readonly graphFrom?: number
+  readonly room?: Room
 }
 
 /** Candidates to score exactly per wanted result, for what rounding does to the order. */
@@ -33,15 +35,15 @@ const oversampling: Record<Quantization, number> = { none: 1, fp16: 2, int8: 4 }
 export async function openEmbeddedStore(
   dataDir: string,
   library: Library,
-  { quantization = 'none', graphFrom = 10_000 }: EmbeddedOptions = {},
+  { quantization = 'none', graphFrom = 10_000, room = unbounded }: EmbeddedOptions = {},
 ): Promise<ImageStore> {
   const { dimensions } = library
   const database = openLibrary(dataDir, library)
   const truth = new Truth(database)
   const folder = new IndexFolder(join(dataDir, 'vectors'), { dimensions, quantization })
-  const keeper = new IndexKeeper(folder, truth, graphFrom)
+  const keeper = new IndexKeeper(folder, truth, { graphFrom, room, dimensions })
   const search = new Search(truth, keeper, oversampling[quantization])
-  const snapshots = new Snapshots(database, dataDir)
+  const snapshots = new Snapshots(database, dataDir, room)
   const queue = new WriteQueue<Write, number>(commit)
   let open = true
 
@@ -78,6 +80,7 @@ export async function openEmbeddedStore(
 
   return {
     async upsert(records) {
+      room.assertRoom()
       if (records.length > 0) await queue.add({ put: records })
     },
 
@@ -95,7 +98,10 @@ export async function openEmbeddedStore(
     list: async (page) => attempt(() => truth.records.list(page)),
     facets: async (key, limit, filter) => attempt(() => truth.facets(key, limit, filter)),
     count: async (filter) => attempt(() => truth.count(filter)),
-    setMetadata: async (id, metadata) => (await queue.add({ id, metadata })) > 0,
+    async setMetadata(id, metadata) {
+      room.assertRoom()
+      return (await queue.add({ id, metadata })) > 0
+    },
     delete: async (ids) => (ids.length > 0 ? queue.add({ remove: ids }) : 0),
 
     async health() {

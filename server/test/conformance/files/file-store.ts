@@ -85,6 +85,17 @@ export function describeFileStore(name: string, open: () => Promise<OpenedFiles>
       expect(await files.read('thumbnail', some(10).sha256)).toBeNull()
     })
 
+    test('tells how long a file is, and that there is none', async () => {
+      const { bytes, sha256 } = some(1234)
+      expect(await files.size('original', sha256)).toBeNull()
+      await files.put('original', sha256, bytes)
+      await files.put('thumbnail', sha256, Buffer.from('small'))
+      expect(await files.size('original', sha256)).toBe(1234)
+      expect(await files.size('thumbnail', sha256)).toBe(5)
+      await files.delete(sha256)
+      expect(await files.size('original', sha256)).toBeNull()
+    })
+
     test('takes the same file again, also at once', async () => {
       const { bytes, sha256 } = some(50_000)
       await Promise.all([1, 2, 3].map(() => files.put('original', sha256, bytes)))

@@ -32,6 +32,8 @@ export default function openSecondVisualEmbedder(): Embedder {
     maxThreads: concurrency,
     idleTimeout: idleTimeoutMs,
   })
+  // A further thread that the system refuses is no reason to end: those there are go on.
+  pool.on('error', () => {})
 
   async function embedImage(
     image: NormalisedImage,

@@ -8,6 +8,7 @@ import {
 } from '@lookalike/contract'
 import { findDuplicates } from '../../../library/duplicates/find-duplicates.ts'
 import { previewRemoval, removeMatching } from '../../../library/edit.ts'
+import { knownFiles } from '../../../library/known-files.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { change, files, filtered, store } from '../../openapi/errors.ts'
@@ -73,14 +74,14 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
         operationId: 'lookUpFiles',
         tags: ['Images'],
         description:
-          'Several records may share a file. One whose `image_url` is null was imported without it.',
+          'Several records may share a file. One whose `image_url` is null was imported without it, or lost it: send it again.',
         body: lookupRequest,
         response: { 200: foundImages },
       },
       config: { errors: store },
     },
     async (request) => {
-      const records = await deps.store.findByContentHash(request.body.sha256)
+      const records = await knownFiles(deps, request.body.sha256)
       const presenter = presenterFor(request, publicUrl)
       return { images: records.map((record) => presenter.record(record)) }
     },

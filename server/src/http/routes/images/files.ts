@@ -89,7 +89,15 @@ export function fileRoutes(app: App, { deps }: Services): void {
     if (fresh(known, { etag })) return reply.headers(caching).code(304).send()
     const stored = kind === 'thumbnail' && isOwnThumbnail(record.file) ? 'original' : kind
     const range = stored === 'original' && !converted ? rangeOf(request, reply, etag, bytes) : null
+    // A file of another length than it was taken with is no longer that file.
+    const size = range ? await deps.files.size(stored, sha256) : null
+    if (range && size !== bytes) throw withoutFile(record)
     const file = await deps.files.read(stored, sha256, range ?? undefined)
+    const isWhole = stored === 'original' ? file?.bytes === bytes : !!file?.bytes
+    if (file && !range && !isWhole) {
+      file.stream.destroy()
+      throw withoutFile(record)
+    }
     if (!file) throw withoutFile(record)
     const png = converted && (await thumbnailAsPng(file.stream, deps.maxMegapixels))
     if (range) {

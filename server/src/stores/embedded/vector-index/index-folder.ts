@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { flushFile, flushFileSync } from '../../../sqlite/durable-files.ts'
 import { VectorIndex, type IndexShape } from './vector-index.ts'
@@ -39,6 +39,16 @@ export class IndexFolder {
     rmSync(this.#folder, { recursive: true, force: true })
     mkdirSync(this.#folder, { recursive: true })
     return VectorIndex.create(this.#collection, this.#shape)
+  }
+
+  /** How much of the disk it takes. */
+  bytes(): number {
+    try {
+      // Files have holes: what is written counts, in blocks of 512 bytes.
+      return this.#files().reduce((sum, path) => sum + 512 * statSync(path).blocks, 0)
+    } catch {
+      return 0
+    }
   }
 
   /** Brings most of what was written to disk while the collection is in use, so that `seal` is quick. */

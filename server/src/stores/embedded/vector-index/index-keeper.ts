@@ -3,6 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { agrees, fill } from './index-filling.ts'
 import type { IndexFolder } from './index-folder.ts'
 import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
+import type { Room } from '../../../data-dir/room.ts'
 import type { Truth } from '../truth/truth.ts'
 import type { VectorIndex } from './vector-index.ts'
 
@@ -13,6 +14,22 @@ const minShareOfGraph = 0.1
 /** What is left of an import is taken in, and sealed, once nothing was written for this long. */
 const quietMs = 5_000
 const retryMs = 30_000
+const roomCheckMs = 1_000
+
+/** What an empty index takes, and what it may write beyond the vectors given to it: bytes. */
+const indexSlack = 3e6
+
+/** Written to the index's own log and to its file; numbers of 4 bytes, and what belongs to them. */
+function bytesPerVector(dimensions: number): number {
+  return 2 * (4 * dimensions + 200)
+}
+
+interface KeeperOptions {
+  /** From this many vectors on, the graph is faster than comparing them all. */
+  readonly graphFrom: number
+  readonly room: Room
+  readonly dimensions: number
+}
 
 /** Where the truth notes the seal of an index that was closed in order and not written since. */
 const sealNote = 'index seal'
@@ -26,8 +43,10 @@ const sealNote = 'index seal'
 export class IndexKeeper {
   readonly #folder: IndexFolder
   readonly #truth: Truth
-  /** From this many vectors on, the graph is faster than comparing them all. */
   readonly #graphFrom: number
+  readonly #room: Room
+  readonly #vectorBytes: number
+  #waitsForRoom = false
   #index: VectorIndex | undefined
   #ready = false
   #failed = false
@@ -41,10 +60,12 @@ export class IndexKeeper {
   readonly #queries = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
 
-  constructor(folder: IndexFolder, truth: Truth, graphFrom: number) {
+  constructor(folder: IndexFolder, truth: Truth, { graphFrom, room, dimensions }: KeeperOptions) {
     this.#folder = folder
     this.#truth = truth
     this.#graphFrom = graphFrom
+    this.#room = room
+    this.#vectorBytes = bytesPerVector(dimensions)
     this.#startOpening(() => this.#openSealed())
   }
 
@@ -56,6 +77,7 @@ export class IndexKeeper {
   /** What it is doing, for people; null when all is done. */
   get task(): string | null {
     if (this.#opening && this.#ready) return 'being compared with the library'
+    if (this.#waitsForRoom) return 'waiting for room on the disk'
     if (!this.#ready) {
       const share = this.#filled / Math.max(1, this.#truth.count())
       return `being rebuilt (${Math.floor(100 * Math.min(1, share))} %)`
@@ -85,6 +107,8 @@ export class IndexKeeper {
   apply(put: IndexEntry[], removed: number[]): void {
     if (this.#opening) for (const row of removed) this.#removed.add(row)
     try {
+      // Its files are mapped into memory: growing where there is no room would end the process.
+      if (!this.#room.has(indexSlack + put.length * this.#vectorBytes)) throw noRoom()
       this.#breakSeal()
       this.#index?.remove(removed)
       this.#index?.put(put)
@@ -101,8 +125,11 @@ export class IndexKeeper {
     await this.#optimising
     await Promise.allSettled(this.#queries)
     try {
-      this.#index?.close()
-      if (this.#ready && !this.#sealed) this.#seal()
+      // Closing writes as well; left open, it is rebuilt by whoever comes next.
+      if (this.#room.has(indexSlack)) {
+        this.#index?.close()
+        if (this.#ready && !this.#sealed) this.#seal()
+      }
     } catch {
       // Without a seal the index is rebuilt.
     }
@@ -136,6 +163,7 @@ export class IndexKeeper {
 
   /** @throws Error when the index there must be rebuilt */
   async #openSealed(): Promise<void> {
+    if (!this.#room.has(indexSlack)) return this.#rebuild()
     const seal = this.#truth.notes.read(sealNote)
     this.#index = (seal && this.#folder.openSealed(seal)) || undefined
     const { lastVersion } = this.#truth
@@ -150,6 +178,10 @@ export class IndexKeeper {
 
   async #rebuild(): Promise<void> {
     this.#ready = false
+    // No turn for others where there is no need: until its index is another one, writes go to this one.
+    if (!this.#hasRoomForAll()) await this.#untilRoom()
+    if (this.#closing.signal.aborted) return
+    this.#failed = false
     const old = this.#index
     this.#index = undefined
     await this.#optimising
@@ -164,8 +196,27 @@ export class IndexKeeper {
     this.#filled = 0
     await setImmediate()
     const { signal } = this.#closing
-    await fill(this.#index, this.#truth.vectors, signal, (vectors) => (this.#filled = vectors))
+    await fill(this.#index, this.#truth.vectors, signal, (vectors) => {
+      if (!this.#room.has(indexSlack)) throw noRoom()
+      this.#filled = vectors
+    })
     this.#ready = !this.#failed && !signal.aborted
+  }
+
+  /** What is there already is thrown away first. */
+  #hasRoomForAll(): boolean {
+    const needed = indexSlack + this.#truth.count() * this.#vectorBytes
+    return this.#room.has(Math.max(indexSlack, needed - this.#folder.bytes()))
+  }
+
+  /** Resolves when the whole index has room, and when this is closing. */
+  async #untilRoom(): Promise<void> {
+    const { signal } = this.#closing
+    this.#waitsForRoom = true
+    while (!signal.aborted && !this.#hasRoomForAll()) {
+      await setTimeout(roomCheckMs, null, { signal, ref: false }).catch(() => {})
+    }
+    this.#waitsForRoom = false
   }
 
   #fail(): void {
@@ -184,26 +235,36 @@ export class IndexKeeper {
       this.#optimise()
     } else if (due || !this.#sealed) {
       const next = () => void (due ? this.#optimise() : this.#sealInUse())
-      this.#quietTimer = globalThis.setTimeout(next, quietMs).unref()
+      this.#later(next)
     }
+  }
+
+  #later(next: () => void): void {
+    clearTimeout(this.#quietTimer)
+    this.#quietTimer = globalThis.setTimeout(next, quietMs).unref()
   }
 
   #optimise(): void {
     const index = this.#index!
-    this.#optimising = this.#optimiseIndex(index).then((done) => {
+    // The graph is made beside the vectors that it takes in.
+    const release = this.#room.claimDerived(indexSlack + 2 * this.#folder.bytes())
+    if (!release) return this.#later(() => this.#scheduleMaintenance())
+    this.#optimising = this.#optimiseIndex(index, release).then((done) => {
       this.#optimising = undefined
       if (done) this.#scheduleMaintenance()
       else if (index === this.#index) this.#fail()
     })
   }
 
-  async #optimiseIndex(index: VectorIndex): Promise<boolean> {
+  async #optimiseIndex(index: VectorIndex, release: () => void): Promise<boolean> {
     try {
       this.#breakSeal()
       await index.optimise()
       return true
     } catch {
       return false
+    } finally {
+      release()
     }
   }
 
@@ -212,12 +273,12 @@ export class IndexKeeper {
    * recovery after a death in mid-write has been seen to mix vectors up.
    */
   async #sealInUse(): Promise<void> {
-    await this.#folder.sync()
-    await Promise.allSettled(this.#queries)
-    if (this.#queries.size > 0 || !this.#ready || this.#optimising)
-      return this.#scheduleMaintenance()
-    if (this.#closing.signal.aborted) return
     try {
+      await this.#folder.sync()
+      await Promise.allSettled(this.#queries)
+      const isInUse = this.#queries.size > 0 || !this.#ready || !!this.#optimising
+      if (isInUse || !this.#room.has(indexSlack)) return this.#scheduleMaintenance()
+      if (this.#closing.signal.aborted) return
       this.#index!.close()
       this.#index = this.#folder.openSealed(this.#seal()) ?? undefined
       if (!this.#index) this.#fail()
@@ -251,4 +312,8 @@ export class IndexKeeper {
     if (!this.#index || !this.#ready || this.#truth.count() < this.#graphFrom) return 0
     return this.#index.outsideGraph
   }
+}
+
+function noRoom(): Error {
+  return new Error('The disk has no room for the vector index.')
 }

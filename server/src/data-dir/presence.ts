@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+const folderName = 'servers'
+const suffix = '.lock'
+
+/** One server among those that share a DATA_DIR. */
+export interface Presence {
+  /** Begins the name of each temporary file that is this server's. */
+  readonly prefix: string
+  /** Deletes the files in a folder that no running server has begun; folders are left alone. */
+  sweep(folder: string): void
+  close(): void
+}
+
+/**
+ * Makes this server known to the others. Whether another still runs is asked of a lock that the system
+ * takes from its process when that ends, however it ends: SQLite has one that works alike on every system.
+ *
+ * @param dataDir gets `servers/`
+ */
+export function openPresence(dataDir: string): Presence {
+  const folder = join(dataDir, folderName)
+  mkdirSync(folder, { recursive: true })
+  const id = randomBytes(8).toString('hex')
+  const path = join(folder, id + suffix)
+  const lock = lockFile(path)!
+
+  function runningOthers(): Set<string> {
+    const running = new Set([id])
+    for (const name of readdirSync(folder)) {
+      const other = name.slice(0, -suffix.length)
+      if (!name.endsWith(suffix) || other === id) continue
+      const free = lockFile(join(folder, name))
+      if (!free) running.add(other)
+      else {
+        free.close()
+        rmSync(join(folder, name), { force: true })
+      }
+    }
+    return running
+  }
+
+  return {
+    prefix: `${id}-`,
+    sweep(swept) {
+      // Listed before the servers are: a file that one began has its lock beside it by then.
+      const files = readdirSync(swept, { withFileTypes: true }).filter((one) => !one.isDirectory())
+      if (files.length === 0) return
+      const running = runningOthers()
+      for (const { name } of files) {
+        if (!running.has(name.split('-', 1)[0]!)) rmSync(join(swept, name), { force: true })
+      }
+    },
+    close() {
+      if (lock.isOpen) lock.close()
+      rmSync(path, { force: true })
+    },
+  }
+}
+
+/** Null when another process holds it. An empty file is never written to, so a full disk does not matter. */
+function lockFile(path: string): DatabaseSync | null {
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return database
+  } catch {
+    database.close()
+    return null
+  }
+}
