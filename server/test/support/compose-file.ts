@@ -47,7 +47,6 @@ const composeFile = z.strictObject({
 })
 
 export type ComposeFile = z.output<typeof composeFile>
-export type ComposeService = z.output<typeof service>
 
 /** A compose file with its variables filled in from `env`; throws for a required one that is not there. */
 export function readCompose(file: string, env: Record<string, string>): ComposeFile {
