@@ -127,20 +127,24 @@ async function expectAll(url: string, kept: Kept) {
   }
 }
 
-/** What goes on while nothing can be added. */
-async function expectHalfOpen(url: string, kept: Kept) {
+async function expectRefusals(url: string, kept: Kept) {
   const { body: health } = await getHealth(url)
   expect(health.status).toBe('degraded')
   expect(health.checks.disk?.detail).toMatch(/MB left/)
+  const added = await postForm(`${url}/api/images/index`, await noise(900), {})
+  expect([added.status, added.body.code]).toEqual([507, 'storage_full'])
+  const [id] = kept.keys()
+  const changed = await sendJson('PATCH', `${url}/api/images/${id}`, { metadata: { a: 1 } })
+  expect(changed.status).toBe(507)
+}
+
+/** What goes on however full the disk is. */
+async function expectSearchesAndDeletions(url: string, kept: Kept) {
   const [[id, { picture }]] = kept as unknown as [[string, { picture: Buffer }]]
   for (const searched of [picture, await noise(100), await noise(900)]) {
     const found = await postForm(`${url}/api/images/search-similar`, searched, {})
     expect(found.status, JSON.stringify(found.body)).toBe(200)
   }
-  const added = await postForm(`${url}/api/images/index`, await noise(900), {})
-  expect([added.status, added.body.code]).toEqual([507, 'storage_full'])
-  const changed = await sendJson('PATCH', `${url}/api/images/${id}`, { metadata: { a: 1 } })
-  expect(changed.status).toBe(507)
   expect((await fetch(`${url}/api/images/${id}`, { method: 'DELETE' })).status).toBe(204)
   kept.delete(id)
 }
@@ -158,12 +162,13 @@ describe.skipIf(!canMount)(`a full disk (${why})`, () => {
       const kept = await indexUntilFull(first.url, 'first')
       await expectAll(first.url, kept)
       fillUp()
+      await expectRefusals(first.url, kept)
       // In order, or killed before anything gave way.
       const signal = round % 2 === 0 ? 'SIGTERM' : 'SIGKILL'
-      if (signal === 'SIGTERM') await expectHalfOpen(first.url, kept)
+      if (signal === 'SIGTERM') await expectSearchesAndDeletions(first.url, kept)
       expect(await first.kill(signal)).toBe(signal === 'SIGTERM' ? 0 : null)
       const second = await start()
-      if (signal === 'SIGKILL') await expectHalfOpen(second.url, kept)
+      await expectSearchesAndDeletions(second.url, kept)
       await expectAll(second.url, kept)
 
       rmSync(othersFolder(), { recursive: true })
