@@ -8,8 +8,8 @@ import { jpeg } from '../support/pictures.ts'
 import { problemOf, sendRaw } from '../support/raw-http.ts'
 import { form, getJson, startServer, type TestServer } from '../support/server.ts'
 
-const known = ['127.0.0.1', 'localhost', 'LOCALHOST', 'app.localhost', '[::1]', '192.168.1.5', '10.0.0.7', '[fe80::1]', 'localhost.'] // prettier-ignore
-const unknown = ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', 'evil.localhost.example', 'xn--lcalhost-o1a', 'mybox', '127.0.0.1@evil.example', 'a b', 'evil.example/"><script>', '127.0.0.1,evil.example'] // prettier-ignore
+const known = ['127.0.0.1', 'localhost', 'LOCALHOST', 'app.localhost', '[::1]', '192.168.1.5', '10.0.0.7', '[fe80::1]', 'localhost.', 'mybox', 'x'] // prettier-ignore
+const unknown = ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', 'evil.localhost.example', '127.0.0.1@evil.example', 'a b', 'evil.example/"><script>', '127.0.0.1,evil.example'] // prettier-ignore
 
 async function statusAs(server: TestServer, host: string, target = '/api/images') {
   const lines = [`GET ${target} HTTP/1.1`, `Host: ${host}`, 'Connection: close', '', '']

@@ -18,7 +18,8 @@ export interface OriginOptions {
  *
  * A name that an attacker made lead here (DNS rebinding) would be this server's own origin to the
  * browser: without keys, only names known to be this server's are answered. An address cannot be made
- * to lead elsewhere, so every address will do. With keys, such a page has none, and the cookie belongs
+ * to lead elsewhere, so every address will do, as does a name without a dot, which no public zone has (ICANN
+ * forbids dotless domains). With keys, such a page has none, and the cookie belongs
  * to another name: then any name will do, and a server in a local network needs no list of its own.
  */
 export function origins(app: FastifyInstance, options: OriginOptions): void {
@@ -29,7 +30,10 @@ export function origins(app: FastifyInstance, options: OriginOptions): void {
     ),
   )
   const isKnown = (name: string) =>
-    isIP(name.replace(/^\[|\]$/g, '')) !== 0 || names.has(name) || name.endsWith('.localhost')
+    isIP(name.replace(/^\[|\]$/g, '')) !== 0 ||
+    !name.includes('.') ||
+    names.has(name) ||
+    name.endsWith('.localhost')
   const allowed = new Set([...options.corsOrigins, ...(own ? [own.origin] : [])])
 
   app.addHook('onRequest', async (request) => {
