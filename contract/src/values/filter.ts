@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { filterTrouble } from './filter-trouble.ts'
 import { isNestedAtMost } from './json.ts'
 import { readKeyPath } from './key-path.ts'
 
@@ -94,7 +95,7 @@ const conditions = (words: string) =>
     .optional()
     .describe(words)
 
-const anyFilter: z.ZodType<Filter> = z
+export const anyFilter: z.ZodType<Filter> = z
   .strictObject({
     must: conditions('All of these hold'),
     should: conditions('At least one of these holds; an empty list says nothing'),
@@ -116,8 +117,13 @@ const maxNesting = 32
 
 export const filter = z
   .preprocess((value, context) => {
-    if (isNestedAtMost(value, maxNesting)) return value
-    context.addIssue(`must be nested at most ${maxNesting} levels deep`)
+    if (!isNestedAtMost(value, maxNesting)) {
+      context.addIssue(`must be nested at most ${maxNesting} levels deep`)
+      return z.NEVER
+    }
+    const found = filterTrouble(value)
+    if (!found) return value
+    context.addIssue({ code: 'custom', message: found.message, path: [...found.path] })
     return z.NEVER
   }, anyFilter)
   .describe('Only records that pass: must, should, must_not')
