@@ -9,6 +9,7 @@ FROM node:${NODE_VERSION}-trixie-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY contract/package.json contract/
+COPY embedded-metadata/package.json embedded-metadata/
 COPY server/package.json server/
 COPY web/package.json web/
 COPY sdk/package.json sdk/
@@ -31,6 +32,8 @@ ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
 COPY --from=modules /app/node_modules node_modules
 COPY contract/package.json contract/
 COPY contract/src contract/src
+COPY embedded-metadata/package.json embedded-metadata/
+COPY embedded-metadata/src embedded-metadata/src
 COPY LICENSE NOTICE ./
 COPY server/package.json server/
 COPY server/src server/src

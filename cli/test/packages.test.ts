@@ -12,6 +12,7 @@ import { installPacked } from './support/packages.ts'
 
 const cli = join(import.meta.dirname, '..')
 const sdk = join(cli, '../sdk')
+const embeddedMetadata = join(cli, '../embedded-metadata')
 const tsc = join(
   dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
   'bin/tsc',
@@ -21,12 +22,15 @@ let server: TestServer
 let elsewhere: Folder
 let picture: Buffer
 beforeAll(async () => {
-  for (const folder of [sdk, cli]) {
+  for (const folder of [sdk, embeddedMetadata, cli]) {
     const built = spawnSync(process.execPath, [join(folder, 'build.ts')], { encoding: 'utf8' })
     expect(built).toMatchObject({ status: 0 })
   }
   elsewhere = await temporaryFolder()
-  installPacked(elsewhere.path, [join(sdk, 'dist'), join(cli, 'dist')])
+  installPacked(
+    elsewhere.path,
+    [sdk, embeddedMetadata, cli].map((folder) => join(folder, 'dist')),
+  )
   server = await startServer()
   picture = await jpeg(1)
   await server.index(picture, { image_uri: 'https://example.org/1.jpg' })

@@ -146,6 +146,23 @@ describe('what a camera wrote', () => {
     expect(await metadata()).toEqual([{}])
   })
 
+  test.each([
+    ['becomes metadata', [], facts],
+    ['is left out when asked', ['--no-exif'], {}],
+  ])('%s, whatever the server reads in uploads', async (_, options, said) => {
+    const reading = await startServer({ EMBEDDED_METADATA: 'without-location' })
+    try {
+      await folder.write('a.jpg', await picture(1, 64, 48).withExif(exif).jpeg().toBuffer())
+      const args = ['import', folder.path, '--metadata', 'set=a', ...options]
+      expect((await cli(reading.url, args)).out).toContain('1 sent')
+      const [record] = await libraryOf(reading.url)
+      expect(record!.metadata).toEqual({ ...said, set: 'a' })
+      expect((await cli(reading.url, args)).out).toContain('1 unchanged')
+    } finally {
+      await reading.stop()
+    }
+  })
+
   test('of which a person’s own word has the last', async () => {
     await folder.write('a.jpg', await picture(1, 64, 48).withExif(exif).jpeg().toBuffer())
     await folder.write('a.xmp', xmp('', 'xmp:Rating="3"'))

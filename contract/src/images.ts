@@ -177,6 +177,11 @@ export const indexFields = z.object({
   metadata: jsonInText(givenMetadata, 'Metadata')
     .optional()
     .describe('JSON object of your own; kept when not given'),
+  embedded_metadata: booleanInText(
+    z
+      .boolean()
+      .describe('false: what the picture says of itself stays out, whatever the server adds of it'),
+  ).default(true),
   description: keptText
     .trim()
     .min(1, 'must not be empty')

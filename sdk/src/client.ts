@@ -52,6 +52,8 @@ export interface IndexOptions extends Cancellable {
   /** The image's identity; the server mints one from the content when absent. */
   imageUri?: string
   metadata?: Metadata
+  /** false: what the picture says of itself in EXIF, IPTC and XMP stays out, whatever the server adds of it. */
+  embeddedMetadata?: boolean
   /** Used instead of the embedder's own description. */
   description?: string
 }
@@ -144,11 +146,12 @@ export function createClient(options: ClientOptions = {}) {
 
     /** Stores an image, given as a file or as a URL for the server to fetch. */
     async index(image: Blob | string, options: IndexOptions = {}): Promise<IndexResponse> {
-      const { imageUri, metadata, description, signal } = options
+      const { imageUri, metadata, embeddedMetadata, description, signal } = options
       const body = form({
         ...(typeof image === 'string' ? { image_url: image } : { image_file: image }),
         image_uri: imageUri,
         metadata: metadata && JSON.stringify(metadata),
+        embedded_metadata: embeddedMetadata?.toString(),
         description,
       })
       return readJson(await http('/api/images/index', { method: 'POST', body, signal }), signal)

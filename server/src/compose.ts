@@ -7,6 +7,7 @@ import { openGraph } from './graph/registry.ts'
 import { openLibraryGraph } from './library/graph/open.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
+import { embeddedMetadataReader } from './images/embedded-metadata/reader.ts'
 import { openDownloader } from './downloads/downloader.ts'
 import { DiskSpace } from './data-dir/room.ts'
 import { openPresence } from './data-dir/presence.ts'
@@ -83,6 +84,7 @@ export async function compose(config: Config): Promise<Services> {
     locks: new KeyedLock(),
     assertRoom: (bytes) => space.assertRoom(bytes),
     maxMegapixels: config.MAX_MEGAPIXELS,
+    readEmbeddedMetadata: embeddedMetadataReader(config.EMBEDDED_METADATA),
     mintedUnder: config.PUBLIC_URL ?? defaultOrigin,
   }
   const following = follower?.following.bind(follower)

@@ -7,6 +7,7 @@ import type { EmbedderSettings } from './embedders/settings.ts'
 import { fileSettings, fileStoreConflict, fileStoreName } from './files/settings.ts'
 import type { FileSettings } from './files/settings.ts'
 import { graphSettings } from './graph/settings.ts'
+import { imageSettings } from './images/settings.ts'
 import { ConfigError, count, list, url } from './setting-types.ts'
 import { isLoopback } from './starting/address.ts'
 import { storeConflict, storeName, storeSettings } from './stores/settings.ts'
@@ -117,6 +118,7 @@ export const settingGroups = {
   Server: serverSettings,
   Records: storeSettings,
   'Originals and thumbnails': fileSettings,
+  'What pictures say of themselves': imageSettings,
   Models: embedderSettings,
   'The knowledge graph': graphSettings,
   'Access and limits': accessSettings,
@@ -126,6 +128,7 @@ export const settings = z.object({
   ...serverSettings,
   ...storeSettings,
   ...fileSettings,
+  ...imageSettings,
   ...embedderSettings,
   ...graphSettings,
   ...accessSettings,

@@ -78,6 +78,8 @@ async function send(
   const { description, metadata } = details
   const options = {
     imageUri: uri,
+    // It was read here, or is to be left out; a later import would take what the server adds for a change.
+    embeddedMetadata: false,
     ...(description ? { description } : {}),
     ...(metadata ? { metadata } : {}),
   }

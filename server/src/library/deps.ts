@@ -1,6 +1,7 @@
 import type { Embedder } from '../embedders/embedder.ts'
 import type { FileStore } from '../files/file-store.ts'
 import type { KnowledgeGraph } from '../graph/knowledge-graph.ts'
+import type { EmbeddedMetadataReader } from '../images/embedded-metadata/reader.ts'
 import type { AnswerReads, ImageStore } from '../stores/image-store.ts'
 import type { DuplicateGroups } from './duplicates/duplicate-groups.ts'
 import type { KeyedLock } from './keyed-lock.ts'
@@ -24,6 +25,8 @@ export interface LibraryDeps {
    */
   readonly assertRoom: (bytes: number) => void
   readonly maxMegapixels: number
+  /** Absent where what pictures say of themselves is left out. */
+  readonly readEmbeddedMetadata: EmbeddedMetadataReader | undefined
   /** Prefix of image URIs that are minted here. */
   readonly mintedUnder: string
 }

@@ -13,6 +13,7 @@ import type { FileFacts, ImageRecord, Metadata, VectorRecord } from '../records/
 import { recordId } from '../records/record-id.ts'
 import type { LibraryDeps, Upload } from './deps.ts'
 import { removeUnusedFiles } from './edit.ts'
+import { completedMetadata, isSame } from './embedded-metadata.ts'
 import { mintedUri } from './minted-uri.ts'
 import { embedContext, type Run } from './stages.ts'
 
@@ -21,6 +22,8 @@ export interface IndexOptions {
   readonly imageUri?: string | undefined
   /** Replaces what is stored; kept as it is when not given. */
   readonly metadata?: Metadata | undefined
+  /** false: what the picture says of itself stays out, whatever the settings say. */
+  readonly embeddedMetadata?: boolean | undefined
   /** The caller's own words, instead of the embedder's. */
   readonly description?: string | undefined
 }
@@ -60,9 +63,14 @@ async function indexAs(
   // The one that makes the vector is the one the record names, also when the library is exchanged meanwhile.
   const { embedder } = deps
   const [before] = await deps.store.getWithVectors([id])
+  // Read while the picture is decoded and embedded.
+  const completing =
+    options.embeddedMetadata === false
+      ? options.metadata
+      : completedMetadata(deps, upload, options.metadata, before)
   const kept = before && isCurrent(before, embedder, upload, options) ? before : undefined
   if (kept?.file?.phash !== undefined && (await isWhole(deps, kept.file))) {
-    return refreshMetadata(deps, kept, options.metadata)
+    return refreshMetadata(deps, kept, await completing)
   }
   // Before anything is decoded or paid for. A file on the disk has its room already.
   deps.assertRoom(typeof upload.source === 'string' ? 0 : upload.bytes)
@@ -82,7 +90,7 @@ async function indexAs(
     description: options.description ?? embedded.description,
     ...(isCallers(options, kept) && { describedBy: 'caller' }),
     ...(embedded.tags && embedded.tags.length > 0 && { tags: embedded.tags }),
-    metadata: options.metadata ?? before?.metadata ?? {},
+    metadata: (await completing) ?? before?.metadata ?? {},
     file,
     embedderId: embedder.id,
     indexedAt: new Date().toISOString(),
@@ -159,7 +167,7 @@ async function refreshMetadata(
   { vector: _, ...before }: VectorRecord,
   metadata: Metadata | undefined,
 ): Promise<IndexOutcome> {
-  if (!metadata || JSON.stringify(metadata) === JSON.stringify(before.metadata)) {
+  if (!metadata || isSame(metadata, before.metadata)) {
     return { record: before, outcome: 'unchanged', cached: true, usage: noUsage }
   }
   await deps.store.setMetadata(before.id, metadata)

@@ -24,10 +24,21 @@ const forbidden: Record<string, string[]> = {
     '../../web/src/main.tsx',
   ],
   'contract/src/values/probe.ts': ['node:fs', 'type-fest', '../../../server/src/errors.ts'],
-  'server/src/app.ts': ['@lookalike/sdk', 'sharp'],
+  'embedded-metadata/src/probe.ts': [
+    '@lookalike/sdk',
+    '@lookalike/contract',
+    '@lookalike/server',
+    'lookalike',
+    'fastify',
+    'node:child_process',
+    '../../server/src/errors.ts',
+    '../../cli/src/session.ts',
+  ],
+  'server/src/app.ts': ['@lookalike/sdk', 'sharp', '@lookalike/embedded-metadata'],
   'server/src/http/probe.ts': [
     '@lookalike/sdk',
     'sharp',
+    '@lookalike/embedded-metadata',
     '../config.ts',
     '../compose.ts',
     '../stores/registry.ts',
@@ -43,6 +54,7 @@ const forbidden: Record<string, string[]> = {
   'server/src/library/probe.ts': [
     '@lookalike/sdk',
     '@lookalike/contract',
+    '@lookalike/embedded-metadata',
     'fastify',
     'sharp',
     '../http/present.ts',
@@ -123,12 +135,24 @@ const forbidden: Record<string, string[]> = {
   ],
   'server/src/graph/embedded/probe.ts': ['../sparql/endpoint.ts', '../../stores/embedded/store.ts'],
   'server/src/sparql-text/probe.ts': ['../graph/terms.ts', 'fastify', '@lookalike/sdk'],
-  'sdk/src/probe.ts': ['node:fs', 'lookalike', '@lookalike/server', '../../server/src/errors.ts'],
-  'cli/src/probe.ts': ['@lookalike/server', '@lookalike/contract', '../../sdk/src/client.ts'],
+  'sdk/src/probe.ts': [
+    'node:fs',
+    'lookalike',
+    '@lookalike/server',
+    '@lookalike/embedded-metadata',
+    '../../server/src/errors.ts',
+  ],
+  'cli/src/probe.ts': [
+    '@lookalike/server',
+    '@lookalike/contract',
+    '../../sdk/src/client.ts',
+    '../../embedded-metadata/src/index.ts',
+  ],
   'cli/src/import/probe.ts': ['../../../server/src/errors.ts'],
   'web/src/probe.ts': [
     '@lookalike/server',
     '@lookalike/contract',
+    '@lookalike/embedded-metadata',
     'node:fs',
     '../../sdk/src/client.ts',
   ],
@@ -137,6 +161,11 @@ const forbidden: Record<string, string[]> = {
 
 /** What the rooms stand on, so that a fence which refuses everything is noticed. */
 const allowed: Record<string, string[]> = {
+  'embedded-metadata/src/probe.ts': ['exifreader', '@xmldom/xmldom', './read-tags.ts'],
+  'server/src/images/embedded-metadata/probe.ts': [
+    '@lookalike/embedded-metadata',
+    '../settings.ts',
+  ],
   'contract/src/probe.ts': ['zod', './images.ts', './values/json.ts'],
   'contract/src/values/probe.ts': ['zod', '../images.ts', './json.ts'],
   'server/src/http/routes/images/probe.ts': [
@@ -159,7 +188,12 @@ const allowed: Record<string, string[]> = {
     '../filter/facts.ts',
   ],
   'server/src/embedders/openai/probe.ts': ['../embedder.ts', '../../state/state.ts'],
-  'cli/src/commands/probe.ts': ['../session.ts', '@lookalike/sdk', 'node:fs'],
+  'cli/src/commands/probe.ts': [
+    '../session.ts',
+    '@lookalike/sdk',
+    '@lookalike/embedded-metadata',
+    'node:fs',
+  ],
   'web/src/probe.ts': ['@lookalike/sdk'],
 }
 
@@ -182,10 +216,13 @@ let cycles: string[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lookalike-fences-'))
-  const configs = globSync('{.oxlintrc.json,{contract,server,sdk,cli,web}/**/.oxlintrc.json}', {
-    cwd: root,
-    exclude: (name) => name.includes('node_modules'),
-  })
+  const configs = globSync(
+    '{.oxlintrc.json,{contract,embedded-metadata,server,sdk,cli,web}/**/.oxlintrc.json}',
+    {
+      cwd: root,
+      exclude: (name) => name.includes('node_modules'),
+    },
+  )
   const tables = [forbidden, allowed, typesAlone]
   const files = new Set(tables.flatMap(Object.keys))
   for (const form of formNames) {

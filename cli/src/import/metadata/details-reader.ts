@@ -1,6 +1,6 @@
+import { readEmbedded } from '@lookalike/embedded-metadata'
 import type { Source } from '../finding/sources.ts'
 import { mergeDetails, type Details } from './details.ts'
-import { readEmbedded } from './embedded.ts'
 import type { Manifest } from './manifest.ts'
 import type { MetadataMaker } from './metadata-options.ts'
 import { createSidecarReader } from './sidecars.ts'

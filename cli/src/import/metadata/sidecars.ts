@@ -1,9 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { basename, dirname, join, parse } from 'node:path'
+import { readTags } from '@lookalike/embedded-metadata'
 import type { Metadata } from '@lookalike/sdk'
 import { readText } from '../../text-files.ts'
 import { mergeDetails, parseObject, readDetails, type Details } from './details.ts'
-import { readTags } from './embedded.ts'
 import { isTakeout, readTakeout, takeoutOf } from './takeout.ts'
 
 /** How long the names in a folder are remembered: thousands of pictures in it ask for them. */

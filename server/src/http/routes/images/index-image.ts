@@ -40,7 +40,11 @@ export function indexRoutes(app: App, services: Services): void {
         const { record, outcome, cached, usage } = await indexImage(
           deps,
           received.upload,
-          { ...options, imageUri: options.image_uri ?? options.image_url },
+          {
+            ...options,
+            imageUri: options.image_uri ?? options.image_url,
+            embeddedMetadata: options.embedded_metadata,
+          },
           { stages, signal },
         )
         reply.code(outcome === 'created' ? 201 : 200)

@@ -1,21 +1,15 @@
-import { open } from 'node:fs/promises'
-import type { Metadata } from '@lookalike/sdk'
+/** No more of a text, and no more keywords, than a person writes: a file may hold megabytes of either. */
+const maxText = 8000
+const maxKeywords = 1000
 
-/** What cameras and programs write stands near the beginning. */
-const readBytes = 1 << 19
+/** Text has neither NUL nor half characters. */
+export type EmbeddedMetadata = { [key: string]: string | number | string[] }
 
 /**
- * What a picture says of itself in EXIF, IPTC and XMP: `taken`, `camera`, `latitude`, `longitude`, `keywords`, `title`,
- * `caption` and `rating`, as far as it does. What cannot be read says nothing.
+ * What bytes of a picture, or of an XMP sidecar, say in EXIF, IPTC and XMP: `taken`, `camera`, `latitude`, `longitude`,
+ * `keywords`, `title`, `caption` and `rating`, as far as they do. What cannot be read says nothing.
  */
-export async function readEmbedded(path: string): Promise<Metadata> {
-  await using file = await open(path)
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(readBytes), 0, readBytes, 0)
-  return readTags(buffer.subarray(0, bytesRead))
-}
-
-/** The same of bytes, which may be those of an XMP sidecar. */
-export async function readTags(bytes: Buffer): Promise<Metadata> {
+export async function readTags(bytes: Buffer): Promise<EmbeddedMetadata> {
   const [{ default: reader }, { DOMParser }] = await Promise.all([
     import('exifreader'),
     import('@xmldom/xmldom'),
@@ -86,7 +80,7 @@ function keywords({ iptc, xmp }: Tags): string[] | undefined {
   const more = inXmp.map((entry) =>
     typeof entry === 'string' ? entry : (entry as Tag).description,
   )
-  const found = [...new Set([...all, ...more].map((word) => word.trim()).filter(Boolean))]
+  const found = [...new Set([...all, ...more].map(plain).filter(Boolean))].slice(0, maxKeywords)
   return found.length > 0 ? found : undefined
 }
 
@@ -97,11 +91,17 @@ function rating({ xmp, exif }: Tags): number | undefined {
 
 function text(tag: Tag | Tag[] | undefined): string | undefined {
   const [first] = [tag].flat()
-  return first ? String(first.description).replaceAll('\0', '').trim() || undefined : undefined
+  return first ? plain(first.description) || undefined : undefined
 }
 
-function withoutEmpty(entries: Record<string, Metadata[string] | undefined>): Metadata {
+function plain(written: unknown): string {
+  return String(written).replaceAll('\0', '').trim().slice(0, maxText).toWellFormed()
+}
+
+function withoutEmpty(
+  entries: Record<string, EmbeddedMetadata[string] | undefined>,
+): EmbeddedMetadata {
   return Object.fromEntries(
     Object.entries(entries).filter(([, value]) => value !== undefined),
-  ) as Metadata
+  ) as EmbeddedMetadata
 }

@@ -1,0 +1,2 @@
+export { readEmbedded } from './read-file.ts'
+export { type EmbeddedMetadata, readTags } from './read-tags.ts'
