@@ -11,7 +11,7 @@ import { namesOf } from '../../server/src/embedders/visual/names/recognise.ts'
 import {
   loadModel as loadSecond,
   VisualModel,
-} from '../../server/src/embedders/visual/second/model.ts'
+} from '../../server/src/embedders/visual/visual-2/model.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
 

@@ -4,7 +4,7 @@ import {
   toRaster,
   type Raster,
 } from '../../server/src/embedders/visual/features/raster.ts'
-import { toUnit } from '../../server/src/embedders/visual/second/normalise.ts'
+import { toUnit } from '../../server/src/embedders/visual/visual-2/normalise.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
 
 /** One descriptor brought to unit length as an embedder, to compare others with. */

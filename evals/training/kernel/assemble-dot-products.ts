@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import openWabt from 'wabt'
 
 const source = new URL(
-  '../../../server/src/embedders/visual/second/kernel/dot-products.wat',
+  '../../../server/src/embedders/visual/visual-2/kernel/dot-products.wat',
   import.meta.url,
 )
 export const binary = new URL(
-  '../../../server/src/embedders/visual/second/kernel/dot-products.wasm',
+  '../../../server/src/embedders/visual/visual-2/kernel/dot-products.wasm',
   import.meta.url,
 )
 

@@ -2,7 +2,7 @@ import {
   Kernel,
   padded,
   type Rows,
-} from '../../../server/src/embedders/visual/second/kernel/dot-products.ts'
+} from '../../../server/src/embedders/visual/visual-2/kernel/dot-products.ts'
 import { strided, type BlockShape } from '../../../server/src/embedders/visual/network/shape.ts'
 import type { FloatLayer, FloatNetwork } from './float-layers.ts'
 

@@ -34,7 +34,7 @@ export async function openPreviousEmbedder(
   target: string,
 ): Promise<Embedder> {
   if (library.embedderId === secondVisualId)
-    return (await import('./visual/second/index.ts')).default()
+    return (await import('./visual/visual-2/index.ts')).default()
   const previous = previousSettings(library.embedderId, settings)
   const embedder = previous && (await tryToOpen({ ...settings, ...previous }, state))
   return embedder?.id === library.embedderId ? embedder : unavailableEmbedder(library, target)

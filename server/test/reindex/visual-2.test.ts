@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import openSecondVisualEmbedder from '../../src/embedders/visual/second/index.ts'
+import openVisual2Embedder from '../../src/embedders/visual/visual-2/index.ts'
 import openDiskFiles from '../../src/files/disk/index.ts'
 import { decodeImage } from '../../src/images/decode.ts'
 import { recordId } from '../../src/records/record-id.ts'
@@ -14,7 +14,7 @@ import { getJson, sendJson, startServer } from '../support/server.ts'
 
 /** A library as the built-in embedder's former version made it. */
 async function leaveLibrary(dataDir: string, count: number): Promise<void> {
-  const embedder = openSecondVisualEmbedder()
+  const embedder = openVisual2Embedder()
   const library = { embedderId: embedder.id, dimensions: embedder.dimensions }
   const store = await openEmbeddedStore(dataDir, library)
   const files = openDiskFiles(join(dataDir, 'files'))

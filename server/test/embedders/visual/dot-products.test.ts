@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { assemble, binary } from '../../../../evals/training/kernel/assemble-dot-products.ts'
-import { Kernel } from '../../../src/embedders/visual/second/kernel/dot-products.ts'
+import { Kernel } from '../../../src/embedders/visual/visual-2/kernel/dot-products.ts'
 
 test('the shipped binary is what dot-products.wat assembles to', async () => {
   expect(Buffer.from(await assemble())).toEqual(readFileSync(binary))

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import {
   FisherEncoder,
   type FisherModel,
-} from '../../../src/embedders/visual/second/fisher/fisher-vector.ts'
-import type { Patches } from '../../../src/embedders/visual/second/fisher/patches.ts'
+} from '../../../src/embedders/visual/visual-2/fisher/fisher-vector.ts'
+import type { Patches } from '../../../src/embedders/visual/visual-2/fisher/patches.ts'
 
 /** Numbers that look arbitrary and are the same on every run. */
 function numbers(length: number, seed: number, spread: number, middle = 0): Float32Array {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { rasterEdge, toRaster } from '../../../src/embedders/visual/features/raster.ts'
-import { colourPatches } from '../../../src/embedders/visual/second/fisher/colour-patches.ts'
-import { gradientPatches } from '../../../src/embedders/visual/second/fisher/gradient-patches.ts'
+import { colourPatches } from '../../../src/embedders/visual/visual-2/fisher/colour-patches.ts'
+import { gradientPatches } from '../../../src/embedders/visual/visual-2/fisher/gradient-patches.ts'
 
 /** Shapes and colours that are nowhere symmetrical. */
 function scene(mirrored: boolean) {

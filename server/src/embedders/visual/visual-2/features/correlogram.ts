@@ -1,4 +1,4 @@
-import { rasterEdge, rasterPixels, type Raster } from '../raster.ts'
+import { rasterEdge, rasterPixels, type Raster } from '../../features/raster.ts'
 
 const colours = 64
 const distances = [1, 3, 5, 7] as const

@@ -1,5 +1,5 @@
 import { describe } from '../describe/describe.ts'
-import { toRaster } from './raster.ts'
+import { toRaster } from '../features/raster.ts'
 import { loadModel, VisualModel } from './model.ts'
 
 export interface VisualTask {

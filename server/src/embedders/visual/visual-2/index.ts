@@ -22,7 +22,7 @@ const idleTimeoutMs = 30_000
  *
  * @throws Error when the constants file is damaged or made for another version
  */
-export default function openSecondVisualEmbedder(): Embedder {
+export default function openVisual2Embedder(): Embedder {
   // Threads would only say so when the first picture comes.
   loadModel()
   const concurrency = Math.min(mostThreads, availableParallelism())

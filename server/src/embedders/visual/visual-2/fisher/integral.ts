@@ -1,4 +1,4 @@
-import { rasterEdge } from '../raster.ts'
+import { rasterEdge } from '../../features/raster.ts'
 
 const stride = rasterEdge + 1
 

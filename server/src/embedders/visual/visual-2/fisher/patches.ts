@@ -1,4 +1,4 @@
-import { rasterEdge } from '../raster.ts'
+import { rasterEdge } from '../../features/raster.ts'
 
 /** Each patch is cut into 4 x 4 bins. */
 export const binsAcross = 4

@@ -1,4 +1,4 @@
-import { rasterEdge, rasterPixels, type Raster } from '../raster.ts'
+import { rasterEdge, rasterPixels, type Raster } from '../../features/raster.ts'
 import { IntegralImage } from './integral.ts'
 import {
   allocatePatches,

@@ -1,4 +1,4 @@
-import { rasterEdge, type Raster } from '../raster.ts'
+import { rasterEdge, type Raster } from '../../features/raster.ts'
 
 const cells = 8
 const cellEdge = rasterEdge / cells

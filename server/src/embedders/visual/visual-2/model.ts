@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { decodeConstants, tensorNamed, type Constants } from '../constants-file.ts'
-import type { Raster } from './raster.ts'
+import type { Raster } from '../features/raster.ts'
 import type { FisherModel } from './fisher/fisher-vector.ts'
 import { toUnit } from './normalise.ts'
 import { partNames, PartsExtractor, partSpecs, vectorLength, type PartName } from './parts.ts'

@@ -1,1 +1,0 @@
-export { rasterEdge, rasterPixels, toRaster, type Raster } from '../features/raster.ts'
