@@ -7,7 +7,7 @@ class Search {
   public static void main(String[] args) throws Exception {
     var client = new ApiClient();
     client.updateBaseUri(args[0]);
-    var answer = new SearchApi(client).searchSimilar(new File(args[1]), 1L, null, null, null, null);
+    var answer = new SearchApi(client).searchSimilar(1L, null, null, null, null, new File(args[1]), null);
     System.out.println(answer.getResults().get(0).getId());
   }
 }
