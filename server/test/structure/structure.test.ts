@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { imageFormat } from '@lookalike/contract'
 import { describe, expect, test } from 'vitest'
 import { embedderNames } from '../../src/embedders/settings.ts'
 import { fileStoreNames } from '../../src/files/settings.ts'
 import { graphNames } from '../../src/graph/settings.ts'
+import { imageFormats } from '../../src/images/image.ts'
 import { storeNames } from '../../src/stores/settings.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -36,4 +38,8 @@ test('every file that ARCHITECTURE.md draws is there, and every folder of the se
   for (const { name } of rooms.filter((entry) => entry.isDirectory())) {
     expect(drawn).toContain(`${name}/`)
   }
+})
+
+test('the formats of the contract are those that are read', () => {
+  expect(imageFormat.options).toEqual(imageFormats)
 })
