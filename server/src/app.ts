@@ -18,6 +18,7 @@ import { otherMethods } from './http/plugins/methods.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
 import { jsonBodies } from './http/plugins/json-bodies.ts'
 import { page } from './http/plugins/page.ts'
+import { logSerializers } from './http/plugins/request-log.ts'
 import { problemDetails, refuseUrl } from './http/plugins/problems.ts'
 import { origins } from './http/access/origins.ts'
 import { limitRates } from './http/plugins/rate-limit.ts'
@@ -46,7 +47,7 @@ import type { Services } from './http/services.ts'
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
 export async function buildApp(services: Services): Promise<App> {
   const app = fastify({
-    logger: { level: services.logLevel },
+    logger: { level: services.logLevel, serializers: logSerializers },
     ...connectionOptions(services.times),
     ...behindProxy(services),
     genReqId: () => crypto.randomUUID(),

@@ -1,0 +1,28 @@
+import type { FastifyRequest } from 'fastify'
+
+/** Query parameters that hold what nobody else may read, as callers spell them. */
+const secretParameter =
+  /([?&;](?:[a-z0-9]+[-_.])*(?:api-?key|key|token|secret|password|passwd|pwd|auth|authorization|signature|sig)=)[^&;#]*/gi
+const userInfo = /(\/\/|%2f%2f)[^/@?#&\s]*(@|%40)/gi
+
+/** What lines of the log hold of the objects that they are about. */
+export const logSerializers = {
+  req: loggedRequest,
+  /** The form reader's, which have all headers in them. */
+  busboyOptions: ({ headers: _, ...options }: { headers?: unknown }) => options,
+}
+
+/** Of a request its address without secrets, and no header. */
+function loggedRequest(request: FastifyRequest) {
+  return {
+    method: request.method,
+    url: withoutSecrets(request.url),
+    host: request.host,
+    remoteAddress: request.ip,
+  }
+}
+
+/** An address with the values of keys, and users with their passwords, left out. */
+function withoutSecrets(url: string): string {
+  return url.replace(secretParameter, '$1***').replace(userInfo, '$1***$2')
+}
