@@ -146,9 +146,10 @@ export function tooManyFiles(cause: unknown): LookalikeError {
 
 /** Whether an error of the system says that no more files can be opened. */
 export function areTooManyFiles(error: unknown): boolean {
-  const { code = '', message = '' } = (error ?? {}) as NodeJS.ErrnoException
-  // On their way out of a thread errors lose their code, and a thread that cannot begin has none of these.
-  return /\bE[MN]FILE\b/.test(`${code} ${message}`)
+  const { code = '', message = '', cause } = (error ?? {}) as NodeJS.ErrnoException & Error
+  // On their way out of a thread errors lose their code; libraries in C have none, and say it in words.
+  const said = /\bE[MN]FILE\b|too many open files/i.test(`${code} ${message}`)
+  return said || (cause !== undefined && areTooManyFiles(cause))
 }
 
 /** Whether an error of the file system says that there is no room: none at all, or none for this user. */

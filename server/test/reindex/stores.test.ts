@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -124,7 +125,9 @@ describe('a job', () => {
     })
     const first = await startProcess(env, dataDir)
     await fetch(`${first.url}/api/reindex`, { method: 'POST' })
-    await vi.waitUntil(() => asked > answered + 2, { timeout: 20_000 })
+    // An answer that is on its way when the process dies is lost; those that arrived are not.
+    const remembered = () => descriptionsIn(join(dataDir, 'state.db')) >= count + answered
+    await vi.waitUntil(() => asked > answered + 2 && remembered(), { timeout: 20_000 })
     await first.kill('SIGKILL')
     const lost = openai.chats.length - before - answered
     openai.behave({})
@@ -196,3 +199,16 @@ test("another program's collection is re-embedded beside itself, its numbered po
     results: [{ id: '7', image_uri: 'gs://zoo/fox.jpg', metadata: { type: 'photo' } }],
   })
 })
+
+/** How many descriptions a running server has kept. */
+function descriptionsIn(stateFile: string): number {
+  const database = new DatabaseSync(stateFile, { readOnly: true })
+  try {
+    const kept = database.prepare(
+      "SELECT count(*) AS n FROM remembered WHERE key LIKE 'description:%'",
+    )
+    return Number(kept.get()!['n'])
+  } finally {
+    database.close()
+  }
+}

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import type { Problem } from '@lookalike/contract'
 import type {
   FastifyBaseLogger,
@@ -98,11 +99,25 @@ function explain(thrown: unknown): LookalikeError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new LookalikeError('invalid_parameter', `${message}`)
   }
+  if (isOutOfDescriptors()) return tooManyFiles(thrown)
   return new LookalikeError(
     'internal',
     'The server met an error it did not expect. Its log has the details under this request_id.',
     { cause: thrown },
   )
+}
+
+/**
+ * Whether no file can be opened at this moment: what libraries make of that may be anything, a module that
+ * is missing or a picture that is damaged.
+ */
+function isOutOfDescriptors(): boolean {
+  try {
+    closeSync(openSync(import.meta.filename, 'r'))
+    return false
+  } catch (error) {
+    return areTooManyFiles(error)
+  }
 }
 
 function describeCause(cause: unknown): string | undefined {
