@@ -71,11 +71,20 @@ export const recordExample = {
   format: 'jpeg',
   bytes: 284_113,
   phash: 'd1c4b6a29f3e8071',
+  thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
   embedder: 'visual:3@256',
   indexed_at: '2026-11-22T09:30:00.000Z',
   image_url: 'http://127.0.0.1:8000/api/images/3b1b6d1e-7f0a-4c55-8f8b-6f0a2b9c1d10/file',
   thumbnail_url: 'http://127.0.0.1:8000/api/images/3b1b6d1e-7f0a-4c55-8f8b-6f0a2b9c1d10/thumbnail',
 }
+
+/** 25 bytes at most; a few to spare. */
+export const thumbhash = z
+  .base64('must be base64')
+  .max(64, 'must be at most 64 characters')
+  .describe(
+    'The picture in about 25 bytes, to be drawn until it is there: a ThumbHash in base64; null if not looked at',
+  )
 
 export const imageRecord = z
   .object({
@@ -100,6 +109,7 @@ export const imageRecord = z
       .regex(/^([0-9a-f]{16})?$/, 'must be 16 hexadecimal digits')
       .nullable()
       .describe('Perceptual hash, 16 hex digits; empty for a plain picture, null if not looked at'),
+    thumbhash: thumbhash.nullable(),
     embedder: nullableText.describe('Id of the embedder that made its vector'),
     indexed_at: nullableText.describe('When it was indexed: ISO 8601, UTC, with milliseconds'),
     ...linkFields,

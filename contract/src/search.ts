@@ -86,7 +86,7 @@ export const searchQuery = z
   .meta({ id: 'SearchQuery', examples: [queryExample] })
 export type SearchQuery = z.infer<typeof searchQuery>
 
-const { id, image_uri, description, tags, metadata, width, height } = imageRecord.shape
+const { id, image_uri, description, tags, metadata, width, height, thumbhash } = imageRecord.shape
 
 const resultExample = {
   id: recordExample.id,
@@ -99,6 +99,7 @@ const resultExample = {
   thumbnail_url: recordExample.thumbnail_url,
   width: 1600,
   height: 1067,
+  thumbhash: recordExample.thumbhash,
   duplicate_of: null,
 }
 
@@ -113,6 +114,7 @@ export const searchResult = z
     ...linkFields,
     width,
     height,
+    thumbhash,
     duplicate_of: duplicateOf,
   })
   .describe('A picture of the library that was found')

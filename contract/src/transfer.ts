@@ -66,6 +66,7 @@ export const importedRecord = exportedRecord
     image_uri: shape.image_uri.trim().min(1).max(2048).describe('What the image is known by'),
     described_by: shape.described_by.optional(),
     tags: shape.tags.optional(),
+    thumbhash: shape.thumbhash.optional(),
     metadata: givenMetadata,
     format: imageFormat.nullable().describe('Format of the file'),
     embedder: z.string().describe('Id of the embedder that made its vector: that of the library'),

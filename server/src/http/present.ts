@@ -37,7 +37,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
       results: hits.map(({ record, score }) => {
         const { id, image_uri, description, tags, metadata, width, height, ...rest } =
           present(record)
-        const { image_url, thumbnail_url } = rest
+        const { image_url, thumbnail_url, thumbhash } = rest
         const duplicate_of = duplicates.get(record.id) ?? null
         return {
           id,
@@ -50,6 +50,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
           thumbnail_url,
           width,
           height,
+          thumbhash,
           duplicate_of,
         }
       }),

@@ -19,6 +19,7 @@ export function toWire(record: ImageRecord, links: Links): WireRecord {
     metadata: record.metadata,
     ...factsToWire(record.file),
     phash: record.file?.phash ?? null,
+    thumbhash: record.file?.thumbhash ?? null,
     embedder: record.embedderId,
     indexed_at: record.indexedAt,
     ...links,
@@ -71,7 +72,16 @@ function factsFromWire({
   height,
   bytes,
   phash,
-}: Facts & Pick<WireRecord, 'phash'>): FileFacts | null {
+  thumbhash,
+}: z.output<typeof importedRecord>): FileFacts | null {
   if (!sha256 || !format || !width || !height || !bytes) return null
-  return { sha256, format, width, height, bytes, ...(phash !== null && { phash }) }
+  return {
+    sha256,
+    format,
+    width,
+    height,
+    bytes,
+    ...(phash !== null && { phash }),
+    ...(thumbhash && { thumbhash }),
+  }
 }

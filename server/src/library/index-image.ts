@@ -9,6 +9,7 @@ import { decodeImage } from '../images/decode.ts'
 import { encodeThumbnail, isOwnThumbnail } from '../images/encode.ts'
 import type { NormalisedImage } from '../images/image.ts'
 import { perceptualHash } from '../images/perceptual-hash.ts'
+import { thumbHash } from '../images/thumb-hash.ts'
 import type { FileFacts, ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
 import { recordId } from '../records/record-id.ts'
 import type { LibraryDeps, Upload } from './deps.ts'
@@ -69,7 +70,7 @@ async function indexAs(
       ? options.metadata
       : completedMetadata(deps, upload, options.metadata, before)
   const kept = before && isCurrent(before, embedder, upload, options) ? before : undefined
-  if (kept?.file?.phash !== undefined && (await isWhole(deps, kept.file))) {
+  if (kept?.file && isLookedAt(kept.file) && (await isWhole(deps, kept.file))) {
     return refreshMetadata(deps, kept, await completing)
   }
   // Before anything is decoded or paid for. A file on the disk has its room already.
@@ -116,6 +117,11 @@ async function indexAs(
   }
 }
 
+/** Whether all is known of it that the pixels tell: older records lack what later versions made of them. */
+function isLookedAt({ phash, thumbhash }: FileFacts): boolean {
+  return phash !== undefined && thumbhash !== undefined
+}
+
 /** Whether the files are there that the record says are: one that was lost is taken again. */
 async function isWhole({ files }: LibraryDeps, file: FileFacts): Promise<boolean> {
   if (file.missing) return false
@@ -132,7 +138,8 @@ function isCallers({ description }: IndexOptions, kept: VectorRecord | undefined
 }
 
 async function factsOf(image: NormalisedImage) {
-  return { ...image.source, phash: await perceptualHash(image) }
+  const [phash, thumbhash] = await Promise.all([perceptualHash(image), thumbHash(image)])
+  return { ...image.source, phash, thumbhash }
 }
 
 /** Imported records of the same bytes, which have their file now. */

@@ -15,6 +15,8 @@ export interface FileFacts {
    * was made without looking at the picture.
    */
   readonly phash?: string
+  /** The picture in about 25 bytes, as a ThumbHash in base64; absent where nobody looked at it since there are any. */
+  readonly thumbhash?: string
   /** Present while only the facts are here: the record was imported, its file has not followed yet. */
   readonly missing?: true
 }

@@ -26,10 +26,24 @@ describe('the library', () => {
       height: 240,
       bytes: bytes.length,
     })
+    expect(body.thumbhash).toMatch(/^[A-Za-z0-9+/]{20,36}={0,2}$/)
     expect(body).toMatchObject({ cached: false, usage: { calls: 0 }, timings_ms: {} })
     expect((await record(body.id)).body).toEqual(recordOf(body))
     const file = await fetch(body.image_url!)
     expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes)
+  })
+
+  test('a picture indexed before there were tiny previews gets one when it is sent again', async () => {
+    const bytes = await jpeg(1)
+    const { body } = await server.index(bytes)
+    const { store } = server.services.deps
+    const [stored] = await store.getWithVectors([body.id])
+    const { thumbhash: _, ...file } = stored!.file!
+    await store.upsert([{ ...stored!, file }])
+    expect((await record(body.id)).body.thumbhash).toBeNull()
+    const again = await server.index(bytes)
+    expect([again.status, again.body.cached]).toEqual([200, true])
+    expect((await record(body.id)).body.thumbhash).toBe(body.thumbhash)
   })
 
   test('mints a URI that leads to the picture when none is given', async () => {

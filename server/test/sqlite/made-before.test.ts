@@ -94,7 +94,7 @@ describe('library.db', () => {
     await store.upsert([fox, owl])
     expect(await store.getWithVectors([fox.id, owl.id])).toEqual([fox, owl])
     await store.close()
-    expect(versionOf('library.db')).toBe(6)
+    expect(versionOf('library.db')).toBe(7)
   })
 
   test('of version 4 loses facts that no record has', async () => {

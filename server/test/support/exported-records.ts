@@ -28,6 +28,7 @@ export function exportedRecord(
     format: 'jpeg',
     bytes: 1000,
     phash: '',
+    thumbhash: null,
     embedder: library.id,
     indexed_at: null,
     image_url: null,

@@ -89,6 +89,18 @@ function describeRecords(store: () => ImageStore): void {
     expect(await store().get([fox.id])).toEqual([withoutVector(fox)])
   })
 
+  test('keeps the tiny preview of a picture, and can be asked who has none', async () => {
+    const fox = record('fox')
+    const seen = { ...fox, file: { ...fox.file!, thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI' } }
+    await store().upsert([seen, record('owl')])
+    expect(await store().get([fox.id])).toEqual([withoutVector(seen)])
+    const { records } = await store().list({
+      limit: 5,
+      filter: { must: [{ is_empty: { key: 'lookalike.thumbhash' } }] },
+    })
+    expect(records.map(({ id }) => id)).toEqual([record('owl').id])
+  })
+
   test('keeps what a picture shows, which filters and facets find', async () => {
     const fox = record('fox', { tags: ['red fox', 'fox', 'animal'] })
     const owl = record('owl', { tags: ['owl', 'animal'] })

@@ -24,7 +24,7 @@ test('a library of the first version is brought up to date, and keeps what it ha
   await before.close()
   const database = new DatabaseSync(join(folder, 'library.db'))
   database.exec(`ALTER TABLE images DROP COLUMN missing; ALTER TABLE images DROP COLUMN phash;
-    ALTER TABLE images DROP COLUMN tags; ALTER TABLE images DROP COLUMN described_by;
+    ALTER TABLE images DROP COLUMN tags; ALTER TABLE images DROP COLUMN thumbhash; ALTER TABLE images DROP COLUMN described_by;
     PRAGMA user_version = 1`)
   database.close()
   const store = await openEmbeddedStore(folder, library)

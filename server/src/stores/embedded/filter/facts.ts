@@ -16,6 +16,9 @@ export interface Fact {
 /** The record's own texts, which are columns already and may be long. */
 export const columnKeys = { image_uri: 'image_uri', description: 'description' } as const
 
+/** Of what no filter asks, a fact would be bytes for nothing: whoever asks all the same is answered by the record. */
+const withoutFacts = new Set(['lookalike.thumbhash'])
+
 /**
  * Every fact of a record: its filter document taken apart, so that a filter becomes look-ups of facts.
  * Keys with an index, such as `tags[0]`, have none: those are rare, and read from the record itself.
@@ -36,7 +39,7 @@ export function factKey(path: KeyPath): string | null {
     if (step === null) key += '[]'
     else key += (key && '.') + nameStep(step)
   }
-  return key
+  return withoutFacts.has(key) ? null : key
 }
 
 function nameStep(name: string): string {
@@ -44,7 +47,7 @@ function nameStep(name: string): string {
 }
 
 function collect(key: string, value: Json, facts: Fact[]): void {
-  if (value === null) return
+  if (value === null || withoutFacts.has(key)) return
   if (Array.isArray(value)) {
     if (value.length === 0) return
     facts.push({ key, kind: 'present', value: 1 })

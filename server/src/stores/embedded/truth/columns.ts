@@ -92,6 +92,7 @@ const fileColumns: ColumnsOf<FileFacts> = {
   bytes: plain('bytes', 'INTEGER'),
   phash: optional('phash', 'TEXT', 3),
   missing: mark('missing', 2),
+  thumbhash: optional('thumbhash', 'TEXT', 7),
 }
 
 type AnyColumn = Omit<Column<never>, 'read'> & { read(stored: SQLOutputValue): unknown }

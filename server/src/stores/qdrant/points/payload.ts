@@ -20,6 +20,7 @@ const fileFacts = z.object({
   bytes: z.number(),
   phash: z.string().optional(),
   missing: z.literal(true).optional(),
+  thumbhash: z.string().optional(),
 })
 
 /**
