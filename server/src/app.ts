@@ -14,6 +14,7 @@ import { behindProxy, prefixRoute } from './http/connections/proxy.ts'
 import { connectionOptions, connections } from './http/connections/connections.ts'
 import { headAnswers } from './http/connections/head.ts'
 import { docs } from './http/openapi/plugin.ts'
+import { admission } from './http/plugins/admission.ts'
 import { otherMethods } from './http/plugins/methods.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
 import { jsonBodies } from './http/plugins/json-bodies.ts'
@@ -71,6 +72,7 @@ export async function buildApp(services: Services): Promise<App> {
   blankQueries(app)
   await docs(app, services.version)
   await apiKeys(app, keys)
+  admission(app, services.load)
   await limitRates(app, services.ratePerMinute)
   contentTypes(app)
   await app.register(multipart)

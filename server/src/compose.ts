@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openLoad } from './admission/load.ts'
 import type { Config } from './config.ts'
 import { openEmbedder, openPreviousEmbedder } from './embedders/registry.ts'
 import { openFiles } from './files/registry.ts'
@@ -59,6 +60,11 @@ export async function compose(config: Config): Promise<Services> {
     publicUrl: config.PUBLIC_URL ?? localUrl(config.HOST, config.PORT),
     properties: config.GRAPH_PROPERTIES,
   })
+  const downloader = openDownloader({
+    privateRanges: config.ALLOW_PRIVATE_URLS,
+    maxBytes: config.MAX_UPLOAD_MB * 1e6,
+  })
+  const load = openLoad({ download: downloader.load })
   const duplicateGroups = new DuplicateGroups()
   const observed = observedStore(followed, (ids) => duplicateGroups.note(ids))
   const store: ImageStore = {
@@ -70,6 +76,7 @@ export async function compose(config: Config): Promise<Services> {
     async close() {
       space.makeRoom()
       await observed.close()
+      load.eventLoop.close()
       presence.close()
     },
   }
@@ -102,10 +109,8 @@ export async function compose(config: Config): Promise<Services> {
     diskShortage: () => space.shortage(),
     graphHealth: follower ? () => follower.health() : null,
     uploads,
-    downloader: openDownloader({
-      privateRanges: config.ALLOW_PRIVATE_URLS,
-      maxBytes: config.MAX_UPLOAD_MB * 1e6,
-    }),
+    downloader,
+    load,
     version: readVersion(),
     storeName: config.STORE,
     graphName: config.GRAPH,

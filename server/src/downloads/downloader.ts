@@ -3,12 +3,12 @@ import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CookieJar } from 'tough-cookie'
 import { Agent, request, type Dispatcher } from 'undici'
+import { Gate, type GateFigures } from '../admission/gate.ts'
 import { LookalikeError } from '../errors.ts'
 import { acceptedEncodings, decoded } from './decoded.ts'
 import { addressCheck } from './public-addresses.ts'
 import { BlockedAddress, checkedLookup } from './checked-lookup.ts'
 import { nameResolver, type Resolve } from './names.ts'
-import { overloaded, Slots } from './slots.ts'
 
 const maxRedirects = 5
 /** How often a server that asks for patience is asked again. */
@@ -31,6 +31,7 @@ export interface Downloader {
    * @throws LookalikeError `blocked_url`, `unreachable_url`, `upload_too_large`, `overloaded`
    */
   open(url: string, signal: AbortSignal): Promise<Download>
+  readonly load: GateFigures
 }
 
 export interface DownloaderOptions {
@@ -55,21 +56,26 @@ export function openDownloader({
   maxWaiting = 64,
 }: DownloaderOptions): Downloader {
   const isAllowed = addressCheck(privateRanges)
-  const slots = new Slots(maxFetches, maxWaiting)
+  const gate = new Gate({
+    capacity: maxFetches,
+    maxWaiting,
+    // What is left of the time has to do for fetching.
+    maxWaitMs: timeoutMs / 2,
+    refusal:
+      'Too many pictures are being fetched by image_url at once; one that is sent as image_file needs no fetching.',
+  })
 
   return {
+    load: gate,
     async open(text, caller) {
       const deadline = AbortSignal.timeout(timeoutMs)
       const signal = AbortSignal.any([caller, deadline])
-      const leaveSlot = await slots.take(signal).catch((error: unknown) => {
-        caller.throwIfAborted()
-        throw deadline.aborted ? overloaded() : error
-      })
+      const endTurn = await gate.enter({ signal: caller })
       // Each fetch has connections of its own, so that none outlives its check.
       const lookup = checkedLookup(isAllowed, resolve, signal)
       const dispatcher = new Agent({ connect: { lookup } })
       const finish = async () => {
-        leaveSlot()
+        endTurn()
         await dispatcher.destroy()
       }
       const explained = (error: unknown) => {

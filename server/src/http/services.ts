@@ -1,3 +1,4 @@
+import type { Load } from '../admission/load.ts'
 import type { Downloader } from '../downloads/downloader.ts'
 import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
@@ -14,6 +15,8 @@ export interface Services {
   readonly reindexer: Reindexer
   /** What outlives a restart beside the library; closed by what composed the services. */
   readonly state: State
+  /** How much of each kind of work is under way. */
+  readonly load: Load
   readonly uploads: UploadFolder
   readonly downloader: Downloader
   /** There when the library was found empty, though its files are not, as this server started. */

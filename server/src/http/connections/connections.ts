@@ -102,6 +102,11 @@ function refuse(socket: Socket, error: LookalikeError, response?: ServerResponse
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 
+/** Ends the request that is being received, and says so. */
+export function cutOff(socket: Socket): void {
+  refuse(socket, tooSlow())
+}
+
 function tooSlow(): LookalikeError {
   return new LookalikeError(
     'request_timeout',

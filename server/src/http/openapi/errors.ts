@@ -34,6 +34,7 @@ export interface Call {
   readonly hasBody: boolean
   readonly isGuarded: boolean
   readonly isLimited: boolean
+  readonly isAdmitted: boolean
   readonly errors: readonly ErrorCode[]
 }
 
@@ -45,12 +46,20 @@ export function errorAnswers(call: Call): Record<number, object> {
   )
 }
 
-function errorsOf({ hasParameters, hasBody, isGuarded, isLimited, errors }: Call): ErrorCode[] {
+function errorsOf({
+  hasParameters,
+  hasBody,
+  isGuarded,
+  isLimited,
+  isAdmitted,
+  errors,
+}: Call): ErrorCode[] {
   const always: ErrorCode[] = ['internal', 'unknown_host', 'foreign_origin']
   if (hasParameters || hasBody) always.push('invalid_parameter')
   if (hasBody) always.push('upload_too_large', 'unsupported_media_type', 'request_timeout')
   if (isGuarded) always.push('unauthorized')
   if (isLimited) always.push('rate_limited')
+  if (isAdmitted) always.push('overloaded')
   return [...new Set([...errors, ...always])]
 }
 

@@ -9,7 +9,7 @@ type Transform = NonNullable<swagger.FastifyDynamicSwaggerOptions['transform']>
 export const describeRoute: Transform = (document) => {
   const { schema, route } = document
   if (!schema || schema.hide) return convertRoute(document)
-  const { form, reads, takes, sends, errors = [], rateLimit } = route.config ?? {}
+  const { form, reads, takes, sends, errors = [], rateLimit, kind } = route.config ?? {}
   const querystring = reads ?? schema.querystring
   const body = form ?? schema.body
   const answers = schema.response as Record<string, unknown> | undefined
@@ -19,6 +19,7 @@ export const describeRoute: Transform = (document) => {
     // Whoever needs no key says so, for those who read the description.
     isGuarded: schema.security === undefined,
     isLimited: Boolean(rateLimit),
+    isAdmitted: kind !== undefined,
     errors,
   })
   const converted = convertRoute({

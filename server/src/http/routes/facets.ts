@@ -15,7 +15,7 @@ export function facetRoutes(app: App, { deps }: Services): void {
         querystring: facetParameters,
         response: { 200: facets },
       },
-      config: { errors: filtered },
+      config: { kind: 'search', errors: filtered },
     },
     async ({ params: { key }, query: { limit, filter } }) => ({
       key,

@@ -31,6 +31,7 @@ export function importRoutes(app: App, { deps }: Services): void {
         response: { 200: importResult },
       },
       config: {
+        kind: 'import',
         takes: { 'application/json': importRequest, [jsonLines]: importLines },
         errors: [...change, 'embedder_mismatch'],
       },

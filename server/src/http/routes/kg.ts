@@ -69,6 +69,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
       'N-Quads or RDF/XML, as `Accept` asks.'
     const schema = { summary: 'Ask the knowledge graph', description, tags: ['Graph'] }
     const asked = {
+      kind: 'graph',
       sends: { ...tables, ...documents },
       errors: [...graphQuery, 'not_acceptable'],
     } as const
@@ -119,6 +120,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           response: { 204: noContent },
         },
         config: {
+          kind: 'graph',
           takes: { [form]: sparqlUpdateForm, 'application/sparql-update': sparqlUpdateText },
           errors: [...graphQuery, 'storage_full'],
         },
@@ -147,7 +149,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           tags: ['Graph'],
           response: { 200: graphImportResult },
         },
-        config: { takes: documents, errors: [...graphQuery, 'storage_full'] },
+        config: { kind: 'graph', takes: documents, errors: [...graphQuery, 'storage_full'] },
       },
       async (request) => {
         const type = mediaType(request)
@@ -165,7 +167,11 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           operationId: 'exportStatements',
           tags: ['Graph'],
         },
-        config: { sends: documents, errors: [...graph, 'query_too_heavy', 'not_acceptable'] },
+        config: {
+          kind: 'graph',
+          sends: documents,
+          errors: [...graph, 'query_too_heavy', 'not_acceptable'],
+        },
       },
       async (request, reply) => {
         const format = chooseFormat(request, graphFormats, {})

@@ -27,7 +27,7 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
         querystring: listParameters,
         response: { 200: imagePage },
       },
-      config: { errors: filtered },
+      config: { kind: 'search', errors: filtered },
     },
     async (request) => {
       const page = await deps.store.list(request.query)
@@ -54,7 +54,7 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
         querystring: removalParameters,
         response: { 200: removal },
       },
-      config: { errors: [...change, ...files, 'unsupported'] },
+      config: { kind: 'search', errors: [...change, ...files, 'unsupported'] },
     },
     async (request, reply) => {
       const { filter, dry_run } = request.query
@@ -78,7 +78,7 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
         body: lookupRequest,
         response: { 200: foundImages },
       },
-      config: { errors: store },
+      config: { kind: 'search', errors: store },
     },
     async (request) => {
       const records = await knownFiles(deps, request.body.sha256)

@@ -26,6 +26,7 @@ export function indexRoutes(app: App, services: Services): void {
       },
       config: {
         ...worksOnPicture,
+        kind: 'upload',
         form: indexForm,
         errors: [...picture, ...models, ...change, ...files, 'blocked_url', 'unreachable_url'],
       },

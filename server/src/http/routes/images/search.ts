@@ -43,6 +43,7 @@ export function searchRoutes(app: App, services: Services): void {
       },
       config: {
         ...worksOnPicture,
+        kind: 'upload',
         form: searchForm,
         sends: { ...asJsonLd, 'text/event-stream': searchEvents },
         errors: [...picture, ...models, ...errors],
@@ -87,6 +88,7 @@ export function searchRoutes(app: App, services: Services): void {
       },
       config: {
         ...worksOnPicture,
+        kind: 'search',
         sends: asJsonLd,
         errors: [...models, ...errors, 'unknown_words'],
       },
@@ -115,7 +117,7 @@ export function searchRoutes(app: App, services: Services): void {
         querystring: searchParameters,
         response: { 200: searchResponse },
       },
-      config: { sends: asJsonLd, errors: [...errors, 'not_found'] },
+      config: { kind: 'search', sends: asJsonLd, errors: [...errors, 'not_found'] },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
