@@ -263,6 +263,12 @@ export const fileParameters = z.object({
 
 /** PNG is for those who cannot read the others, such as terminals. */
 export const thumbnailParameters = fileParameters.extend({
+  size: z
+    .enum(['384', '768', '1536', '2560'])
+    .default('384')
+    .describe(
+      'Longest edge in pixels, for `srcset`; a picture that has fewer is not enlarged. A PNG has 384',
+    ),
   format: z
     .enum(['webp', 'png'])
     .default('webp')

@@ -12,6 +12,7 @@ export {
   type SimilarOptions,
   type UsageOptions,
 } from './client.ts'
+export { thumbnailSrcSet } from './src-set.ts'
 export type { ReindexOptions } from './reindex.ts'
 export { type ApiProblem, LookalikeApiError, LookalikeConnectionError } from './errors.ts'
 export type * from './contract.ts'

@@ -2,7 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
-import { createClient, LookalikeApiError, LookalikeConnectionError } from '../src/index.ts'
+import {
+  createClient,
+  LookalikeApiError,
+  LookalikeConnectionError,
+  thumbnailSrcSet,
+} from '../src/index.ts'
 import type { Problem, SearchResponse, StageEvent } from '../src/index.ts'
 
 const answer: SearchResponse = {
@@ -223,4 +228,17 @@ test('the library calls use the documented paths', async () => {
         metadata: '{"type":"x"}',
       }),
   ])
+})
+
+test('the sizes of a thumbnail go up to the picture, and stay away from other servers', () => {
+  const thumbnail_url = 'http://127.0.0.1:8000/api/images/1/thumbnail?v=2'
+  const of = (width: number, height: number, link = thumbnail_url) =>
+    thumbnailSrcSet({ id: '1', thumbnail_url: link, width, height })
+  expect(of(1000, 2000)).toBe(
+    `${thumbnail_url}&size=384 192w, ${thumbnail_url}&size=768 384w, ` +
+      `${thumbnail_url}&size=1536 768w, ${thumbnail_url}&size=2560 1000w`,
+  )
+  expect(of(700, 500)).toBe(`${thumbnail_url}&size=384 384w, ${thumbnail_url}&size=768 700w`)
+  expect(of(300, 200)).toBe('')
+  expect(of(1000, 2000, 'https://example.org/api/1.jpg')).toBe('')
 })

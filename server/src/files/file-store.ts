@@ -1,7 +1,11 @@
 import type { Readable } from 'node:stream'
 
-/** `original`: the bytes as they arrived. `thumbnail`: WebP made from them. */
-export type FileKind = 'original' | 'thumbnail'
+/**
+ * `original`: the bytes as they arrived. `thumbnail`: WebP made from them; with a number, a larger one that can be
+ * made again.
+ */
+export const fileKinds = ['original', 'thumbnail', 'thumbnail-768', 'thumbnail-1536', 'thumbnail-2560'] as const // prettier-ignore
+export type FileKind = (typeof fileKinds)[number]
 
 /** Positions of the first and the last byte. */
 export interface ByteRange {
@@ -36,7 +40,7 @@ export interface FileStore {
   size(kind: FileKind, sha256: string): Promise<number | null>
   /** Whether there is any original; absent where looking is not ours to do. */
   holdsAny?(): Promise<boolean>
-  /** Removes both kinds; a file that is not there is no error. */
+  /** Removes all kinds; a file that is not there is no error. */
   delete(sha256: string): Promise<void>
   /** Whether files can be read and written now; never throws. */
   health(): Promise<FilesHealth>
@@ -53,7 +57,6 @@ export interface FilesHealth {
  * into a bucket (or back) is a move. Fanned out by the first two hex digits: no folder grows huge.
  */
 export function filePath(kind: FileKind, sha256: string): string {
-  return `${kind}s/${sha256.slice(0, 2)}/${sha256}`
+  const [name, edge] = kind.split('-')
+  return `${name}s${edge ? `-${edge}` : ''}/${sha256.slice(0, 2)}/${sha256}`
 }
-
-export const fileKinds: readonly FileKind[] = ['original', 'thumbnail']

@@ -3,7 +3,7 @@ import { flatten, hideOutside } from './colour/flatten.ts'
 import { DecoderProcesses } from './decoders/apart.ts'
 import type { Task } from './decoders/judge.ts'
 import { readPixels, type Pixels } from './decoders/pixels.ts'
-import { imageFormats, type ImageFormat, type NormalisedImage } from './image.ts'
+import { imageFormats, normalisedEdge, type ImageFormat, type NormalisedImage } from './image.ts'
 import { readPreview } from './raw/preview.ts'
 import { notRead } from './refusals.ts'
 import { openBytes, type ByteSource } from './sniffing/byte-source.ts'
@@ -22,11 +22,13 @@ const processes = new DecoderProcesses()
  *
  * @param file its path, whose name plays no part, or its bytes
  * @param maxMegapixels refused above this, before a pixel is decoded
+ * @param edge the longest that the decoded picture may be, in pixels
  * @throws LookalikeError `invalid_image` or `image_too_many_pixels`
  */
 export async function decodeImage(
   file: string | Uint8Array,
   maxMegapixels: number,
+  edge: number = normalisedEdge,
 ): Promise<NormalisedImage> {
   const source = await openBytes(file)
   try {
@@ -38,7 +40,7 @@ export async function decodeImage(
       )
     }
     const { format } = sniffed
-    const task = { ...(await prepare(source, file, sniffed)), maxMegapixels }
+    const task = { ...(await prepare(source, file, sniffed)), maxMegapixels, edge }
     const decoded = await decode(source, task)
     const frame = format === 'gif' ? await readFirstFrame(source) : undefined
     const {
@@ -60,7 +62,7 @@ async function prepare(
   source: ByteSource,
   file: string | Uint8Array,
   { format, tiff }: Sniffed & { format: ImageFormat },
-): Promise<Omit<Task, 'maxMegapixels'>> {
+): Promise<Omit<Task, 'maxMegapixels' | 'edge'>> {
   if (isRawFormat(format)) {
     const preview = await readPreview(source, format)
     if (preview) return { file: preview, format: 'jpeg', alpha: undefined }
@@ -87,9 +89,9 @@ async function asStill(
 
 async function decode(source: ByteSource, task: Task): Promise<Pixels> {
   if (apart.includes(task.format)) return processes.decode(task)
-  const { file, maxMegapixels, alpha } = task
+  const { file, maxMegapixels, edge, alpha } = task
   try {
-    return await readPixels(file, { maxMegapixels, failOn: 'warning', alpha })
+    return await readPixels(file, { maxMegapixels, edge, failOn: 'warning', alpha })
   } catch (error) {
     if (error instanceof LookalikeError) throw error
     const reason = await reasonAgainst(source, task)

@@ -4,9 +4,13 @@ import sharp, { type Sharp } from 'sharp'
 import { decodeImage } from './decode.ts'
 import type { NormalisedImage } from './image.ts'
 
-const thumbnailEdge = 384
-const ownEdge = 640
-const ownBytes = 40_000
+/** Longest edges of thumbnails: the first is made when a picture is indexed, the others when somebody asks. */
+export const thumbnailEdges = [384, 768, 1536, 2560] as const
+export type ThumbnailEdge = (typeof thumbnailEdges)[number]
+const thumbnailEdge = thumbnailEdges[0]
+
+/** A file of no more than this is its own thumbnail of the first size; of the others, in proportion. */
+const own = { edge: 640, bytes: 40_000 }
 
 function fromPixels(image: NormalisedImage): Sharp {
   return sharp(image.rgb, { raw: { width: image.width, height: image.height, channels: 3 } })
@@ -16,21 +20,37 @@ function fromPixels(image: NormalisedImage): Sharp {
  * Whether a file is its own thumbnail: it has so few bytes that another, which takes 7 ms of a processor to
  * make, would save a page next to nothing. Only JPEG, which shows everywhere, does not move and has no holes.
  */
-export function isOwnThumbnail(file: {
+export function isOwnThumbnail(file: File, edge: ThumbnailEdge = thumbnailEdge): boolean {
+  const scale = edge / thumbnailEdge
+  const fits = longEdge(file) <= own.edge * scale && file.bytes <= own.bytes * scale ** 2
+  return file.format === 'jpeg' && fits
+}
+
+/** The thumbnail that shows all that one of `edge` could: a picture that has no more pixels needs no larger one. */
+export function usefulEdge(file: File, edge: ThumbnailEdge): ThumbnailEdge {
+  const enough = thumbnailEdges.find((each) => each >= longEdge(file))
+  return enough !== undefined && enough < edge ? enough : edge
+}
+
+interface File {
   readonly format: string
   readonly width: number
   readonly height: number
   readonly bytes: number
-}): boolean {
-  const fits = Math.max(file.width, file.height) <= ownEdge && file.bytes <= ownBytes
-  return file.format === 'jpeg' && fits
 }
 
-/** WebP, long edge at most 384 px: sharp on a dense screen, about 15 kB. */
-export async function encodeThumbnail(image: NormalisedImage): Promise<Buffer> {
+function longEdge({ width, height }: File): number {
+  return Math.max(width, height)
+}
+
+/** WebP, never enlarged; of 384 px sharp on a dense screen, about 15 kB. */
+export async function encodeThumbnail(
+  image: NormalisedImage,
+  edge: ThumbnailEdge = thumbnailEdge,
+): Promise<Buffer> {
   return (
     fromPixels(image)
-      .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
+      .resize(edge, edge, { fit: 'inside', withoutEnlargement: true })
       // Half the time of libwebp's usual effort of 4, for 3 % more bytes: each picture that is indexed pays it.
       .webp({ quality: 80, effort: 2 })
       .toBuffer()

@@ -1,5 +1,4 @@
 import { LookalikeError } from '../errors.ts'
-import { fileKinds } from '../files/file-store.ts'
 import { isOwnThumbnail } from '../images/encode.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
 import { concurrently } from './concurrently.ts'
@@ -70,7 +69,9 @@ async function storeWithFacts(deps: LibraryDeps, records: VectorRecord[]): Promi
 /** Files that no record speaks of, but that lie here: they were copied, or the store beside them is new. */
 async function findFiles({ files }: LibraryDeps, candidates: FileFacts[]): Promise<string[]> {
   const isHere = async (facts: FileFacts) => {
-    for (const kind of isOwnThumbnail(facts) ? (['original'] as const) : fileKinds) {
+    for (const kind of isOwnThumbnail(facts)
+      ? (['original'] as const)
+      : (['original', 'thumbnail'] as const)) {
       const file = await files.read(kind, facts.sha256)
       if (!file) return false
       file.stream.destroy()

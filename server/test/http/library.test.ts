@@ -1,5 +1,7 @@
 import type { Health, ImagePage, ImageRecord, Info } from '@lookalike/sdk'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fileKinds } from '../../src/files/file-store.ts'
 import { jpeg, picture } from '../support/pictures.ts'
 import { recordOf } from '../support/records.ts'
 import { getJson, startServer, type TestServer } from '../support/server.ts'
@@ -81,6 +83,54 @@ describe('the library', () => {
     const other = await server.index(png)
     const made = await fetch(other.body.thumbnail_url!)
     expect(made.headers.get('content-type')).toBe('image/webp')
+  })
+
+  describe('thumbnails in sizes', () => {
+    const sized = async (link: string, size: number) => {
+      const answer = await fetch(`${link}&size=${size}`)
+      const bytes = Buffer.from(await answer.arrayBuffer())
+      const { width, height } = await sharp(bytes).metadata()
+      return { answer, bytes, width, height, type: answer.headers.get('content-type') }
+    }
+    const large = () => picture(1, 2000, 1000, 24).png().toBuffer()
+
+    test('are made when asked for, never larger than the picture, and kept', async () => {
+      const { body } = await server.index(await large())
+      const { files } = server.services.deps
+      expect(await files.size('thumbnail-768', body.sha256!)).toBeNull()
+      const [first, ...others] = await Promise.all([768, 768, 768].map((size) => sized(body.thumbnail_url!, size))) // prettier-ignore
+      expect(first).toMatchObject({ width: 768, height: 384, type: 'image/webp' })
+      for (const { bytes } of others) expect(bytes).toEqual(first!.bytes)
+      expect(await files.size('thumbnail-768', body.sha256!)).toBe(first!.bytes.length)
+      expect(await sized(body.thumbnail_url!, 1536)).toMatchObject({ width: 1536, height: 768 })
+      expect(await sized(body.thumbnail_url!, 2560)).toMatchObject({ width: 2000, height: 1000 })
+      expect(await sized(body.thumbnail_url!, 384)).toMatchObject({ width: 384, height: 192 })
+      const headers = { 'if-none-match': first!.answer.headers.get('etag')! }
+      expect((await fetch(`${body.thumbnail_url}&size=768`, { headers })).status).toBe(304)
+      expect((await fetch(`${body.thumbnail_url}&size=1536`, { headers })).status).toBe(200)
+      await fetch(`${server.url}/api/images/${body.id}`, { method: 'DELETE' })
+      for (const kind of fileKinds) expect(await files.size(kind, body.sha256!)).toBeNull()
+    })
+
+    test('of a small picture are the ones that there are', async () => {
+      const { body } = await server.index(await picture(2, 500, 300).png().toBuffer())
+      const largest = await sized(body.thumbnail_url!, 2560)
+      expect(largest).toMatchObject({ width: 500, height: 300 })
+      const { files } = server.services.deps
+      expect(await files.size('thumbnail-2560', body.sha256!)).toBeNull()
+      expect(await files.size('thumbnail-768', body.sha256!)).toBe(largest.bytes.length)
+      const smooth = await jpeg(3, 1200, 900)
+      const other = await server.index(smooth)
+      expect((await sized(other.body.thumbnail_url!, 1536)).bytes).toEqual(smooth)
+    })
+
+    test('of other sizes are refused, and of a file that is lost there are none', async () => {
+      const { body } = await server.index(await large())
+      expect((await getJson(`${body.thumbnail_url}&size=500`)).status).toBe(400)
+      await server.services.deps.files.delete(body.sha256!)
+      const lost = await getJson(`${body.thumbnail_url}&size=768`)
+      expect([lost.status, lost.body.code]).toEqual([404, 'not_found'])
+    })
   })
 
   test('files are kept for ever under the address of their bytes, and never run as anything', async () => {

@@ -86,7 +86,13 @@ test('JPEG XL shows its first picture, and motion photos their still', async () 
 })
 
 test('a decoder is killed at its deadline, and the next picture has another', async () => {
-  const task = { file: heic, format: 'heic', maxMegapixels: 50, alpha: undefined } as const
+  const task = {
+    file: heic,
+    format: 'heic',
+    maxMegapixels: 50,
+    edge: 1024,
+    alpha: undefined,
+  } as const
   const hasty = new DecoderProcesses(1)
   await expect(hasty.decode(task)).rejects.toThrow(/longer than 0.001 s/)
   const patient = new DecoderProcesses()

@@ -34,18 +34,13 @@ export default function openS3Files(options: S3Options): FileStore {
   }
 }
 
-const types: Record<FileKind, string> = {
-  original: 'application/octet-stream',
-  thumbnail: 'image/webp',
-}
-
 /** The storage checks what arrives against the hash; an original is named by its own. */
 async function contentOf(
   kind: FileKind,
   original: string,
   source: string | Uint8Array,
 ): Promise<Content> {
-  const type = types[kind]
+  const type = kind === 'original' ? 'application/octet-stream' : 'image/webp'
   const sha256 = kind === 'original' ? original : await hashOf(source)
   if (typeof source !== 'string') {
     return { open: () => source, bytes: source.length, sha256, type }

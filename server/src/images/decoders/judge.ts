@@ -14,6 +14,8 @@ export interface Task {
   readonly file: string | Uint8Array
   readonly format: ImageFormat
   readonly maxMegapixels: number
+  /** Of the decoded picture, at most; in pixels. */
+  readonly edge: number
   readonly alpha: number | null | undefined
 }
 
@@ -24,13 +26,13 @@ export interface Task {
  * @throws LookalikeError with the true reason
  */
 export async function decodeApart(task: Task): Promise<Pixels> {
-  const { format, maxMegapixels, alpha } = task
+  const { format, maxMegapixels, edge, alpha } = task
   memoryDenied() // what an earlier picture was denied is no concern of this one
   const bytes = typeof task.file === 'string' ? await readFile(task.file) : Buffer.from(task.file)
   try {
-    if (format === 'jpeg') return await decodeJpeg(bytes, maxMegapixels)
+    if (format === 'jpeg') return await decodeJpeg(bytes, maxMegapixels, edge)
     const plain = await convert(bytes, format, maxMegapixels)
-    return await readPixels(plain, { maxMegapixels, failOn: 'warning', alpha })
+    return await readPixels(plain, { maxMegapixels, edge, failOn: 'warning', alpha })
   } catch (error) {
     if (memoryDenied()) throw notRead('a picture that takes more memory to decode than it is given here', error) // prettier-ignore
     throw error instanceof LookalikeError ? error : damaged(format, error)
@@ -48,10 +50,11 @@ async function convert(bytes: Buffer, format: ImageFormat, maxMegapixels: number
  * A JPEG that is cut ends with a picture half drawn, one that merely lacks its end marker does not. With the marker
  * put there, libjpeg complains of the first alone.
  */
-async function decodeJpeg(bytes: Buffer, maxMegapixels: number): Promise<Pixels> {
+async function decodeJpeg(bytes: Buffer, maxMegapixels: number, edge: number): Promise<Pixels> {
   const complaints: string[] = []
   const pixels = await readPixels(Buffer.concat([bytes, Buffer.from([0xff, 0xd9])]), {
     maxMegapixels,
+    edge,
     failOn: 'none',
     onWarning: (text) => complaints.push(text),
   })

@@ -1,6 +1,5 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp'
 import { readProfile, type ToSrgb } from '../colour/icc-profile.ts'
-import { normalisedEdge } from '../image.ts'
 import { checkPixels } from '../refusals.ts'
 import { plainTiff } from './plain-tiff.ts'
 
@@ -20,7 +19,7 @@ sharp.unblock({
 // Each upload is decoded once and never asked for again by libvips.
 sharp.cache(false)
 
-/** sRGB of 8 bits, upright, long edge at most {@link normalisedEdge}. */
+/** sRGB of 8 bits, upright, long edge bounded. */
 export interface Pixels {
   readonly data: Uint8Array
   /** RGB, or RGBA that is not premultiplied. */
@@ -33,6 +32,8 @@ export interface Pixels {
 
 export interface ReadOptions {
   readonly maxMegapixels: number
+  /** Of the decoded picture, at most; in pixels. */
+  readonly edge: number
   /** `warning`: whatever the decoder is not content with is an error; `none`: told, and decoded regardless. */
   readonly failOn: 'warning' | 'none'
   /** Which channel is transparency, where the file has several beyond its colours; null for none of them. */
@@ -47,7 +48,7 @@ export interface ReadOptions {
  */
 export async function readPixels(
   file: string | Uint8Array,
-  { maxMegapixels, failOn, alpha, onWarning }: ReadOptions,
+  { maxMegapixels, edge, failOn, alpha, onWarning }: ReadOptions,
 ): Promise<Pixels> {
   // The pixel bound below is ours, with a clearer message; sharp's own stays on as a backstop.
   const input: SharpOptions = {
@@ -65,18 +66,18 @@ export async function readPixels(
   const { width, height } = header.autoOrient
   if (alpha !== undefined && header.space !== 'cmyk' && hasOtherChannels(header, alpha)) {
     const plain = await withoutOthers(open({ ignoreIcc: true }), header, alpha)
-    const pixels = await readPixels(plain, { maxMegapixels, failOn: 'warning' })
+    const pixels = await readPixels(plain, { maxMegapixels, edge, failOn: 'warning' })
     return { ...(await turned(pixels, header.orientation)), source: { width, height } }
   }
   const profile = exactProfile(header)
-  const read = profile ? await readExactly(open({ ignoreIcc: true }), header, profile) : await readManaged(open()) // prettier-ignore
+  const read = profile ? await readExactly(open({ ignoreIcc: true }), edge, header, profile) : await readManaged(open(), edge) // prettier-ignore
   return { ...read, source: { width, height } }
 }
 
 type Read = Omit<Pixels, 'source'>
 
-async function readManaged(picture: Sharp): Promise<Read> {
-  const { data, info } = await fitted(picture.autoOrient())
+async function readManaged(picture: Sharp, edge: number): Promise<Read> {
+  const { data, info } = await fitted(picture.autoOrient(), edge)
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
@@ -84,8 +85,13 @@ async function readManaged(picture: Sharp): Promise<Read> {
 }
 
 /** Pictures of 16 bits with a profile, see {@link readProfile}. */
-async function readExactly(picture: Sharp, header: Metadata, profile: Profile): Promise<Read> {
-  const { data, info } = await fitted(picture.autoOrient())
+async function readExactly(
+  picture: Sharp,
+  edge: number,
+  header: Metadata,
+  profile: Profile,
+): Promise<Read> {
+  const { data, info } = await fitted(picture.autoOrient(), edge)
     .toColourspace(header.space!)
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true })
@@ -97,7 +103,7 @@ async function readExactly(picture: Sharp, header: Metadata, profile: Profile): 
   const plain = plainTiff({ width, height, channels, icc: header.icc }, (pixels) => {
     for (let at = 0; at < device.length; at++) pixels[at] = Math.round(device[at]! / 257)
   })
-  return readManaged(sharp(plain))
+  return readManaged(sharp(plain), edge)
 }
 
 type Profile = ToSrgb | 'by table'
@@ -109,8 +115,8 @@ function exactProfile({ depth, space, icc }: Metadata): Profile | undefined {
   return readProfile(icc, space === 'rgb16' ? 3 : 1) ?? 'by table'
 }
 
-function fitted(picture: Sharp): Sharp {
-  return picture.resize(normalisedEdge, normalisedEdge, { fit: 'inside', withoutEnlargement: true })
+function fitted(picture: Sharp, edge: number): Sharp {
+  return picture.resize(edge, edge, { fit: 'inside', withoutEnlargement: true })
 }
 
 function coloursOf({ space }: Metadata): 1 | 3 {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import {
   fileBytes,
   fileParameters,
@@ -8,10 +9,11 @@ import {
 } from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fresh from 'fresh'
-import type { FileKind } from '../../../files/file-store.ts'
-import { isOwnThumbnail, thumbnailAsPng } from '../../../images/encode.ts'
+import { thumbnailAsPng, type ThumbnailEdge, thumbnailEdges } from '../../../images/encode.ts'
 import { mediaTypeOf } from '../../../images/image.ts'
 import { unknownImage, withoutFile } from '../../../library/edit.ts'
+import { makeThumbnail, thumbnailKind } from '../../../library/thumbnails.ts'
+import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { rangeOf } from './byte-range.ts'
 import { files, store } from '../../openapi/errors.ts'
@@ -39,7 +41,7 @@ export function fileRoutes(app: App, { deps }: Services): void {
       },
       config: { sends: originals, errors },
     },
-    (request, reply) => sendFile(request.params.id, 'original', request, reply),
+    (request, reply) => sendFile(request.params.id, null, request, reply),
   )
 
   app.get(
@@ -59,15 +61,20 @@ export function fileRoutes(app: App, { deps }: Services): void {
       },
     },
     (request, reply) => {
-      const shown = request.query.format === 'png' ? ('png' as const) : undefined
-      return sendFile(request.params.id, 'thumbnail', request, reply, shown)
+      const { format, size } = request.query
+      const isPng = format === 'png'
+      const edge = isPng ? thumbnailEdges[0] : (Number(size) as ThumbnailEdge)
+      return sendFile(request.params.id, edge, request, reply, isPng ? 'png' : undefined)
     },
   )
 
-  /** @param converted what a thumbnail is made into */
+  /**
+   * @param edge of a thumbnail; null for the original
+   * @param converted what a thumbnail is made into
+   */
   async function sendFile(
     id: string,
-    kind: FileKind,
+    edge: ThumbnailEdge | null,
     request: FastifyRequest<{ Querystring: { v?: string | undefined } }>,
     reply: FastifyReply,
     converted?: 'png',
@@ -76,7 +83,8 @@ export function fileRoutes(app: App, { deps }: Services): void {
     if (!record) throw unknownImage(id)
     if (!record.file || record.file.missing) throw withoutFile(record)
     const { sha256, format, bytes } = record.file
-    const etag = `"${sha256}-${converted ?? kind}"`
+    const stored = edge === null ? 'original' : thumbnailKind(record.file, edge)
+    const etag = `"${sha256}-${converted ?? (edge === null ? 'original' : `thumbnail-${edge}`)}"`
     const isCurrent = request.query.v === fileVersion(sha256)
     const caching = {
       etag,
@@ -87,12 +95,15 @@ export function fileRoutes(app: App, { deps }: Services): void {
     // Of a `Cache-Control` in the request nothing is known here: there is no cache to go around.
     const known = { 'if-none-match': request.headers['if-none-match'] }
     if (fresh(known, { etag })) return reply.headers(caching).code(304).send()
-    const stored = kind === 'thumbnail' && isOwnThumbnail(record.file) ? 'original' : kind
     const range = stored === 'original' && !converted ? rangeOf(request, reply, etag, bytes) : null
     // A file of another length than it was taken with is no longer that file.
     const size = range ? await deps.files.size(stored, sha256) : null
     if (range && size !== bytes) throw withoutFile(record)
-    const file = await deps.files.read(stored, sha256, range ?? undefined)
+    const file =
+      (await deps.files.read(stored, sha256, range ?? undefined)) ??
+      (stored.startsWith('thumbnail-')
+        ? await made(makeThumbnail(deps, record.file, stored, abortWhenGone(reply)))
+        : null)
     const isWhole = stored === 'original' ? file?.bytes === bytes : !!file?.bytes
     if (file && !range && !isWhole) {
       file.stream.destroy()
@@ -113,4 +124,9 @@ export function fileRoutes(app: App, { deps }: Services): void {
     })
     return reply.send(png ?? file.stream)
   }
+}
+
+async function made(thumbnail: Promise<Buffer | null>) {
+  const bytes = await thumbnail
+  return bytes && { stream: Readable.from([bytes], { objectMode: false }), bytes: bytes.length }
 }
