@@ -1,10 +1,11 @@
 import multipart from '@fastify/multipart'
-import fastify from 'fastify'
+import fastify, { LogController } from 'fastify'
 import {
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import type { LookalikeError } from './errors.ts'
 import type { App } from './http/app-type.ts'
 import { contentTypes } from './http/bodies/content-types.ts'
 import { blankQueries } from './http/bodies/blank-queries.ts'
@@ -15,6 +16,8 @@ import { connectionOptions, connections } from './http/connections/connections.t
 import { headAnswers } from './http/connections/head.ts'
 import { docs } from './http/openapi/plugin.ts'
 import { admission } from './http/plugins/admission.ts'
+import { openMetrics } from './http/metrics/metrics.ts'
+import { measuring, requestId } from './http/plugins/measuring.ts'
 import { otherMethods } from './http/plugins/methods.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
 import { jsonBodies } from './http/plugins/json-bodies.ts'
@@ -37,6 +40,7 @@ import { statementRoutes } from './http/routes/images/statements.ts'
 import { importRoutes } from './http/routes/import.ts'
 import { infoRoutes } from './http/routes/info.ts'
 import { vocabularyRoutes } from './http/routes/vocabulary.ts'
+import { metricsRoute } from './http/routes/metrics.ts'
 import { graphRoutes } from './http/routes/kg.ts'
 import { mintedImageRoutes } from './http/routes/minted-images.ts'
 import { reindexRoutes } from './http/routes/reindex.ts'
@@ -47,11 +51,15 @@ import type { Services } from './http/services.ts'
 
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
 export async function buildApp(services: Services): Promise<App> {
+  const metrics = openMetrics(services)
+  const noteError = (error: LookalikeError) => metrics.failed(error.code)
   const app = fastify({
     logger: { level: services.logLevel, serializers: logSerializers },
-    ...connectionOptions(services.times),
+    // One line a request, not three.
+    logController: new LogController({ disableRequestLogging: services.accessLog }),
+    ...connectionOptions(services.times, noteError),
     ...behindProxy(services),
-    genReqId: () => crypto.randomUUID(),
+    genReqId: requestId,
     // The schemas say how long a part may be, and that it is too long; Node bounds the whole request line.
     routerOptions: { maxParamLength: 16_384 },
     forceCloseConnections: 'idle',
@@ -63,6 +71,7 @@ export async function buildApp(services: Services): Promise<App> {
   const keys = services.apiKeys.map(toApiKey)
   problemDetails(app)
   jsonBodies(app)
+  measuring(app, { metrics, accessLog: services.accessLog, noteError })
   connections(app)
   const answerOtherMethods = otherMethods(app)
   await security(app, services.corsOrigins, services.publicUrl)
@@ -89,6 +98,7 @@ export async function buildApp(services: Services): Promise<App> {
   infoRoutes(app, services)
   vocabularyRoutes(app, services)
   healthRoutes(app, services)
+  metricsRoute(app, metrics, keys.length > 0)
   sessionRoutes(app, services, keys)
   reindexRoutes(app, services)
   usageRoutes(app, services)

@@ -10,6 +10,7 @@ import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { embeddedMetadataReader } from './images/embedded-metadata/reader.ts'
 import { openDownloader } from './downloads/downloader.ts'
+import { dataSizes } from './data-dir/sizes.ts'
 import { DiskSpace } from './data-dir/room.ts'
 import { openPresence } from './data-dir/presence.ts'
 import { openState } from './state/state.ts'
@@ -106,8 +107,14 @@ export async function compose(config: Config): Promise<Services> {
     }),
     state,
     lostLibrary: await lostLibrary(deps),
-    diskShortage: () => space.shortage(),
+    disk: space,
+    dataSizes: () => dataSizes(config.DATA_DIR),
+    backlogs: {
+      engine: () => graph.backlog?.(),
+      provider: () => library.embedder.backlog?.(),
+    },
     graphHealth: follower ? () => follower.health() : null,
+    graphDue: follower ? () => follower.due : null,
     uploads,
     downloader,
     load,
@@ -123,6 +130,7 @@ export async function compose(config: Config): Promise<Services> {
     maxUploadMegabytes: config.MAX_UPLOAD_MB,
     times: { requestMs: config.REQUEST_TIMEOUT_S * 1000, idleMs: config.IDLE_TIMEOUT_S * 1000 },
     logLevel: config.LOG_LEVEL,
+    accessLog: config.ACCESS_LOG,
     pageFolder: join(root, '..', 'web', 'dist'),
   }
 }

@@ -111,6 +111,10 @@ const accessSettings = {
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')
     .describe('Least severe line to log'),
+  ACCESS_LOG: z
+    .stringbool()
+    .default(false)
+    .describe('true: log a line of JSON for every request that was answered'),
 }
 
 /** Every setting there is, by what it is about. */

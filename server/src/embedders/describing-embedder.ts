@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { NormalisedImage } from '../images/image.ts'
+import type { Backlog } from '../backlog.ts'
 import type { EmbeddingMemory } from '../state/embedding-memory.ts'
 import {
   addUsage,
@@ -7,6 +8,7 @@ import {
   type EmbedContext,
   type Embedded,
   type Embedder,
+  type EmbedderHealth,
   type ImageEstimate,
   type Usage,
 } from './embedder.ts'
@@ -36,6 +38,8 @@ export interface DescribingModels {
   describe(image: NormalisedImage, signal: AbortSignal): Promise<Described>
   embedText(text: string, signal: AbortSignal): Promise<EmbeddedText>
   keepsDescriptionsOf(embedderId: string): boolean
+  health(): EmbedderHealth
+  backlog(): Backlog
   estimate(): ImageEstimate
 }
 
@@ -102,6 +106,8 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
     embedImage,
     embedText,
     keepsDescriptionsOf: (embedderId) => models.keepsDescriptionsOf(embedderId),
+    health: () => models.health(),
+    backlog: () => models.backlog(),
     estimate: () => models.estimate(),
 
     predictCalls(subject) {

@@ -1,3 +1,4 @@
+import type { Backlog } from '../backlog.ts'
 import type { NormalisedImage } from '../images/image.ts'
 
 export type EmbedStage = 'describe' | 'embed'
@@ -80,6 +81,12 @@ export interface ImageEstimate extends CallEstimate {
   readonly text: CallEstimate
 }
 
+export interface EmbedderHealth {
+  readonly status: 'ok' | 'degraded'
+  /** What is the matter and when it is tried again. */
+  readonly detail: string
+}
+
 export interface EmbedContext {
   readonly signal: AbortSignal
   /** Content hash of the file that the image was decoded from, by which it can be recalled later. */
@@ -131,6 +138,10 @@ export interface Embedder {
    * the same ones, or has none as good.
    */
   keepsDescriptionsOf(embedderId: string): boolean
+  /** Present where others are asked: whether they are, at this moment. */
+  health?(): EmbedderHealth
+  /** Present where others are asked, a few at a time. */
+  backlog?(): Backlog
   /** Present when images cost money. */
   estimate?(): ImageEstimate
 }

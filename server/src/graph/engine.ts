@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { LookalikeError } from '../errors.ts'
+import type { Backlog } from '../backlog.ts'
 import type { EngineLimits, EngineReply, EngineResults, EngineTask } from './engine-tasks.ts'
 
 /** Tasks that may wait; one more is refused, to be sent again later. */
@@ -40,6 +41,10 @@ export class Engine {
   constructor(source: () => Iterable<EngineTask>, limits: EngineLimits) {
     this.#source = source
     this.#limits = limits
+  }
+
+  backlog(): Backlog {
+    return { running: Number(this.#current !== undefined), waiting: this.#waiting.length }
   }
 
   /** Statements that the running engine could not take from its source, or from changes. */

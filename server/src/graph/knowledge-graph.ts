@@ -1,4 +1,5 @@
 import { LookalikeError } from '../errors.ts'
+import type { Backlog } from '../backlog.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { GraphFormat, ResultFormat } from './formats.ts'
 
@@ -65,6 +66,8 @@ export interface KnowledgeGraph {
   add(document: string, format: GraphFormat): Promise<number>
   /** Everything, both graphs. */
   export(format: GraphFormat): Promise<string>
+  /** Present where queries wait for each other here. */
+  backlog?(): Backlog
   /** Never throws. */
   health(): Promise<Health>
   close(): Promise<void>

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { jsonLd } from './json-ld.ts'
 import { negotiate } from './negotiate.ts'
-import { logFailure, toProblem } from './plugins/problems.ts'
+import { explain, logFailure, toProblem } from './plugins/problems.ts'
 
 export type SendEvent = (event: string, data: unknown) => void
 
@@ -35,6 +35,7 @@ export function sendEventStream(
       (result) => send('result', result),
       (error: unknown) => {
         logFailure(error, request)
+        request.server.noteError(explain(error))
         send('error', toProblem(error, request.id))
       },
     )

@@ -1,5 +1,7 @@
 import type { Load } from '../admission/load.ts'
+import type { DiskSpace } from '../data-dir/room.ts'
 import type { Downloader } from '../downloads/downloader.ts'
+import type { Backlog } from '../backlog.ts'
 import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { LibraryInUse } from '../library/in-use/library-in-use.ts'
@@ -21,10 +23,16 @@ export interface Services {
   readonly downloader: Downloader
   /** There when the library was found empty, though its files are not, as this server started. */
   readonly lostLibrary: Health | null
-  /** What the disk lacks, for people; null while it has enough room. */
-  readonly diskShortage: () => string | null
+  /** The disk that holds DATA_DIR. */
+  readonly disk: Pick<DiskSpace, 'free' | 'reserve' | 'shortage'>
+  /** Bytes of each database in DATA_DIR. */
+  readonly dataSizes: () => Promise<Record<string, number>>
+  /** Work that waits for each other beyond the gates, by its kind; undefined where there is none of that kind now. */
+  readonly backlogs: Readonly<Record<string, () => Backlog | undefined>>
   /** How well the graph keeps up with the library; null where there is none. */
   readonly graphHealth: (() => Health) | null
+  /** Images that the graph is yet to hear of; null where there is none. */
+  readonly graphDue: (() => number) | null
   readonly version: string
   readonly storeName: string
   readonly graphName: string
@@ -38,6 +46,8 @@ export interface Services {
   readonly maxUploadMegabytes: number
   readonly times: ConnectionTimes
   readonly logLevel: string
+  /** Whether every request gets a line in the log. */
+  readonly accessLog: boolean
   /** Folder of the built page. */
   readonly pageFolder: string
 }

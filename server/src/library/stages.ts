@@ -43,6 +43,11 @@ export class Stages {
     return { ...this.#spent, total: rounded(now - this.#start) }
   }
 
+  /** Milliseconds of the stages that are over. */
+  get spent(): Readonly<Partial<Record<Stage, number>>> {
+    return this.#spent
+  }
+
   #settle(now: number): void {
     if (!this.#current) return
     const { stage, since } = this.#current

@@ -10,6 +10,8 @@ export interface KnownPicture {
   readonly height: number
 }
 
+type Kind = 'picture' | 'description' | 'vector'
+
 /**
  * What models once answered, across restarts. Descriptions and vectors lie apart: another embedding
  * model embeds the descriptions that are there, and asks no vision model.
@@ -19,6 +21,12 @@ export interface KnownPicture {
  */
 export class EmbeddingMemory {
   readonly #table: LruTable
+  /** How often something was asked for since this process began. */
+  readonly lookups: Readonly<Record<Kind, { hits: number; misses: number }>> = {
+    picture: { hits: 0, misses: 0 },
+    description: { hits: 0, misses: 0 },
+    vector: { hits: 0, misses: 0 },
+  }
 
   constructor(table: LruTable) {
     this.#table = table
@@ -26,7 +34,7 @@ export class EmbeddingMemory {
 
   /** @param sha256 content hash of the file as it arrived */
   picture(sha256: string): KnownPicture | undefined {
-    const text = this.#text(`picture:${sha256}`)
+    const text = this.#text('picture', sha256)
     return text === undefined ? undefined : (JSON.parse(text) as KnownPicture)
   }
 
@@ -36,7 +44,7 @@ export class EmbeddingMemory {
 
   /** @param describer names model, prompt and the copy that is sent */
   description(pixels: string, describer: string): string | undefined {
-    return this.#text(`description:${pixels}:${describer}`)
+    return this.#text('description', `${pixels}:${describer}`)
   }
 
   rememberDescription(pixels: string, describer: string, description: string): void {
@@ -45,7 +53,7 @@ export class EmbeddingMemory {
 
   /** @param model names embedding model and dimensions */
   vector(textHash: string, model: string): Float32Array | undefined {
-    const bytes = this.#table.get(`vector:${textHash}:${model}`)
+    const bytes = this.#get('vector', `${textHash}:${model}`)
     // Copied: SQLite's bytes need not lie where four-byte numbers may.
     return bytes && new Float32Array(bytes.slice().buffer)
   }
@@ -55,8 +63,19 @@ export class EmbeddingMemory {
     this.#table.put(`vector:${textHash}:${model}`, new Uint8Array(buffer, byteOffset, byteLength))
   }
 
-  #text(key: string): string | undefined {
-    const bytes = this.#table.get(key)
+  /** What is kept, about. */
+  get bytes(): number {
+    return this.#table.bytes
+  }
+
+  #text(kind: Kind, key: string): string | undefined {
+    const bytes = this.#get(kind, key)
     return bytes && Buffer.from(bytes).toString()
+  }
+
+  #get(kind: Kind, key: string): Uint8Array | undefined {
+    const found = this.#table.get(`${kind}:${key}`)
+    this.lookups[kind][found ? 'hits' : 'misses']++
+    return found
   }
 }

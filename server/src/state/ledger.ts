@@ -26,6 +26,9 @@ export interface DayOfCalls {
   readonly unpricedCalls: number
 }
 
+/** The calls to one model since `state.db` was made. */
+export type TotalCalls = Omit<DayOfCalls, 'day' | 'unpricedCalls'> & { readonly ms: number }
+
 /** What one call to a model costs, averaged over the calls of the last 90 days. */
 export interface AverageCall {
   readonly inputTokens: number
@@ -41,6 +44,7 @@ export class Ledger {
   /** What a full disk did not take. */
   readonly #unwritten: PaidCall[] = []
   readonly #since: StatementSync
+  readonly #totals: StatementSync
   readonly #spent: StatementSync
   readonly #average: StatementSync
 
@@ -59,6 +63,11 @@ export class Ledger {
       `SELECT day, model, calls, input_tokens AS inputTokens, output_tokens AS outputTokens,
          estimated_usd AS estimatedUsd, unpriced_calls AS unpricedCalls
        FROM calls WHERE day >= ? ORDER BY day DESC, model`,
+    )
+    this.#totals = database.prepare(
+      `SELECT model, sum(calls) AS calls, sum(input_tokens) AS inputTokens,
+         sum(output_tokens) AS outputTokens, sum(estimated_usd) AS estimatedUsd, sum(ms) AS ms
+       FROM calls GROUP BY model ORDER BY model`,
     )
     this.#spent = database.prepare(
       'SELECT coalesce(sum(estimated_usd), 0) AS usd FROM calls WHERE day >= ?',
@@ -90,6 +99,10 @@ export class Ledger {
   /** Newest day first. */
   days(count: number): DayOfCalls[] {
     return this.#since.all(daysAgo(count - 1)) as unknown as DayOfCalls[]
+  }
+
+  totals(): TotalCalls[] {
+    return this.#totals.all() as unknown as TotalCalls[]
   }
 
   /** Dollars since the first of this month (UTC), as far as prices are known. */

@@ -30,6 +30,11 @@ export class LruTable {
     this.#unlessFull(() => this.#makeRoom())
   }
 
+  /** What is kept, about. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   get(key: string): Uint8Array | undefined {
     const row = this.#statements.get.get(key)
     if (row) this.#unlessFull(() => this.#statements.touch.run(key))

@@ -78,6 +78,8 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
         depsFor('embeddings', embedding, maxAnswerBytes(embedding.dimensions)),
         embedding,
       ),
+      health: () => provider.health(),
+      backlog: () => provider.backlog(),
       estimate: () =>
         estimateImage(ledger, {
           visionModel: vision.model,

@@ -117,6 +117,8 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
       return answer!
     },
 
+    backlog: () => engine.backlog(),
+
     async health() {
       const detail = `${truth.imageCount()} images are described in graph.db.`
       if (engine.skipped === 0) return { status: 'ok', detail }

@@ -7,7 +7,10 @@ import { LookalikeError } from '../../errors.ts'
 import { toProblem } from '../plugins/problems.ts'
 
 /** What HTTP's server itself is told; see `connections` for what follows from it. */
-export function connectionOptions({ requestMs, idleMs }: ConnectionTimes) {
+export function connectionOptions(
+  { requestMs, idleMs }: ConnectionTimes,
+  noteError: (error: LookalikeError) => void,
+) {
   return {
     // Until all of a request is there.
     requestTimeout: requestMs,
@@ -16,7 +19,11 @@ export function connectionOptions({ requestMs, idleMs }: ConnectionTimes) {
       requestTimeout: requestMs,
       connectionsCheckingInterval: Math.min(5_000, requestMs / 4),
     },
-    clientErrorHandler: (error: ClientError, socket: Socket) => refuse(socket, problemOf(error)),
+    clientErrorHandler(error: ClientError, socket: Socket) {
+      const problem = problemOf(error)
+      noteError(problem)
+      refuse(socket, problem)
+    },
   }
 }
 

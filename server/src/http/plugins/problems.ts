@@ -20,13 +20,16 @@ import {
 export function problemDetails(app: FastifyInstance): void {
   app.setErrorHandler((thrown: FastifyError | Error, request, reply) => {
     logFailure(thrown, request)
+    request.server.noteError(explain(thrown))
     // Connections that wait for a next request are files too, and the first that can be spared.
     if (areTooManyFiles(thrown)) app.server.closeIdleConnections()
     sendProblem(explain(thrown), request, reply)
   })
   app.setNotFoundHandler((request, reply) => {
     const detail = `There is no ${request.method} ${request.url.split('?')[0]}. The calls are listed at /openapi.json.`
-    sendProblem(new LookalikeError('not_found', detail), request, reply)
+    const error = new LookalikeError('not_found', detail)
+    request.server.noteError(error)
+    sendProblem(error, request, reply)
   })
 }
 
@@ -48,6 +51,7 @@ export function logError(thrown: unknown, log: FastifyBaseLogger): void {
 
 /** For URLs that the router refuses before there is a route: badly encoded, or too long a part. */
 export function refuseUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  request.server.noteError(explain(error))
   sendProblem(explain(error), request, reply)
 }
 
@@ -73,7 +77,7 @@ function sendProblem(error: LookalikeError, request: FastifyRequest, reply: Fast
 }
 
 /** What this server means by any error it met; what nobody foresaw says nothing of the inside. */
-function explain(thrown: unknown): LookalikeError {
+export function explain(thrown: unknown): LookalikeError {
   if (thrown instanceof LookalikeError) return thrown
   if (hasZodFastifySchemaValidationErrors(thrown)) {
     const reasons = thrown.validation.map(

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Query parameters that hold what nobody else may read, as callers spell them. */
 const secretParameter =
@@ -19,6 +19,24 @@ function loggedRequest(request: FastifyRequest) {
     url: withoutSecrets(request.url),
     host: request.host,
     remoteAddress: request.ip,
+  }
+}
+
+/** A line for each answer, however little else is logged; see docs/operating.md for what is in it. */
+export function accessLog(log: FastifyBaseLogger) {
+  const lines = log.child({}, { level: 'info' })
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const { statusCode: status, elapsedTime } = reply
+    lines.info(
+      {
+        reqId: request.id,
+        req: request,
+        status,
+        ms: Math.round(elapsedTime * 100) / 100,
+        ...(request.caller && { key: request.caller.keyId }),
+      },
+      'answered',
+    )
   }
 }
 

@@ -24,7 +24,7 @@ export function healthRoutes(app: App, services: Services): void {
       const graph = services.graphHealth?.()
       // Without its files a library is still searched: less than well, but not gone.
       const previous = previousLibrary(library)
-      const shortage = services.diskShortage()
+      const shortage = services.disk.shortage()
       const disk = shortage === null ? undefined : { status: 'degraded' as const, detail: shortage }
       const lost = services.lostLibrary
       const isWell = filesHealth.status === 'ok' && !previous && !disk && !lost

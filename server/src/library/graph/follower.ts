@@ -80,6 +80,11 @@ export class GraphFollower {
     this.#check ??= setInterval(() => void this.#look(), checkEveryMs).unref()
   }
 
+  /** Records that the graph is yet to hear of. */
+  get due(): number {
+    return this.#deps.outbox.due().size
+  }
+
   health(): Health {
     return healthOf(this.#deps.outbox, this.#trouble)
   }

@@ -6,9 +6,10 @@ import {
   handleWhen,
 } from 'cockatiel'
 import { LookalikeError } from '../../../errors.ts'
+import type { Backlog } from '../../../backlog.ts'
 import { type Failure, withRetries } from '../../../retry.ts'
 import type { Ledger } from '../../../state/ledger.ts'
-import type { Usage } from '../../embedder.ts'
+import type { EmbedderHealth, Usage } from '../../embedder.ts'
 import { costOf, type Prices, priceOf } from '../prices.ts'
 import { type Asked, explainProviderError, retryAfterOf, timedOut } from './provider-errors.ts'
 
@@ -38,6 +39,8 @@ export class Provider {
     halfOpenAfter: openMs,
   })
   #openUntil = 0
+  #asked = 0
+  #running = 0
 
   constructor(options: { ledger: Ledger; prices: Prices; maxConcurrency: number }) {
     this.#ledger = options.ledger
@@ -55,6 +58,7 @@ export class Provider {
   async ask<T>(call: ProviderCall<T>): Promise<{ answer: T; usage: Usage }> {
     // Before the queue: a call that is to be refused must not wait behind calls that hang.
     if (Date.now() < this.#openUntil) throw this.#unavailable()
+    this.#asked++
     try {
       return await this.#slots.execute(
         () => this.#circuit.execute(() => this.#askNow(call)),
@@ -63,11 +67,27 @@ export class Provider {
     } catch (error) {
       call.signal.throwIfAborted()
       throw error instanceof BrokenCircuitError ? this.#unavailable() : error
+    } finally {
+      this.#asked--
     }
+  }
+
+  backlog(): Backlog {
+    return { running: this.#running, waiting: this.#asked - this.#running }
+  }
+
+  health(): EmbedderHealth {
+    return Date.now() < this.#openUntil
+      ? {
+          status: 'degraded',
+          detail: `${this.#unavailable().message} What is remembered is answered.`,
+        }
+      : { status: 'ok', detail: 'The model provider is called when it is needed.' }
   }
 
   async #askNow<T>(call: ProviderCall<T>): Promise<{ answer: T; usage: Usage }> {
     this.#ledger.assertWithinBudget()
+    this.#running++
     const start = performance.now()
     const deadline = AbortSignal.timeout(call.timeoutMs)
     try {
@@ -91,6 +111,8 @@ export class Provider {
     } catch (error) {
       call.signal.throwIfAborted()
       throw deadline.aborted ? timedOut(call, error) : error
+    } finally {
+      this.#running--
     }
   }
 

@@ -1,9 +1,9 @@
 import { indexFields, indexForm, indexResponse } from '@lookalike/contract'
 import { indexImage } from '../../../library/index-image.ts'
-import { Stages } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { change, files, models, picture } from '../../openapi/errors.ts'
+import { timeStages } from '../../plugins/measuring.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
 import { readParameters } from '../../read-parameters.ts'
@@ -33,7 +33,7 @@ export function indexRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
-      const stages = new Stages()
+      const stages = timeStages(reply)
       stages.begin('receive')
       const received = await uploads.receiveOrFetch(request, downloader, signal)
       try {

@@ -10,12 +10,13 @@ import {
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { searchLibrary, type SearchOptions } from '../../../library/search.ts'
-import { Stages, type StageListener } from '../../../library/stages.ts'
+import type { StageListener } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
 import { jsonLd, sendResults } from '../../json-ld.ts'
 import { graphQuery, models, picture, store } from '../../openapi/errors.ts'
+import { timeStages } from '../../plugins/measuring.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
 import { readParameters } from '../../read-parameters.ts'
@@ -51,7 +52,7 @@ export function searchRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
-      const stages = new Stages()
+      const stages = timeStages(reply)
       stages.begin('receive')
       const received = await uploads.receiveOrFetch(request, downloader, signal)
       const search = async (onStage?: StageListener) => {
@@ -95,7 +96,7 @@ export function searchRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
-      const stages = new Stages()
+      const stages = timeStages(reply)
       const options = searchOptions(request.body)
       const outcome = await searchLibrary(deps, { text: request.body.query }, options, {
         stages,
@@ -121,7 +122,7 @@ export function searchRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)
-      const stages = new Stages()
+      const stages = timeStages(reply)
       const options = searchOptions(request.query)
       const query = { likeId: request.params.id }
       const outcome = await searchLibrary(deps, query, options, { stages, signal })
