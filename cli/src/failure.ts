@@ -25,6 +25,9 @@ export function reasonOf(error: unknown): string {
   if (error instanceof LookalikeApiError && error.problem.code === 'unauthorized') {
     return `${error.message} Set LOOKALIKE_API_KEY to one of the server's keys.`
   }
+  if (error instanceof LookalikeApiError && error.problem.code === 'forbidden') {
+    return `${error.message} LOOKALIKE_API_KEY names it.`
+  }
   return error instanceof Error ? error.message : String(error)
 }
 

@@ -29,6 +29,18 @@ export function threshold(text: string): number {
   return value
 }
 
+/** The end of a day, UTC, or so many days from now, as ISO 8601. */
+export function expiry(text: string): string {
+  const days = /^(\d{1,5})d$/.exec(text)?.[1]
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T23:59:59Z`) : null
+  const end = days === undefined ? day : new Date(Date.now() + Number(days) * 86_400_000)
+  if (!end || Number.isNaN(end.getTime()) || (day && !day.toISOString().startsWith(text))) {
+    throw new InvalidArgumentError('It must be a date such as 2027-01-31, or days such as 90d.')
+  }
+  if (end.getTime() <= Date.now()) throw new InvalidArgumentError('It must be in the future.')
+  return end.toISOString()
+}
+
 export function filter(text: string): Filter {
   const value = parseJson(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -4,6 +4,7 @@ import { deleteImages } from './commands/delete.ts'
 import { listDuplicates } from './commands/duplicates.ts'
 import { exportLibrary } from './commands/export.ts'
 import { importImages } from './commands/import.ts'
+import { addKey, listKeys, revokeKey } from './commands/keys.ts'
 import { listImages } from './commands/list.ts'
 import { reindexLibrary } from './commands/reindex.ts'
 import { restoreLibrary } from './commands/restore.ts'
@@ -11,7 +12,7 @@ import { searchByImage, searchByText } from './commands/search.ts'
 import { showImage } from './commands/show.ts'
 import { showStatus } from './commands/status.ts'
 import { errorLine, usageError } from './failure.ts'
-import { collect, concurrency, filter, positive, threshold } from './options.ts'
+import { collect, concurrency, expiry, filter, positive, threshold } from './options.ts'
 import { packageVersion } from './package-version.ts'
 import type { Session } from './session.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -155,6 +156,28 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
       ]),
     )
     .action((options) => reindexLibrary(session(), options))
+
+  const keys = program.command('keys').description('look after the keys that open the server')
+  keys
+    .command('add')
+    .description('make a key, and print it: it is told this once')
+    .argument('<name>', 'what it is called in the list and in the audit log')
+    .addOption(
+      new Option('--scope <scope>', 'what it opens')
+        .choices(['read', 'write', 'admin'])
+        .default('read'),
+    )
+    .option('--expires <when>', 'a date such as 2027-01-31, or days from now such as 90d', expiry)
+    .action((name: string, options) => addKey(session(), name, options))
+  keys
+    .command('list')
+    .description('list the keys, without the keys themselves')
+    .action(() => listKeys(session()))
+  keys
+    .command('revoke')
+    .description('take a key away, and the sessions that began with it')
+    .argument('<name>')
+    .action((name: string) => revokeKey(session(), name))
 
   program
     .command('status')

@@ -11,7 +11,12 @@ const maxAttempts = 3
 const maxBackoffMs = 5000
 
 /** Answers that every other request would get as well: there is no sense in going on. */
-const fatalCodes = new Set<string>(['unauthorized', 'embedder_mismatch', 'storage_full'])
+const fatalCodes = new Set<string>([
+  'unauthorized',
+  'forbidden',
+  'embedder_mismatch',
+  'storage_full',
+])
 
 /** Thrown instead of beginning or repeating a request once the person asked to stop. */
 export class Stopped extends Error {}

@@ -131,7 +131,7 @@ export const snapshot = z
 export const sessionRequest = z
   .object({
     // A longer cookie than browsers keep would be an answer that clients refuse.
-    key: z.string().max(1000, 'must be at most 1000 characters').describe('One of API_KEYS'),
+    key: z.string().max(1000, 'must be at most 1000 characters').describe('A key of this server'),
   })
   .describe('What a page signs in with')
   .meta({ id: 'SessionRequest', examples: [{ key: 'a-long-random-string' }] })

@@ -1,6 +1,7 @@
 import { graphCalls } from './graph.ts'
 import { createHttp, readBlob, readJson, type HttpOptions } from './http.ts'
 import { readJsonLines } from './json-lines.ts'
+import { keyCalls } from './keys.ts'
 import { reindexCalls } from './reindex.ts'
 import { readSearchEvents } from './search-events.ts'
 import type {
@@ -102,6 +103,7 @@ export function createClient(options: ClientOptions = {}) {
 
   return {
     ...graphCalls(http),
+    ...keyCalls(http),
     ...reindexCalls(http),
 
     /** Finds the stored images that look most like `image`; a `File` is sent with its name. */
@@ -272,7 +274,7 @@ export function createClient(options: ClientOptions = {}) {
       await http('/api/session', { method: 'POST', ...jsonBody({ key }), signal })
     },
 
-    /** Takes the session cookie back. */
+    /** Ends the session, and takes its cookie back. */
     async signOut({ signal }: Cancellable = {}): Promise<void> {
       await http('/api/session', { method: 'DELETE', signal })
     },

@@ -13,6 +13,7 @@ export {
   type UsageOptions,
 } from './client.ts'
 export { thumbnailSrcSet } from './src-set.ts'
+export type { KeyOptions } from './keys.ts'
 export type { ReindexOptions } from './reindex.ts'
 export { type ApiProblem, LookalikeApiError, LookalikeConnectionError } from './errors.ts'
 export type * from './contract.ts'

@@ -9,7 +9,7 @@ import type { LookalikeError } from './errors.ts'
 import type { App } from './http/app-type.ts'
 import { contentTypes } from './http/bodies/content-types.ts'
 import { blankQueries } from './http/bodies/blank-queries.ts'
-import { toApiKey } from './http/access/api-keys.ts'
+import { audit } from './http/access/audit.ts'
 import { apiKeys } from './http/access/auth.ts'
 import { behindProxy, prefixRoute } from './http/connections/proxy.ts'
 import { connectionOptions, connections } from './http/connections/connections.ts'
@@ -41,6 +41,7 @@ import { importRoutes } from './http/routes/import.ts'
 import { infoRoutes } from './http/routes/info.ts'
 import { vocabularyRoutes } from './http/routes/vocabulary.ts'
 import { metricsRoute } from './http/routes/metrics.ts'
+import { keyRoutes } from './http/routes/keys.ts'
 import { graphRoutes } from './http/routes/kg.ts'
 import { mintedImageRoutes } from './http/routes/minted-images.ts'
 import { reindexRoutes } from './http/routes/reindex.ts'
@@ -68,19 +69,19 @@ export async function buildApp(services: Services): Promise<App> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
-  const keys = services.apiKeys.map(toApiKey)
   problemDetails(app)
   jsonBodies(app)
   measuring(app, { metrics, accessLog: services.accessLog, noteError })
   connections(app)
   const answerOtherMethods = otherMethods(app)
   await security(app, services.corsOrigins, services.publicUrl)
-  origins(app, { ...services, isKeyed: keys.length > 0 })
+  origins(app, { ...services, isKeyed: () => services.keys.areAsked })
   headAnswers(app)
   await negotiation(app)
   blankQueries(app)
   await docs(app, services.version)
-  await apiKeys(app, keys)
+  const checkKey = await apiKeys(app, { keys: services.keys, sessions: services.state.sessions })
+  audit(app, services.auditLog)
   admission(app, services.load)
   await limitRates(app, services.ratePerMinute)
   contentTypes(app)
@@ -98,8 +99,9 @@ export async function buildApp(services: Services): Promise<App> {
   infoRoutes(app, services)
   vocabularyRoutes(app, services)
   healthRoutes(app, services)
-  metricsRoute(app, metrics, keys.length > 0)
-  sessionRoutes(app, services, keys)
+  metricsRoute(app, metrics, () => services.keys.areAsked)
+  sessionRoutes(app, services, checkKey)
+  keyRoutes(app, services)
   reindexRoutes(app, services)
   usageRoutes(app, services)
   snapshotRoutes(app, services)

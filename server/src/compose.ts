@@ -6,11 +6,14 @@ import { openEmbedder, openPreviousEmbedder } from './embedders/registry.ts'
 import { openFiles } from './files/registry.ts'
 import { openGraph } from './graph/registry.ts'
 import { openLibraryGraph } from './library/graph/open.ts'
+import type { AuditLog } from './http/access/audit.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { embeddedMetadataReader } from './images/embedded-metadata/reader.ts'
 import { openDownloader } from './downloads/downloader.ts'
 import { dataSizes } from './data-dir/sizes.ts'
+import { RotatingFile } from './data-dir/rotating-file.ts'
+import { Keys } from './keys/keys.ts'
 import { DiskSpace } from './data-dir/room.ts'
 import { openPresence } from './data-dir/presence.ts'
 import { openState } from './state/state.ts'
@@ -42,6 +45,7 @@ export async function composeEmbedder(config: Config) {
 
 /** Turns the names in the config into the objects they stand for. */
 export async function compose(config: Config): Promise<Services> {
+  const keys = new Keys(config.DATA_DIR, config.API_KEYS)
   const { space, state, embedder } = await composeEmbedder(config)
   const presence = openPresence(config.DATA_DIR)
   const uploads = openUploadFolder({
@@ -122,7 +126,8 @@ export async function compose(config: Config): Promise<Services> {
     storeName: config.STORE,
     graphName: config.GRAPH,
     publicUrl: config.PUBLIC_URL,
-    apiKeys: config.API_KEYS,
+    keys,
+    auditLog: openAuditLog(config),
     corsOrigins: config.CORS_ORIGINS,
     hosts: [config.HOST, ...config.ALLOWED_HOSTS],
     trustProxy: config.TRUST_PROXY,
@@ -133,6 +138,14 @@ export async function compose(config: Config): Promise<Services> {
     accessLog: config.ACCESS_LOG,
     pageFolder: join(root, '..', 'web', 'dist'),
   }
+}
+
+function openAuditLog(config: Config): AuditLog | null {
+  if (config.AUDIT_LOG === 'none') return null
+  if (config.AUDIT_LOG === 'stdout') {
+    return { append: (line) => void process.stdout.write(`${line}\n`) }
+  }
+  return new RotatingFile(join(config.DATA_DIR, 'audit.jsonl'), config.AUDIT_LOG_MB * 1e6)
 }
 
 function readVersion(): string {

@@ -8,6 +8,7 @@ import { fileSettings, fileStoreConflict, fileStoreName } from './files/settings
 import type { FileSettings } from './files/settings.ts'
 import { graphSettings } from './graph/settings.ts'
 import { imageSettings } from './images/settings.ts'
+import { Keys } from './keys/keys.ts'
 import { ConfigError, count, list, url } from './setting-types.ts'
 import { isLoopback } from './starting/address.ts'
 import { storeConflict, storeName, storeSettings } from './stores/settings.ts'
@@ -67,7 +68,20 @@ const serverSettings = {
 }
 
 const accessSettings = {
-  API_KEYS: list.default([]).describe('Comma-separated keys; when set, every /api call needs one'),
+  API_KEYS: list
+    .default([])
+    .describe(
+      'Comma-separated keys with the scope admin; with these or those of `lookalike keys`, every /api call needs one',
+    ),
+  AUDIT_LOG: z
+    .enum(['file', 'stdout', 'none'])
+    .default('file')
+    .describe('Where a line is kept of each change: DATA_DIR/audit.jsonl (file), stdout, or none'),
+  AUDIT_LOG_MB: z.coerce
+    .number()
+    .positive()
+    .default(20)
+    .describe('Most that the audit log in DATA_DIR takes, in megabytes; oldest lines go first'),
   ALLOW_ANONYMOUS: z
     .stringbool()
     .default(false)
@@ -182,6 +196,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 
 function accessConflict(config: Config): string | null {
   if (isLoopback(config.HOST) || config.API_KEYS.length > 0 || config.ALLOW_ANONYMOUS) return null
+  if (new Keys(config.DATA_DIR, []).areAsked) return null
   return (
     `HOST=${config.HOST} can be reached from other machines, and no API_KEYS are set: anyone could read, ` +
     'add and delete pictures. Set API_KEYS=<a long random string>, or ALLOW_ANONYMOUS=true if that is meant.'

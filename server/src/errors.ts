@@ -39,6 +39,7 @@ export const catalogue: Record<ErrorCode, Entry> = {
     title: 'The budget for model calls is used up',
   },
   unauthorized: { status: 401, retryable: false, title: 'An API key is needed' },
+  forbidden: { status: 403, retryable: false, title: 'This key does not open that' },
   not_found: { status: 404, retryable: false, title: 'Not found' },
   method_not_allowed: { status: 405, retryable: false, title: 'No such method here' },
   not_acceptable: { status: 406, retryable: false, title: 'No such format' },
@@ -47,6 +48,7 @@ export const catalogue: Record<ErrorCode, Entry> = {
     retryable: false,
     title: 'The library was made by another embedder',
   },
+  key_conflict: { status: 409, retryable: false, title: 'The keys cannot become so' },
   unknown_words: { status: 422, retryable: false, title: 'The search names what is not known' },
   upload_too_large: { status: 413, retryable: false, title: 'The upload is too large' },
   unsupported_media_type: {

@@ -6,6 +6,7 @@ import type { Services } from './http/services.ts'
 import { localUrl } from './starting/address.ts'
 import { prepareDataDir } from './data-dir/prepare.ts'
 import { explainStart } from './starting/explain.ts'
+import { reloadOnHangup } from './reloading.ts'
 import { stopInOrder } from './stopping.ts'
 
 /**
@@ -30,6 +31,7 @@ export async function run(
     await app.listen({ host, port: config.PORT })
     const { port } = app.server.address() as AddressInfo
     console.log(`Lookalike is ready at ${localUrl(host, port)}`)
+    reloadOnHangup(readEnv, services)
     stopInOrder(app, services)
   } catch (error) {
     console.error(explainStart(error, { HOST: host }))

@@ -1,5 +1,7 @@
 import type { Load } from '../admission/load.ts'
 import type { DiskSpace } from '../data-dir/room.ts'
+import type { Keys } from '../keys/keys.ts'
+import type { AuditLog } from './access/audit.ts'
 import type { Downloader } from '../downloads/downloader.ts'
 import type { Backlog } from '../backlog.ts'
 import type { State } from '../state/state.ts'
@@ -37,7 +39,9 @@ export interface Services {
   readonly storeName: string
   readonly graphName: string
   readonly publicUrl: string | undefined
-  readonly apiKeys: string[]
+  readonly keys: Keys
+  /** Null where none is kept. */
+  readonly auditLog: AuditLog | null
   readonly corsOrigins: string[]
   /** Names that this server is reached by, besides those of this machine and of `publicUrl`. */
   readonly hosts: string[]

@@ -55,11 +55,14 @@ export async function previewRemoval(deps: LibraryDeps, filter: Filter): Promise
 /**
  * Deletes every image that passes the filter, with the files that no other record uses. When the signal
  * aborts it stops between two batches: what is deleted stays deleted.
+ *
+ * @param onDeleted told of each batch
  */
 export async function removeMatching(
   deps: LibraryDeps,
   filter: Filter,
   signal: AbortSignal,
+  onDeleted: (ids: readonly string[]) => void,
 ): Promise<Removal> {
   const passes = matcher(filter)
   let matched = 0
@@ -74,6 +77,7 @@ export async function removeMatching(
       deps,
       records.map(({ id }) => id),
       (record) => passes(filterDocument(record)),
+      onDeleted,
     )
   }
   return { matched, deleted, sample: sample ?? [] }
@@ -88,10 +92,13 @@ async function removeAll(
   deps: LibraryDeps,
   ids: string[],
   passes: (record: ImageRecord) => boolean,
+  onDeleted: (ids: readonly string[]) => void = () => {},
 ): Promise<number> {
   return deps.locks.runAll(ids, async () => {
     const doomed = (await deps.store.get(ids)).filter(passes)
-    const deleted = await deps.store.delete(doomed.map(({ id }) => id))
+    const doomedIds = doomed.map(({ id }) => id)
+    const deleted = await deps.store.delete(doomedIds)
+    onDeleted(doomedIds)
     await removeUnusedFiles(
       deps,
       doomed.flatMap(({ file }) => file?.sha256 ?? []),

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -13,7 +13,11 @@ export async function flushFile(path: string): Promise<void> {
 
 /** The same for those who cannot let others have their turn meanwhile. */
 export function flushFileSync(path: string): void {
-  const file = openSync(path, 'r+')
+  flush(path, 'r+')
+}
+
+function flush(path: string, flags: string): void {
+  const file = openSync(path, flags)
   try {
     fsyncSync(file)
   } finally {
@@ -32,6 +36,22 @@ export async function flushFolder(path: string): Promise<void> {
 export async function writeDurably(path: string, content: string): Promise<void> {
   await writeFile(path, content, { flush: true })
   await flushFolder(dirname(path))
+}
+
+/**
+ * Puts a file in the place of another, or of none, without a moment in which it is half: what could not
+ * be written leaves the old one. For few bytes: nobody else has their turn meanwhile.
+ */
+export function replaceDurably(path: string, content: string, mode: number): void {
+  const temporary = `${path}.new`
+  try {
+    writeFileSync(temporary, content, { mode, flush: true })
+    renameSync(temporary, path)
+    if (foldersSync) flush(dirname(path), 'r')
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
 }
 
 /** Renames a file or folder, durably; the folder that it goes to is made when it is missing. */

@@ -18,14 +18,19 @@ const othersNames = [
   'TZ',
 ]
 
+/** Which variables of an environment came from the file: they go when it is read again. */
+const ofFile = new WeakMap<NodeJS.ProcessEnv, string[]>()
+
 /**
- * Completes the environment by what the file `.env` says; a variable that is set wins.
+ * Completes the environment by what the file `.env` says; a variable that is set wins. Called again, it
+ * takes what the file says by then.
  *
  * @throws ConfigError when the file cannot be read, or a name is all but that of a setting: what was
  *   meant by it, a key for instance, would silently not be so
  */
 export function readEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const file = readEnvFile()
+  for (const name of ofFile.get(environment) ?? []) delete environment[name]
   const inFile = unknown(file, settingNames, othersNames)
   const mistakes = [
     ...misspelled(environment, settingNames, othersNames),
@@ -35,9 +40,9 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessE
   for (const { name } of inFile.filter(({ meant }) => meant === null)) {
     console.warn(`${name} in the file .env is no setting of Lookalike, and is passed over.`)
   }
-  for (const [name, value] of Object.entries(file)) {
-    if (!environment[name]?.trim()) environment[name] = value
-  }
+  const missing = Object.keys(file).filter((name) => !environment[name]?.trim())
+  for (const name of missing) environment[name] = file[name]
+  ofFile.set(environment, missing)
   return environment
 }
 

@@ -4,6 +4,7 @@ import type { DatabaseFile } from '../sqlite/database-file.ts'
  * `remembered` is a cache whose entries `used` puts in order of their last use. Its value comes last and
  * the index holds the sizes, so that counting bytes reads no values. `calls` sums up what models were
  * asked, by UTC day. `jobs` holds how far long pieces of work are, as JSON.
+ * `sessions` are of the page, by the hash of what its cookie holds; times are seconds since 1970.
  */
 const migrations = [
   `CREATE TABLE remembered (
@@ -18,6 +19,11 @@ const migrations = [
      PRIMARY KEY (day, model)
    ) STRICT, WITHOUT ROWID;`,
   'CREATE TABLE jobs (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT',
+  `CREATE TABLE sessions (
+     token_sha256 BLOB PRIMARY KEY, key_id TEXT NOT NULL, expires INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE server (cookie TEXT NOT NULL) STRICT;
+   INSERT INTO server VALUES (lower(hex(randomblob(8))));`,
 ]
 
 export const stateFile: DatabaseFile = {

@@ -4,6 +4,7 @@ import { JobNotes } from './job-notes.ts'
 import { Ledger } from './ledger.ts'
 import { LruTable } from './lru-table.ts'
 import { RefusedParameters } from './refused-parameters.ts'
+import { Sessions } from './sessions.ts'
 import { stateFile } from './state-file.ts'
 
 export interface StateOptions {
@@ -13,12 +14,13 @@ export interface StateOptions {
   readonly monthlyBudget: number | undefined
 }
 
-/** What outlives a restart beside the library: answers of models, and what they cost. */
+/** What outlives a restart beside the library: answers of models, what they cost, who is signed in. */
 export interface State {
   readonly memory: EmbeddingMemory
   readonly refusedParameters: RefusedParameters
   readonly ledger: Ledger
   readonly jobs: JobNotes
+  readonly sessions: Sessions
   close(): void
 }
 
@@ -31,6 +33,7 @@ export function openState({ dataDir, cacheMegabytes, monthlyBudget }: StateOptio
     refusedParameters: new RefusedParameters(remembered),
     ledger: new Ledger(database, monthlyBudget),
     jobs: new JobNotes(database),
+    sessions: new Sessions(database),
     close: () => database.close(),
   }
 }

@@ -41,6 +41,7 @@ export async function startProcess(
   })
   return {
     url,
+    pid: child.pid,
     output: () => output,
     /** The exit code; null when a signal ended it. */
     ended,

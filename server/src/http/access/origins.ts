@@ -9,7 +9,7 @@ export interface OriginOptions {
   /** More names that this server is reached by, without a port. */
   readonly hosts: readonly string[]
   /** Whether a key is asked for. */
-  readonly isKeyed: boolean
+  readonly isKeyed: () => boolean
 }
 
 /**
@@ -37,7 +37,7 @@ export function origins(app: FastifyInstance, options: OriginOptions): void {
   const allowed = new Set([...options.corsOrigins, ...(own ? [own.origin] : [])])
 
   app.addHook('onRequest', async (request) => {
-    if (!options.isKeyed && request.host !== '') {
+    if (!options.isKeyed() && request.host !== '') {
       const name = hostnameOf(request.host)
       if (name === null || !isKnown(name)) throw unknownHost(request.host)
     }

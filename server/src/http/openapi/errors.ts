@@ -33,6 +33,8 @@ export interface Call {
   readonly hasParameters: boolean
   readonly hasBody: boolean
   readonly isGuarded: boolean
+  /** Whether there are keys that do not open it. */
+  readonly isScoped: boolean
   readonly isLimited: boolean
   readonly isAdmitted: boolean
   readonly errors: readonly ErrorCode[]
@@ -50,6 +52,7 @@ function errorsOf({
   hasParameters,
   hasBody,
   isGuarded,
+  isScoped,
   isLimited,
   isAdmitted,
   errors,
@@ -57,7 +60,9 @@ function errorsOf({
   const always: ErrorCode[] = ['internal', 'unknown_host', 'foreign_origin']
   if (hasParameters || hasBody) always.push('invalid_parameter')
   if (hasBody) always.push('upload_too_large', 'unsupported_media_type', 'request_timeout')
-  if (isGuarded) always.push('unauthorized')
+  // The second after too many wrong keys.
+  if (isGuarded) always.push('unauthorized', 'rate_limited')
+  if (isScoped) always.push('forbidden')
   if (isLimited) always.push('rate_limited')
   if (isAdmitted) always.push('overloaded')
   return [...new Set([...errors, ...always])]

@@ -30,7 +30,8 @@ export async function docs(app: FastifyInstance, version: string): Promise<void>
           apiKey: {
             type: 'http',
             scheme: 'bearer',
-            description: 'One of API_KEYS; not needed where the server has none',
+            description:
+              'A key whose scope is the one named, or above it (read, write, admin); not needed where the server has none',
           },
         },
       },

@@ -9,7 +9,7 @@ type Transform = NonNullable<swagger.FastifyDynamicSwaggerOptions['transform']>
 export const describeRoute: Transform = (document) => {
   const { schema, route } = document
   if (!schema || schema.hide) return convertRoute(document)
-  const { form, reads, takes, sends, errors = [], rateLimit, kind } = route.config ?? {}
+  const { form, reads, takes, sends, errors = [], rateLimit, scope, kind } = route.config ?? {}
   const querystring = reads ?? schema.querystring
   const body = form ?? schema.body
   const answers = schema.response as Record<string, unknown> | undefined
@@ -18,6 +18,7 @@ export const describeRoute: Transform = (document) => {
     hasBody: Boolean(body ?? takes),
     // Whoever needs no key says so, for those who read the description.
     isGuarded: schema.security === undefined,
+    isScoped: scope === 'write' || scope === 'admin',
     isLimited: Boolean(rateLimit),
     isAdmitted: kind !== undefined,
     errors,
@@ -26,6 +27,8 @@ export const describeRoute: Transform = (document) => {
     ...document,
     schema: {
       ...schema,
+      // Also for who has no key: a server may ask for none.
+      ...(scope && { security: [{}, { apiKey: [scope] }] }),
       querystring,
       body,
       ...(form && { consumes: ['multipart/form-data'] }),

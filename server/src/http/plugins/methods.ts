@@ -18,6 +18,7 @@ export function otherMethods(app: FastifyInstance): () => void {
         url,
         method: methods.filter((method) => !known.includes(method)),
         schema: { hide: true },
+        config: { scope: 'read' },
         // Before anything is read of a body, for which there is no type.
         onRequest: async (request, reply) => {
           reply.header('allow', allow)

@@ -41,6 +41,6 @@ export function accessLog(log: FastifyBaseLogger) {
 }
 
 /** An address with the values of keys, and users with their passwords, left out. */
-function withoutSecrets(url: string): string {
+export function withoutSecrets(url: string): string {
   return url.replace(secretParameter, '$1***').replace(userInfo, '$1***$2')
 }

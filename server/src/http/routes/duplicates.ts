@@ -20,7 +20,7 @@ export function duplicateRoutes(app: App, { deps, publicUrl }: Services): void {
         querystring: groupParameters,
         response: { 200: duplicateGroupPage },
       },
-      config: { kind: 'search', errors: store },
+      config: { scope: 'read', kind: 'search', errors: store },
     },
     async (request, reply) => {
       const { limit, cursor = 0 } = request.query

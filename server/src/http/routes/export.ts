@@ -27,7 +27,12 @@ export function exportRoutes(app: App, { deps, publicUrl }: Services): void {
         querystring: exportParameters,
         response: { 200: exportPage },
       },
-      config: { kind: 'export', sends: { [jsonLines]: linesOfExport }, errors: filtered },
+      config: {
+        scope: 'read',
+        kind: 'export',
+        sends: { [jsonLines]: linesOfExport },
+        errors: filtered,
+      },
     },
     async (request, reply) => {
       const pages = exportLibrary(deps, request.query)

@@ -15,7 +15,7 @@ export function facetRoutes(app: App, { deps }: Services): void {
         querystring: facetParameters,
         response: { 200: facets },
       },
-      config: { kind: 'search', errors: filtered },
+      config: { scope: 'read', kind: 'search', errors: filtered },
     },
     async ({ params: { key }, query: { limit, filter } }) => ({
       key,

@@ -17,6 +17,7 @@ export function healthRoutes(app: App, services: Services): void {
         tags: ['Server'],
         response: { 200: health, 503: health },
       },
+      config: { scope: 'read' },
     },
     async (_request, reply) => {
       const [storeHealth, filesHealth] = await Promise.all([store.health(), files.health()])

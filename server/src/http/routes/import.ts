@@ -1,5 +1,6 @@
 import { importLines, importRequest, importResult, maxImported } from '@lookalike/contract'
 import { importRecords } from '../../library/import-records.ts'
+import { noteChanged } from '../access/audit.ts'
 import type { App } from '../app-type.ts'
 import { jsonLines, readImportLines, readImportRecords } from '../json-lines.ts'
 import { change } from '../openapi/errors.ts'
@@ -31,17 +32,23 @@ export function importRoutes(app: App, { deps }: Services): void {
         response: { 200: importResult },
       },
       config: {
+        scope: 'write',
         kind: 'import',
         takes: { 'application/json': importRequest, [jsonLines]: importLines },
         errors: [...change, 'embedder_mismatch'],
       },
     },
-    async ({ body }) => {
+    async (request) => {
+      const { body } = request
       const { dimensions } = deps.embedder
       const records =
         typeof body === 'string'
           ? readImportLines(body, dimensions)
           : readImportRecords(readParameters(importRequest, body).records, dimensions)
+      noteChanged(
+        request,
+        records.map(({ id }) => id),
+      )
       const { missingFiles, ...counts } = await importRecords(deps, records)
       return { received: records.length, ...counts, missing_files: missingFiles }
     },

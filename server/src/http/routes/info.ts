@@ -15,6 +15,7 @@ export function infoRoutes(app: App, services: Services): void {
         tags: ['Server'],
         response: { 200: info },
       },
+      config: { scope: 'read' },
     },
     async ({ caller }) => {
       const { id, dimensions, capabilities } = deps.embedder

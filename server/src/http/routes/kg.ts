@@ -77,7 +77,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
       '/api/kg/sparql',
       {
         schema: { ...schema, operationId: 'queryGraph' },
-        config: { ...asked, reads: sparqlParameters },
+        config: { scope: 'read', ...asked, reads: sparqlParameters },
       },
       answer,
     )
@@ -86,6 +86,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
       {
         schema: { ...schema, operationId: 'queryGraphByPost' },
         config: {
+          scope: 'read',
           ...asked,
           takes: { [form]: sparqlQueryForm, 'application/sparql-query': sparqlQueryText },
         },
@@ -120,6 +121,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           response: { 204: noContent },
         },
         config: {
+          scope: 'write',
           kind: 'graph',
           takes: { [form]: sparqlUpdateForm, 'application/sparql-update': sparqlUpdateText },
           errors: [...graphQuery, 'storage_full'],
@@ -149,7 +151,12 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           tags: ['Graph'],
           response: { 200: graphImportResult },
         },
-        config: { kind: 'graph', takes: documents, errors: [...graphQuery, 'storage_full'] },
+        config: {
+          scope: 'write',
+          kind: 'graph',
+          takes: documents,
+          errors: [...graphQuery, 'storage_full'],
+        },
       },
       async (request) => {
         const type = mediaType(request)
@@ -168,6 +175,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           tags: ['Graph'],
         },
         config: {
+          scope: 'read',
           kind: 'graph',
           sends: documents,
           errors: [...graph, 'query_too_heavy', 'not_acceptable'],
@@ -187,7 +195,7 @@ export async function graphRoutes(main: App, services: Services): Promise<void> 
           operationId: 'getOntology',
           tags: ['Graph'],
         },
-        config: { sends: { 'text/turtle': turtleText } },
+        config: { scope: 'read', sends: { 'text/turtle': turtleText } },
       },
       async (_request, reply) =>
         reply.type('text/turtle; charset=utf-8').send(await readFile(ontology, 'utf8')),

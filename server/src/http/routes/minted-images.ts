@@ -8,7 +8,7 @@ import type { Services } from '../services.ts'
 export function mintedImageRoutes(app: App, { deps }: Services): void {
   app.get(
     '/images/:sha256',
-    { schema: { hide: true, params: z.object({ sha256 }) } },
+    { config: { scope: 'read' }, schema: { hide: true, params: z.object({ sha256 }) } },
     async (request, reply) => {
       const [record] = await deps.store.findByContentHash([request.params.sha256])
       if (!record) throw unknownImage(request.params.sha256)

@@ -27,7 +27,7 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
         body: reindexRequest.nullish(),
         response: { 200: reindexPlan, 202: reindexStatus },
       },
-      config: { errors: [...change, 'unsupported', 'embedder_mismatch'] },
+      config: { scope: 'admin', errors: [...change, 'unsupported', 'embedder_mismatch'] },
     },
     async (request, reply) => {
       const { dry_run, describe_again, drop_failed } = request.body ?? noOptions
@@ -47,6 +47,7 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
         tags: ['Library'],
         response: { 200: reindexStatus },
       },
+      config: { scope: 'read' },
     },
     async () => snakeCased(reindexer.status()),
   )
@@ -60,6 +61,7 @@ export function reindexRoutes(app: App, { reindexer }: Services): void {
         tags: ['Library'],
         response: { 200: reindexStatus },
       },
+      config: { scope: 'admin' },
     },
     async () => {
       await reindexer.stop()

@@ -1,19 +1,16 @@
 import { noContent, sessionRequest } from '@lookalike/contract'
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../app-type.ts'
-import {
-  cookieName,
-  findKey,
-  sessionOf,
-  sessionSeconds,
-  toApiKey,
-  type ApiKey,
-} from '../access/api-keys.ts'
-import { unauthorized } from '../access/auth.ts'
+import { asCaller, unauthorized, type KeyCheck } from '../access/auth.ts'
+import { sessionSeconds } from '../../state/sessions.ts'
 import type { Services } from '../services.ts'
 
 /** Signing in and out, for pages. */
-export function sessionRoutes(app: App, { publicUrl }: Services, keys: readonly ApiKey[]): void {
+export function sessionRoutes(
+  app: App,
+  { publicUrl, keys, state: { sessions } }: Services,
+  checkKey: KeyCheck,
+): void {
   const cookieOptions = (request: FastifyRequest) => ({
     path: publicUrl ? new URL(`${publicUrl}/`).pathname : '/',
     httpOnly: true,
@@ -24,14 +21,14 @@ export function sessionRoutes(app: App, { publicUrl }: Services, keys: readonly 
   app.post(
     '/api/session',
     {
-      config: { open: true, errors: ['unauthorized'] },
+      config: { open: true, errors: ['unauthorized', 'rate_limited', 'storage_full'] },
       schema: {
         summary: 'Sign in, for pages: the key becomes a cookie',
         operationId: 'signIn',
         tags: ['Server'],
         description:
-          'The cookie is a proof of having had the key, not the key; it lasts for 400 days, or until ' +
-          'the key is none of `API_KEYS` any more.',
+          'The cookie is a random token, not the key; it lasts for 400 days, or until somebody signs out or ' +
+          'the key is revoked or expires.',
         body: sessionRequest,
         // Whoever signs in has no session yet.
         security: [],
@@ -39,11 +36,11 @@ export function sessionRoutes(app: App, { publicUrl }: Services, keys: readonly 
       },
     },
     async (request, reply) => {
-      // Where none are asked for, any is right.
-      const key = keys.length === 0 ? toApiKey(request.body.key) : findKey(keys, request.body.key)
-      if (!key) throw unauthorized()
-      const expires = Math.floor(Date.now() / 1000) + sessionSeconds
-      reply.setCookie(cookieName(key), sessionOf(key, expires), {
+      const key = keys.areAsked ? checkKey(request.body.key, request.ip) : null
+      if (keys.areAsked && !key) throw unauthorized()
+      request.caller = asCaller(key, true)
+      // Where no key is asked for, any is right, and what comes of it opens nothing when one is.
+      reply.setCookie(sessions.cookieName, sessions.begin(key?.id ?? ''), {
         ...cookieOptions(request),
         maxAge: sessionSeconds,
       })
@@ -56,7 +53,7 @@ export function sessionRoutes(app: App, { publicUrl }: Services, keys: readonly 
     {
       config: { open: true },
       schema: {
-        summary: 'Sign out, for pages: the cookie is taken back',
+        summary: 'Sign out, for pages: the session ends, and the cookie is taken back',
         operationId: 'signOut',
         tags: ['Server'],
         security: [],
@@ -64,8 +61,10 @@ export function sessionRoutes(app: App, { publicUrl }: Services, keys: readonly 
       },
     },
     async (request, reply) => {
-      for (const name of keys.map(cookieName)) {
-        if (request.cookies[name] !== undefined) reply.clearCookie(name, cookieOptions(request))
+      const token = request.cookies[sessions.cookieName]
+      if (token !== undefined) {
+        sessions.end(token)
+        reply.clearCookie(sessions.cookieName, cookieOptions(request))
       }
       return reply.code(204).send()
     },

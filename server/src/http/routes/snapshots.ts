@@ -16,7 +16,7 @@ export function snapshotRoutes(app: App, { deps, storeName }: Services): void {
         tags: ['Library'],
         response: { 201: snapshot },
       },
-      config: { kind: 'export', errors: [...change, 'unsupported'] },
+      config: { scope: 'admin', kind: 'export', errors: [...change, 'unsupported'] },
     },
     async (_request, reply) => {
       if (!deps.store.snapshot) {

@@ -21,6 +21,7 @@ export function usageRoutes(app: App, { deps, state }: Services): void {
         querystring: usageParameters,
         response: { 200: usageReport },
       },
+      config: { scope: 'read' },
     },
     async (request) => snakeCased(reportUsage(state.ledger, request.query.days)),
   )
@@ -35,7 +36,7 @@ export function usageRoutes(app: App, { deps, state }: Services): void {
         querystring: estimateParameters,
         response: { 200: importEstimate },
       },
-      config: { errors: ['unsupported'] },
+      config: { scope: 'read', errors: ['unsupported'] },
     },
     async (request) => snakeCased(estimateImport(deps, request.query.images)),
   )

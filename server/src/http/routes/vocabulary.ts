@@ -12,6 +12,7 @@ export function vocabularyRoutes(app: App, { deps }: Services): void {
         tags: ['Search'],
         response: { 200: vocabulary },
       },
+      config: { scope: 'read' },
     },
     async () => ({
       text: deps.embedder.capabilities.text,

@@ -32,8 +32,8 @@ export function SignIn({ client, onSignedIn }: SignInProps) {
     <section className="sign-in">
       <h2 className="sign-in__title">This library is private.</h2>
       <p>
-        Sign in with one of the keys that this server was started with (its <code>API_KEYS</code>{' '}
-        setting).
+        Sign in with one of this server’s keys: one of its <code>API_KEYS</code>, or one that{' '}
+        <code>lookalike keys add</code> made.
       </p>
       <form
         aria-busy={busy}

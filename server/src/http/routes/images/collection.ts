@@ -10,6 +10,7 @@ import { findDuplicates } from '../../../library/duplicates/find-duplicates.ts'
 import { previewRemoval, removeMatching } from '../../../library/edit.ts'
 import { knownFiles } from '../../../library/known-files.ts'
 import { abortWhenGone } from '../../abort.ts'
+import { noteChanged } from '../../access/audit.ts'
 import type { App } from '../../app-type.ts'
 import { change, files, filtered, store } from '../../openapi/errors.ts'
 import { presenterFor } from '../../present.ts'
@@ -27,7 +28,7 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
         querystring: listParameters,
         response: { 200: imagePage },
       },
-      config: { kind: 'search', errors: filtered },
+      config: { scope: 'read', kind: 'search', errors: filtered },
     },
     async (request) => {
       const page = await deps.store.list(request.query)
@@ -54,13 +55,15 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
         querystring: removalParameters,
         response: { 200: removal },
       },
-      config: { kind: 'search', errors: [...change, ...files, 'unsupported'] },
+      config: { scope: 'write', kind: 'search', errors: [...change, ...files, 'unsupported'] },
     },
     async (request, reply) => {
       const { filter, dry_run } = request.query
       const outcome = dry_run
         ? await previewRemoval(deps, filter)
-        : await removeMatching(deps, filter, abortWhenGone(reply))
+        : await removeMatching(deps, filter, abortWhenGone(reply), (ids) =>
+            noteChanged(request, ids),
+          )
       const presenter = presenterFor(request, publicUrl)
       return { ...outcome, dry_run, sample: outcome.sample.map((each) => presenter.record(each)) }
     },
@@ -78,7 +81,7 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
         body: lookupRequest,
         response: { 200: foundImages },
       },
-      config: { kind: 'search', errors: store },
+      config: { scope: 'read', kind: 'search', errors: store },
     },
     async (request) => {
       const records = await knownFiles(deps, request.body.sha256)

@@ -39,7 +39,7 @@ export function fileRoutes(app: App, { deps }: Services): void {
         querystring: fileParameters,
         response: { 304: notModified },
       },
-      config: { sends: originals, errors },
+      config: { scope: 'read', sends: originals, errors },
     },
     (request, reply) => sendFile(request.params.id, null, request, reply),
   )
@@ -56,6 +56,7 @@ export function fileRoutes(app: App, { deps }: Services): void {
         response: { 304: notModified },
       },
       config: {
+        scope: 'read',
         sends: { 'image/webp': fileBytes, 'image/png': fileBytes, 'image/jpeg': fileBytes },
         errors,
       },

@@ -1,6 +1,7 @@
 import { indexFields, indexForm, indexResponse } from '@lookalike/contract'
 import { indexImage } from '../../../library/index-image.ts'
 import { abortWhenGone } from '../../abort.ts'
+import { noteChanged } from '../../access/audit.ts'
 import type { App } from '../../app-type.ts'
 import { change, files, models, picture } from '../../openapi/errors.ts'
 import { timeStages } from '../../plugins/measuring.ts'
@@ -25,6 +26,7 @@ export function indexRoutes(app: App, services: Services): void {
         response: { 200: indexResponse, 201: indexResponse },
       },
       config: {
+        scope: 'write',
         ...worksOnPicture,
         kind: 'upload',
         form: indexForm,
@@ -48,6 +50,7 @@ export function indexRoutes(app: App, services: Services): void {
           },
           { stages, signal },
         )
+        noteChanged(request, [record.id])
         reply.code(outcome === 'created' ? 201 : 200)
         const presented = presenterFor(request, publicUrl).record(record)
         return { ...presented, cached, usage: snakeCased(usage), timings_ms: stages.finish() }

@@ -17,7 +17,7 @@ export function recordRoutes(app: App, { deps, publicUrl }: Services): void {
         params: idParameter,
         response: { 200: imageRecord },
       },
-      config: { errors: [...store, 'not_found'] },
+      config: { scope: 'read', errors: [...store, 'not_found'] },
     },
     async (request) => {
       const [record] = await deps.store.get([request.params.id])
@@ -37,7 +37,7 @@ export function recordRoutes(app: App, { deps, publicUrl }: Services): void {
         body: metadataRequest,
         response: { 200: imageRecord },
       },
-      config: { errors: [...change, 'not_found'] },
+      config: { scope: 'write', errors: [...change, 'not_found'] },
     },
     async (request) => {
       const record = await setMetadata(deps, request.params.id, request.body.metadata)
@@ -55,7 +55,7 @@ export function recordRoutes(app: App, { deps, publicUrl }: Services): void {
         params: idParameter,
         response: { 204: noContent },
       },
-      config: { errors: [...change, ...files, 'not_found'] },
+      config: { scope: 'write', errors: [...change, ...files, 'not_found'] },
     },
     async (request, reply) => {
       await removeImage(deps, request.params.id)

@@ -43,6 +43,7 @@ export function searchRoutes(app: App, services: Services): void {
         response: { 200: searchResponse },
       },
       config: {
+        scope: 'read',
         ...worksOnPicture,
         kind: 'upload',
         form: searchForm,
@@ -88,6 +89,7 @@ export function searchRoutes(app: App, services: Services): void {
         response: { 200: searchResponse },
       },
       config: {
+        scope: 'read',
         ...worksOnPicture,
         kind: 'search',
         sends: asJsonLd,
@@ -118,7 +120,7 @@ export function searchRoutes(app: App, services: Services): void {
         querystring: searchParameters,
         response: { 200: searchResponse },
       },
-      config: { kind: 'search', sends: asJsonLd, errors: [...errors, 'not_found'] },
+      config: { scope: 'read', kind: 'search', sends: asJsonLd, errors: [...errors, 'not_found'] },
     },
     async (request, reply) => {
       const signal = abortWhenGone(reply)

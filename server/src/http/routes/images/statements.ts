@@ -16,7 +16,7 @@ export function statementRoutes(app: App, { deps }: Services): void {
         params: idParameter,
         response: { 200: statementList },
       },
-      config: { kind: 'graph', errors: [...store, ...graph, 'not_found'] },
+      config: { scope: 'read', kind: 'graph', errors: [...store, ...graph, 'not_found'] },
     },
     async (request) => ({ statements: await imageStatements(deps, request.params.id) }),
   )
@@ -32,7 +32,11 @@ export function statementRoutes(app: App, { deps }: Services): void {
         body: statementRequest,
         response: { 204: noContent },
       },
-      config: { kind: 'graph', errors: [...change, ...graph, 'not_found', 'query_too_heavy'] },
+      config: {
+        scope: 'write',
+        kind: 'graph',
+        errors: [...change, ...graph, 'not_found', 'query_too_heavy'],
+      },
     },
     async (request, reply) => {
       const { predicate, value } = request.body
