@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { compressed } from './compress.ts'
 
 const webDir = import.meta.dirname
 const rootDir = dirname(webDir)
@@ -24,6 +25,7 @@ export async function buildPage(onBuild?: () => void): Promise<boolean> {
   onBuild?.()
   const built = await bundle()
   await rm(stampFile, { force: true })
+  for (const [name, content] of await compressed(built)) built.set(name, content)
   for (const [name, content] of built) await replaceFile(join(distDir, name), content)
   await removeAllBut(new Set(built.keys()))
   await replaceFile(stampFile, stamp)

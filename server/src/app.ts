@@ -18,6 +18,7 @@ import { docs } from './http/openapi/plugin.ts'
 import { admission } from './http/plugins/admission.ts'
 import { openMetrics } from './http/metrics/metrics.ts'
 import { measuring, requestId } from './http/plugins/measuring.ts'
+import { compression } from './http/plugins/compression.ts'
 import { otherMethods } from './http/plugins/methods.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
 import { jsonBodies } from './http/plugins/json-bodies.ts'
@@ -78,6 +79,7 @@ export async function buildApp(services: Services): Promise<App> {
   origins(app, { ...services, isKeyed: () => services.keys.areAsked })
   headAnswers(app)
   await negotiation(app)
+  await compression(app)
   blankQueries(app)
   await docs(app, services.version)
   const checkKey = await apiKeys(app, { keys: services.keys, sessions: services.state.sessions })

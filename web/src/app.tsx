@@ -1,141 +1,143 @@
-import { useRef, useState } from 'react'
-import type { Client, ImageRecord, SearchResult } from '@lookalike/sdk'
-import { bringIntoView } from './components/bring-into-view.ts'
-import { GraphClientProvider } from './features/graph/graph-client.ts'
-import { QueryPanel } from './features/graph/query-panel.tsx'
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { Route, Switch, useLocation } from 'wouter'
+import type { Client } from '@lookalike/sdk'
+import { useActions } from './actions/actions.ts'
+import { useKeys } from './actions/keys.ts'
+import { isUnauthorized } from './components/failure.tsx'
 import { useLibrary } from './features/library/use-library.ts'
-import { DropOverlay } from './features/search/drop-overlay.tsx'
-import { fileQuery, storedQuery, type PictureQuery, type Query } from './features/search/query.ts'
-import { SearchPanel } from './features/search/search-panel.tsx'
-import { defaultSettings } from './features/search/settings.ts'
-import { StatusLine } from './features/search/status-line.tsx'
-import { useIncomingFiles } from './features/search/use-incoming-files.ts'
-import { useSearch } from './features/search/use-search.ts'
-import { WordSearch } from './features/search/word-search.tsx'
-import { isLocked, Outcome } from './outcome.tsx'
-import { PageFooter, PageHeader } from './page-frame.tsx'
+import { SignIn } from './features/sign-in/sign-in.tsx'
+import { announce, Announcer } from './frame/announcer.tsx'
+import { PageFooter, PageHeader } from './frame/frame.tsx'
+import { themes, useTheme } from './frame/theme.ts'
+import { ServerProvider } from './server.ts'
+import { useStrings } from './strings/strings.ts'
+import { views } from './views.ts'
+import { NotFound } from './views/not-found.tsx'
 import './app.css'
 
+const Help = lazy(() => import('./actions/help.tsx'))
+const Palette = lazy(() => import('./actions/palette.tsx'))
+const pages = views.map(({ path, load }) => ({ path, Page: lazy(load) }))
+
 export function App({ client }: { client: Client }) {
-  const [library, reloadLibrary] = useLibrary(client)
-  const search = useSearch(client)
-  const [query, setQuery] = useState<PictureQuery | null>(null)
-  const [settings, setSettings] = useState(defaultSettings)
-  const [notice, setNotice] = useState('')
-  const dragging = useIncomingFiles(takeFiles)
-  const outcome = useRef<HTMLElement>(null)
-  const { state } = search
-  const locked = isLocked(library, state)
+  const t = useStrings().frame
+  const [library, reload] = useLibrary(client)
+  const [refused, setRefused] = useState(false)
+  const [sheet, setSheet] = useState<'help' | 'palette' | null>(null)
+  const [, setTheme] = useTheme()
+  const [path, navigate] = useLocation()
+  const main = useFocusOnChange(path)
+  const locked = refused || isUnauthorized(library.error)
+  const shown = locked ? [] : views.filter(({ hasContent }) => hasContent(library))
 
-  function ask(next: PictureQuery | null, notice = '') {
-    search.reset()
-    setQuery(next)
-    setNotice(notice)
-  }
+  const refuse = useCallback((error: unknown) => {
+    if (isUnauthorized(error)) setRefused(true)
+  }, [])
+  const server = useMemo(
+    () => ({ client, library, reload, refuse }),
+    [client, library, reload, refuse],
+  )
 
-  function takeFiles(files: File[]) {
-    const surplus = `One picture at a time: took the first of ${files.length}.`
-    ask(fileQuery(files[0]!, library.info?.limits), files.length > 1 ? surplus : '')
-  }
-
-  async function searchFor(asked: Query | null) {
-    setNotice(asked ? '' : 'Choose a picture first.')
-    if (!asked || state.phase === 'searching') return
-    // Corrected words stand in for the picture once; the frame still shows what they were made of.
-    if (asked.kind !== 'text') setQuery(asked)
-    if (await search.run(asked, settings.limit)) bringIntoView(outcome.current)
-  }
-
-  // For buttons inside the outcome, which go away with what replaces them and the focus with them.
-  const keepFocus = () => outcome.current?.focus({ preventScroll: true })
-
-  function searchStored(image: ImageRecord | SearchResult) {
-    keepFocus()
-    void searchFor(storedQuery(image))
-  }
-
-  function searchText(text: string) {
-    keepFocus()
-    void searchFor({ kind: 'text', text })
-  }
-
-  function retry() {
-    keepFocus()
-    if (state.phase === 'failed') void searchFor(state.query)
-  }
+  // The close of one may be heard of when the other is open already.
+  const close = (closed: typeof sheet) => setSheet((open) => (open === closed ? null : open))
 
   async function signOut() {
     await client.signOut()
-    ask(null)
-    reloadLibrary()
+    navigate('/')
+    reload()
   }
 
-  const changeSettings = (changed: typeof settings) => {
-    setNotice('')
-    setSettings(changed)
-  }
+  useKeys()
+  useActions(t.actions.everywhere, [
+    { name: t.actions.commands, keys: 'mod+k', run: () => setSheet('palette') },
+    { name: t.actions.helpTitle, keys: '?', run: () => setSheet('help') },
+    ...shown.map(({ name, path, key }) => ({
+      name: t.actions.goTo(t.views[name]),
+      keys: `g ${key}`,
+      run: () => navigate(path),
+    })),
+    {
+      name: t.actions.copyAddress,
+      keys: 'y',
+      run: () =>
+        void navigator.clipboard.writeText(location.href).then(
+          () => announce(t.actions.addressCopied),
+          () => announce(location.href),
+        ),
+    },
+    ...themes.map((theme) => ({
+      name: t.actions.theme(t.themes[theme]),
+      run: () => setTheme(theme),
+    })),
+  ])
 
-  const hasGraph = library.info !== null && library.info.graph !== 'none'
   return (
-    <GraphClientProvider value={hasGraph ? client : null}>
-      <a className="skip-link" href="#outcome">
-        Skip to the pictures
+    <ServerProvider value={server}>
+      <a
+        className="skip-link"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault()
+          const target = document.getElementById('outcome') ?? main.current
+          target?.focus()
+        }}
+      >
+        {t.skip}
       </a>
-      <PageHeader info={library.info} onSignOut={() => void signOut()} />
-      <main className={locked ? 'layout layout--locked' : 'layout'}>
-        {!locked && (
-          <div className="layout__panel">
-            {library.info && (
-              <WordSearch
-                client={client}
-                understands={library.info.embedder.text}
-                onSearch={searchText}
-              />
-            )}
-            <SearchPanel
-              query={query}
-              settings={settings}
-              state={state}
-              onFiles={takeFiles}
-              onClear={() => ask(null)}
-              onSettings={changeSettings}
-              onSearch={() => void searchFor(query)}
-              onCancel={() => {
-                search.cancel()
-                setNotice('Search cancelled.')
-              }}
-            />
-          </div>
-        )}
-        <section
-          id="outcome"
-          className="outcome"
-          aria-label="Pictures"
-          aria-busy={state.phase === 'searching' || library.loading}
-          tabIndex={-1}
-          ref={outcome}
-        >
-          <StatusLine state={state} settings={settings} notice={notice} />
-          <Outcome
+      <PageHeader
+        info={library.info}
+        views={shown}
+        onCommands={() => setSheet('palette')}
+        onSignOut={() => void signOut()}
+      />
+      <main id="content" className={locked ? 'page page--locked' : 'page'} tabIndex={-1} ref={main}>
+        {locked ? (
+          <SignIn
             client={client}
-            library={library}
-            state={state}
-            settings={settings}
-            onSettings={changeSettings}
-            onSearchStored={searchStored}
-            onSearchText={searchText}
-            onRetry={retry}
-            onReload={reloadLibrary}
             onSignedIn={() => {
-              reloadLibrary()
-              retry()
+              setRefused(false)
+              reload()
             }}
           />
-          {!locked && <QueryPanel />}
-        </section>
+        ) : (
+          <Suspense>
+            <Switch>
+              {pages.map(({ path, Page }) => (
+                <Route key={path} path={path} component={Page} />
+              ))}
+              <Route component={NotFound} />
+            </Switch>
+          </Suspense>
+        )}
       </main>
       <PageFooter info={library.info} />
-      {dragging && <DropOverlay />}
-    </GraphClientProvider>
+      <Announcer />
+      <Suspense>
+        {sheet === 'help' && <Help onClose={() => close('help')} />}
+        {sheet === 'palette' && <Palette onClose={() => close('palette')} />}
+      </Suspense>
+    </ServerProvider>
   )
+}
+
+/** Moves the focus to the new view, whose link or button may be gone, and not on the first. */
+function useFocusOnChange(path: string) {
+  const main = useRef<HTMLElement>(null)
+  const last = useRef(path)
+  const follow = useEffectEvent(() => {
+    if (last.current === path) return
+    last.current = path
+    main.current?.focus({ preventScroll: true })
+  })
+  useEffect(() => follow(), [path])
+  return main
 }

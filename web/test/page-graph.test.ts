@@ -53,7 +53,7 @@ test('a person reads what the graph knows of a picture, and adds to it', async (
 
 test('a person asks the graph, and sees the pictures of the answer', async () => {
   await page.goto(server.url)
-  await page.getByText('Ask the graph').click()
+  await page.getByRole('link', { name: 'Graph' }).click()
   await page.getByRole('button', { name: 'Newest pictures' }).click()
   const rows = page.getByRole('region', { name: 'Answer' }).getByRole('row')
   await rows.nth(3).waitFor()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SearchResult } from '@lookalike/sdk'
-import { shownResults } from '../src/features/search/shown-results.ts'
+import { shownResults } from '../src/features/results/shown-results.ts'
 
 const results = [0.99, 0.62, 0.6, 0.1, -0.05].map((score) => ({ score }) as SearchResult)
 

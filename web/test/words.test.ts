@@ -33,12 +33,16 @@ afterAll(async () => {
 
 const results = () => page.getByRole('list', { name: 'Similar images' }).getByRole('listitem')
 
+/** A search box, which completes names once it has been used. */
+const field = () => page.getByRole('search').locator('input')
+
 async function find(words: string): Promise<void> {
-  await page.getByRole('combobox', { name: /Search by words/ }).fill(words)
+  await field().fill(words)
   await page.getByRole('button', { name: 'Find', exact: true }).click()
 }
 
 test('names are completed, in both languages', async () => {
+  await field().focus()
   const names = page.locator('datalist option')
   await names.first().waitFor({ state: 'attached' })
   const all = await names.allTextContents()

@@ -1,4 +1,5 @@
 import { LookalikeApiError, LookalikeConnectionError } from '@lookalike/sdk'
+import { useStrings, type Strings } from '../strings/strings.ts'
 import './failure.css'
 
 /** What an error says to a person, whichever way it came. */
@@ -9,17 +10,17 @@ export interface Explanation {
   requestId?: string
 }
 
-export function explain(error: unknown): Explanation {
+export function explain(error: unknown, { failure }: Strings['frame']): Explanation {
   if (error instanceof LookalikeApiError) {
     const { title, detail, code, request_id } = error.problem
     return { title, detail, code, requestId: request_id }
   }
   if (error instanceof LookalikeConnectionError) {
-    return { title: 'No answer from Lookalike', detail: error.message }
+    return { title: failure.noAnswer, detail: error.message }
   }
   return {
-    title: 'Something went wrong on this page',
-    detail: `Reload it and try again. (${String(error)})`,
+    title: failure.page,
+    detail: failure.pageDetail(String(error)),
   }
 }
 
@@ -41,7 +42,8 @@ interface FailureProps {
 
 /** What went wrong, what to do about it, and what to quote when asking for help. */
 export function Failure({ error, titled, onRetry }: FailureProps) {
-  const { title, detail, code, requestId } = explain(error)
+  const t = useStrings().frame
+  const { title, detail, code, requestId } = explain(error, t)
   return (
     <section className="failure">
       {titled && <h3 className="failure__title">{title}</h3>}
@@ -50,13 +52,13 @@ export function Failure({ error, titled, onRetry }: FailureProps) {
       </p>
       {!isFinal(error) && (
         <button type="button" className="button" onClick={onRetry}>
-          Try again
+          {t.failure.again}
         </button>
       )}
       {(code || requestId) && (
         <dl className="failure__facts">
-          {code && <Fact term="Code" value={code} />}
-          {requestId && <Fact term="Request" value={requestId} />}
+          {code && <Fact term={t.failure.code} value={code} />}
+          {requestId && <Fact term={t.failure.request} value={requestId} />}
         </dl>
       )}
     </section>

@@ -4,6 +4,9 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { openRoutes } from '../access/auth.ts'
 
+/** Addresses of the page's views: each is the same document, which reads its own address. */
+const views = ['/library', '/map', '/duplicates', '/graph']
+
 /** Serves the built page from `folder`; without one, says at `/` how to build it. */
 export async function page(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
@@ -25,11 +28,16 @@ export async function page(app: FastifyInstance, folder: string): Promise<void> 
       root: folder,
       schemaHide: true,
       cacheControl: false,
+      // The build leaves a brotli and a gzip copy beside each file of text.
+      preCompressed: true,
       setHeaders(reply, path) {
         // Vite puts a content hash in the names under assets/, so those never change.
         const isHashed = path.includes('/assets/') || path.includes('\\assets\\')
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
       },
     })
+    for (const path of views) {
+      scope.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
+    }
   })
 }

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react'
 import type { Client } from '@lookalike/sdk'
 import { explain } from '../../components/failure.tsx'
+import { useStrings } from '../../strings/strings.ts'
 import { isWebAddress } from './short-name.ts'
 
 const suggestions = ['creator', 'about', 'character', 'isPartOf', 'keywords', 'locationCreated']
@@ -13,6 +14,7 @@ interface AddStatementProps {
 
 /** Two fields: what is said, and its value. A plain word is a term of schema.org, a web address a link. */
 export function AddStatement({ client, id, onAdded }: AddStatementProps) {
+  const { frame, graph: t } = useStrings()
   const listId = useId()
   const [property, setProperty] = useState('')
   const [value, setValue] = useState('')
@@ -31,15 +33,15 @@ export function AddStatement({ client, id, onAdded }: AddStatementProps) {
       setTrouble('')
       onAdded()
     } catch (error) {
-      setTrouble(explain(error).detail)
+      setTrouble(explain(error, frame).detail)
     }
   }
 
   return (
     <form className="add-statement" onSubmit={(event) => void add(event)}>
       <input
-        aria-label="Property"
-        placeholder="Property"
+        aria-label={t.property}
+        placeholder={t.property}
         list={listId}
         required
         value={property}
@@ -53,14 +55,14 @@ export function AddStatement({ client, id, onAdded }: AddStatementProps) {
         ))}
       </datalist>
       <input
-        aria-label="Value"
-        placeholder="Value or web address"
+        aria-label={t.value}
+        placeholder={t.valueHint}
         required
         value={value}
         onChange={(event) => setValue(event.target.value)}
       />
       <button type="submit" className="button button--quiet">
-        Add statement
+        {t.add}
       </button>
       {trouble && <p role="alert">{trouble}</p>}
     </form>

@@ -1,11 +1,8 @@
-import { createContext, useContext } from 'react'
 import type { Client } from '@lookalike/sdk'
+import { useServer } from '../../server.ts'
 
-const GraphClient = createContext<Client | null>(null)
-
-/** Gives what lies within a client to ask the graph with; null where the server keeps no graph. */
-export const GraphClientProvider = GraphClient.Provider
-
+/** A client to ask the graph with; null where the server keeps no graph. */
 export function useGraphClient(): Client | null {
-  return useContext(GraphClient)
+  const { client, library } = useServer()
+  return library.info && library.info.graph !== 'none' ? client : null
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Client, StatementList } from '@lookalike/sdk'
 import { explain } from '../../components/failure.tsx'
-import { plural } from '../../components/format.ts'
+import { useStrings } from '../../strings/strings.ts'
 import { AddStatement } from './add-statement.tsx'
 import { useGraphClient } from './graph-client.ts'
 import { isWebAddress, shortName } from './short-name.ts'
@@ -19,6 +19,7 @@ export function PictureStatements({ id }: { id: string }) {
 }
 
 function Statements({ client, id }: { client: Client; id: string }) {
+  const { frame, graph: t } = useStrings()
   const [statements, setStatements] = useState<Statement[] | null>(null)
   const [trouble, setTrouble] = useState('')
   const [asked, setAsked] = useState(0)
@@ -28,11 +29,11 @@ function Statements({ client, id }: { client: Client; id: string }) {
     client.statements(id, { signal: leaving.signal }).then(
       ({ statements }) => setStatements(statements),
       (error: unknown) => {
-        if (!leaving.signal.aborted) setTrouble(explain(error).detail)
+        if (!leaving.signal.aborted) setTrouble(explain(error, frame).detail)
       },
     )
     return () => leaving.abort()
-  }, [client, id, asked])
+  }, [client, id, asked, frame])
 
   const reload = useCallback(() => setAsked((times) => times + 1), [])
   const [all, setAll] = useState(false)
@@ -40,8 +41,8 @@ function Statements({ client, id }: { client: Client; id: string }) {
     ({ predicate, graph }) => all || graph === 'people' || shownAtOnce.has(shortName(predicate)),
   )
   return (
-    <section className="knowledge" aria-label="What the graph knows">
-      <h4 className="eyebrow">What the graph knows</h4>
+    <section className="knowledge" aria-label={t.known}>
+      <h4 className="eyebrow">{t.known}</h4>
       {trouble && <p role="alert">{trouble}</p>}
       {said && (
         <dl className="knowledge__list">
@@ -52,7 +53,7 @@ function Statements({ client, id }: { client: Client; id: string }) {
       )}
       {statements && !all && (
         <button type="button" className="link knowledge__all" onClick={() => setAll(true)}>
-          All {plural(statements.length, 'statement')}
+          {t.all(statements.length)}
         </button>
       )}
       <AddStatement client={client} id={id} onAdded={reload} />
@@ -61,10 +62,11 @@ function Statements({ client, id }: { client: Client; id: string }) {
 }
 
 function StatementLine({ predicate, direction, value, label, graph }: Statement) {
+  const t = useStrings().graph
   return (
     <div className={graph === 'people' ? 'is-peoples' : undefined}>
       <dt title={predicate}>
-        {direction === 'incoming' && <span aria-label="of">↩ </span>}
+        {direction === 'incoming' && <span aria-label={t.of}>↩ </span>}
         {shortName(predicate)}
       </dt>
       <dd title={value.value}>

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react'
 import type { GraphTable } from '@lookalike/sdk'
 import { explain } from '../../components/failure.tsx'
-import { plural } from '../../components/format.ts'
+import { useStrings } from '../../strings/strings.ts'
 import { examples } from './examples.ts'
 import { useGraphClient } from './graph-client.ts'
 import { QueryTable } from './query-table.tsx'
@@ -16,6 +16,7 @@ interface Answer {
 /** Asks the graph in SPARQL and shows what it answers, pictures as thumbnails. */
 export function QueryPanel() {
   const client = useGraphClient()
+  const { frame, graph: t } = useStrings()
   const fieldId = useId()
   const [query, setQuery] = useState(examples[0]!.query)
   const [answer, setAnswer] = useState<Answer | null>(null)
@@ -24,20 +25,19 @@ export function QueryPanel() {
 
   async function run(text: string) {
     if (!client) return
-    setStatus('Asking…')
+    setStatus(t.asking)
     try {
       const table = await client.ask(text)
       setAnswer({ table, pictures: await client.imageIds(urisOf(table)) })
-      setStatus(table.results ? plural(table.results.bindings.length, 'row') : '')
+      setStatus(table.results ? t.rows(table.results.bindings.length) : '')
     } catch (error) {
       setAnswer(null)
-      setStatus(explain(error).detail)
+      setStatus(explain(error, frame).detail)
     }
   }
 
   return (
-    <details className="query-panel">
-      <summary>Ask the graph</summary>
+    <div className="query-panel">
       <div className="query-panel__examples">
         {examples.map(({ title, query }) => (
           <button
@@ -49,7 +49,7 @@ export function QueryPanel() {
               void run(query)
             }}
           >
-            {title}
+            {t.examples[title]}
           </button>
         ))}
       </div>
@@ -60,7 +60,7 @@ export function QueryPanel() {
         }}
       >
         <label className="eyebrow" htmlFor={fieldId}>
-          SPARQL query
+          {t.query}
         </label>
         <textarea
           id={fieldId}
@@ -70,14 +70,14 @@ export function QueryPanel() {
           onChange={(event) => setQuery(event.target.value)}
         />
         <button type="submit" className="button button--primary">
-          Ask
+          {t.ask}
         </button>
       </form>
       <p className="query-panel__status" role="status">
         {status}
       </p>
       {answer && <QueryTable {...answer} />}
-    </details>
+    </div>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { GraphTable } from '@lookalike/sdk'
-import { nameOf } from '../../components/format.ts'
+import { nameOf } from '../../components/name-of.ts'
 import { Picture } from '../../components/picture.tsx'
+import { useStrings } from '../../strings/strings.ts'
 import { shortName } from './short-name.ts'
 
 interface QueryTableProps {
@@ -12,11 +13,12 @@ interface QueryTableProps {
 const maxRows = 200
 
 export function QueryTable({ table, pictures }: QueryTableProps) {
-  if (table.boolean !== undefined) return <p>{table.boolean ? 'Yes.' : 'No.'}</p>
+  const t = useStrings().graph
+  if (table.boolean !== undefined) return <p>{table.boolean ? t.yes : t.no}</p>
   const columns = table.head.vars ?? []
   const rows = table.results?.bindings ?? []
   return (
-    <div className="query-table" role="region" aria-label="Answer" tabIndex={0}>
+    <div className="query-table" role="region" aria-label={t.answer} tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -39,7 +41,7 @@ export function QueryTable({ table, pictures }: QueryTableProps) {
           ))}
         </tbody>
       </table>
-      {rows.length > maxRows && <p>The first {maxRows} rows are shown.</p>}
+      {rows.length > maxRows && <p>{t.firstRows(maxRows)}</p>}
     </div>
   )
 }
@@ -61,11 +63,11 @@ function Cell({ term, pictures }: CellProps) {
   return (
     <a
       className="query-table__picture"
-      href={`/api/images/${id}/file`}
+      href={`api/images/${id}/file`}
       target="_blank"
       rel="noreferrer"
     >
-      <Picture src={`/api/images/${id}/thumbnail`} alt="" />
+      <Picture src={`api/images/${id}/thumbnail`} alt="" />
       <span title={term.value}>{name}</span>
     </a>
   )

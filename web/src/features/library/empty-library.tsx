@@ -1,21 +1,24 @@
+import { useStrings } from '../../strings/strings.ts'
+
 /** How the first pictures get in, said where they would be. */
 export function EmptyLibrary({ onReload }: { onReload: () => void }) {
+  const t = useStrings().library.empty
   return (
     <section className="empty-library">
-      <h3>Your library is empty</h3>
-      <p>
-        Lookalike finds pictures among those it has been given, and so far it has none. Add one from
-        a terminal:
-      </p>
-      <pre tabIndex={0} aria-label="Command">
-        <code>curl -F image_file=@photo.jpg {location.origin}/api/images/index</code>
+      <h3>{t.title}</h3>
+      <p>{t.why}</p>
+      <pre tabIndex={0} aria-label={t.command}>
+        <code>
+          curl -F image_file=@photo.jpg {new URL('.', location.href).href}api/images/index
+        </code>
       </pre>
       <p>
-        Or look around first: stop the server and run <code>npm run demo</code>, which comes with a
-        sample library.
+        {t.demoBefore}
+        <code>npm run demo</code>
+        {t.demoAfter}
       </p>
       <button type="button" className="button" onClick={onReload}>
-        Look again
+        {t.again}
       </button>
     </section>
   )

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Client } from '@lookalike/sdk'
 import { explain, isUnauthorized } from '../../components/failure.tsx'
+import { useStrings } from '../../strings/strings.ts'
 import './sign-in.css'
 
 interface SignInProps {
@@ -10,6 +11,7 @@ interface SignInProps {
 
 /** Asks for an API key when the server wants one; the key becomes a cookie that scripts cannot read. */
 export function SignIn({ client, onSignedIn }: SignInProps) {
+  const { frame, signIn: t } = useStrings()
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
 
@@ -20,9 +22,7 @@ export function SignIn({ client, onSignedIn }: SignInProps) {
       await client.signIn(key)
       onSignedIn()
     } catch (error) {
-      setProblem(
-        isUnauthorized(error) ? 'That key is not one of this server’s.' : explain(error).detail,
-      )
+      setProblem(isUnauthorized(error) ? t.wrong : explain(error, frame).detail)
     } finally {
       setBusy(false)
     }
@@ -30,10 +30,13 @@ export function SignIn({ client, onSignedIn }: SignInProps) {
 
   return (
     <section className="sign-in">
-      <h2 className="sign-in__title">This library is private.</h2>
+      <h2 className="sign-in__title">{t.title}</h2>
       <p>
-        Sign in with one of this server’s keys: one of its <code>API_KEYS</code>, or one that{' '}
-        <code>lookalike keys add</code> made.
+        {t.before}
+        <code>API_KEYS</code>
+        {t.or}
+        <code>lookalike keys add</code>
+        {t.after}
       </p>
       <form
         aria-busy={busy}
@@ -42,7 +45,7 @@ export function SignIn({ client, onSignedIn }: SignInProps) {
           void submit(String(new FormData(event.currentTarget).get('key')).trim())
         }}
       >
-        <label htmlFor="api-key">API key</label>
+        <label htmlFor="api-key">{t.key}</label>
         <div className="sign-in__row">
           <input
             id="api-key"
@@ -54,7 +57,7 @@ export function SignIn({ client, onSignedIn }: SignInProps) {
             aria-describedby="sign-in-problem"
           />
           <button type="submit" className="button button--primary">
-            Sign in
+            {t.submit}
           </button>
         </div>
         <p className="sign-in__problem" id="sign-in-problem" role="alert">

@@ -1,0 +1,60 @@
+import { useEffect } from 'react'
+import { currentActions } from './actions.ts'
+
+/** Between the keys of a sequence. */
+const patienceMs = 1200
+
+const typing =
+  'input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]'
+
+/** Runs the actions whose keys are pressed, wherever the focus is, but where it writes or in a dialog. */
+export function useKeys(): void {
+  useEffect(() => {
+    let before = ''
+    let beforeAt = 0
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return
+      const target = event.target instanceof Element ? event.target : document.body
+      const key = nameOfKey(event)
+      if (target.closest('dialog')) return
+      if (target.closest(typing) && !key.startsWith('mod+')) return
+      const sequence = event.timeStamp - beforeAt < patienceMs && before ? `${before} ${key}` : key
+      const actions = currentActions()
+      const action =
+        actions.find(({ keys }) => keys === sequence) ?? actions.find(({ keys }) => keys === key)
+      before = action || key.includes('+') ? '' : key
+      beforeAt = event.timeStamp
+      if (!action) return
+      event.preventDefault()
+      action.run()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+function nameOfKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
+  if (ctrlKey || metaKey) return `mod+${key.toLowerCase()}`
+  return altKey ? `alt+${key.toLowerCase()}` : key
+}
+
+const names: Record<string, string> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Escape: 'Esc',
+  Delete: 'Del',
+  ' ': '␣',
+}
+
+/** The caps of keys, as they are written on a keyboard, for each key of a sequence. */
+export function caps(keys: string): string[][] {
+  const mod = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
+  return keys.split(/(?<=.) /).map((chord) =>
+    chord.split(/(?<=.)\+/).map((key) => {
+      if (key === 'mod') return mod
+      return names[key] ?? (key.length === 1 ? key.toUpperCase() : key)
+    }),
+  )
+}

@@ -1,0 +1,84 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Info, SearchResponse } from '@lookalike/sdk'
+import { useStrings, type Strings } from '../../strings/strings.ts'
+import { DescriptionEditor } from './description-editor.tsx'
+import { stageOrder } from '../ask/stages.ts'
+import type { Found } from '../ask/use-search.ts'
+
+interface DescriptionProps {
+  found: Found
+  describes: Info['embedder']['describes'] | undefined
+  /** Present where words can be searched with, so that a person can correct them. */
+  onSearch?: (text: string) => void
+}
+
+/** What the embedder made of the picture, and discreetly what that cost in time. */
+export function Description({ found, describes, onSearch }: DescriptionProps) {
+  const t = useStrings().results
+  const [editing, setEditing] = useState(false)
+  const editButton = useRef<HTMLButtonElement>(null)
+  const cancelled = useRef(false)
+  const { query_image: description } = found.response
+
+  // The editor takes the focus along when it goes; it comes back to the button that is there again.
+  useEffect(() => {
+    if (!editing && cancelled.current) editButton.current?.focus()
+    cancelled.current = false
+  }, [editing])
+
+  return (
+    <div className="description">
+      {description && <h3 className="eyebrow">{titleOf(found, describes, t)}</h3>}
+      {description && !editing && <p className="description__text">{description}</p>}
+      {description && onSearch && !editing && (
+        <button
+          type="button"
+          ref={editButton}
+          className="button button--quiet"
+          onClick={() => setEditing(true)}
+        >
+          {t.editDescription}
+        </button>
+      )}
+      {onSearch && editing && (
+        <DescriptionEditor
+          description={description}
+          onSearch={onSearch}
+          onCancel={() => {
+            cancelled.current = true
+            setEditing(false)
+          }}
+        />
+      )}
+      <Timings response={found.response} />
+    </div>
+  )
+}
+
+function titleOf(
+  { query }: Found,
+  describes: DescriptionProps['describes'],
+  t: Strings['results'],
+): string {
+  if (query.kind === 'text') return t.yourDescription
+  return describes === 'visual' ? t.measured : t.seen
+}
+
+function Timings({ response }: { response: SearchResponse }) {
+  const { ask, format, results: t } = useStrings()
+  const { timings_ms, cached, usage } = response
+  const parts = stageOrder.flatMap((stage) => {
+    const ms = timings_ms[stage]
+    return ms === undefined ? [] : [`${ask.stages[stage]} ${format.duration(ms)}`]
+  })
+  return (
+    <p className="description__timings">
+      <span>{t.foundIn(format.duration(timings_ms.total))}</span>
+      {cached && <span>{t.remembered}</span>}
+      {usage.estimated_usd !== null && usage.estimated_usd > 0 && (
+        <span>{t.cost(format.score(usage.estimated_usd))}</span>
+      )}
+      {parts.length > 1 && <span>{parts.join(' · ')}</span>}
+    </p>
+  )
+}

@@ -1,0 +1,87 @@
+import { useId, useState } from 'react'
+import type { SearchResult } from '@lookalike/sdk'
+import { nameOf } from '../../components/name-of.ts'
+import { Icon } from '../../components/icon.tsx'
+import { Picture } from '../../components/picture.tsx'
+import { PictureStatements } from '../graph/picture-statements.tsx'
+import { useStrings } from '../../strings/strings.ts'
+import { ResultDetails, Tags } from './result-details.tsx'
+import './result-card.css'
+
+interface ResultCardProps {
+  result: SearchResult
+  position: number
+  /** Of the picture, in CSS pixels; absent until the wall has been measured. */
+  cell: { width: number; height: number } | undefined
+  onFindSimilar: () => void
+}
+
+export function ResultCard({ result, position, cell, onFindSimilar }: ResultCardProps) {
+  const t = useStrings().results
+  const [open, setOpen] = useState(false)
+  const detailsId = useId()
+  const name = nameOf(result.image_uri)
+  const picture = (
+    <Picture src={result.thumbnail_url} alt={result.description || name} size={result} />
+  )
+  return (
+    <li
+      className="card"
+      style={{
+        '--position': Math.min(position, 12),
+        ...(cell && { '--width': `${cell.width}px`, '--height': `${cell.height}px` }),
+      }}
+    >
+      {result.image_url ? (
+        <a className="card__mat" href={result.image_url} target="_blank" rel="noreferrer">
+          {picture}
+          <span className="visually-hidden">{t.open(name)}</span>
+        </a>
+      ) : (
+        <div className="card__mat">{picture}</div>
+      )}
+      <Score score={result.score} />
+      <h3 className="card__name" title={name}>
+        {name}
+      </h3>
+      <p className="card__uri" title={result.image_uri}>
+        {result.image_uri}
+      </p>
+      <Tags metadata={result.metadata} />
+      <div className="card__actions">
+        <button type="button" className="button button--quiet" onClick={onFindSimilar}>
+          <Icon name="similar" />
+          {t.findSimilar}
+          <span className="visually-hidden">{t.similarTo(name)}</span>
+        </button>
+        <button
+          type="button"
+          className="button button--quiet card__more"
+          aria-expanded={open}
+          aria-controls={detailsId}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? t.less : t.details}
+          <span className="visually-hidden">{t.of(name)}</span>
+        </button>
+      </div>
+      <ResultDetails id={detailsId} hidden={!open} result={result} />
+      {open && <PictureStatements id={result.id} />}
+    </li>
+  )
+}
+
+/** Cosine similarity as a bar, a percentage, and the number itself. */
+function Score({ score }: { score: number }) {
+  const { results: t, format } = useStrings()
+  return (
+    <p className="score">
+      <span className="score__bar" style={{ '--score': Math.max(0, Math.min(1, score)) }} />
+      <span className="score__percent">{format.percent(score)}</span>
+      <span className="visually-hidden">{t.similarScore}</span>
+      <span className="score__exact" title={t.cosine}>
+        {format.score(score)}
+      </span>
+    </p>
+  )
+}

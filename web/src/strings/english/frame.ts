@@ -1,0 +1,50 @@
+import { counted } from '../counted.ts'
+
+const count = counted('en')
+
+export const frame = {
+  skip: 'Skip to the pictures',
+  navigation: 'Views',
+  views: { search: 'Search', library: 'Library', graph: 'Graph' },
+  pictures: count({ one: '# picture', other: '# pictures' }),
+  signOut: 'Sign out',
+  settings: 'Settings',
+  theme: 'Appearance',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  language: 'Language',
+  close: 'Close',
+  embedder: (id: string) => `Embedder ${id}`,
+  store: (name: string) => `Store ${name}`,
+  announcements: 'News',
+  failure: {
+    noAnswer: 'No answer from Lookalike',
+    page: 'Something went wrong on this page',
+    pageDetail: (error: string) => `Reload it and try again. (${error})`,
+    again: 'Try again',
+    code: 'Code',
+    request: 'Request',
+  },
+  missing: {
+    picture: 'No picture to show',
+    preview: 'No preview',
+    named: (missing: string, name: string) => `${missing}: ${name}`,
+  },
+  notFound: {
+    title: 'Nothing is at this address',
+    detail: 'The view may have another name now.',
+    back: 'Go to the search',
+  },
+  actions: {
+    help: 'Keys',
+    helpTitle: 'What the keys do',
+    commands: 'Commands',
+    find: 'Find a command',
+    nothing: 'No command has these words',
+    everywhere: 'Everywhere',
+    goTo: (view: string) => `Go to ${view}`,
+    theme: (theme: string) => `Appearance: ${theme.toLowerCase()}`,
+    copyAddress: 'Copy the address of what is shown',
+    addressCopied: 'The address is copied.',
+    next: 'then',
+  },
+}

@@ -1,0 +1,42 @@
+import { counted } from '../counted.ts'
+
+const count = counted('en')
+
+export const results = {
+  pictures: 'Pictures',
+  status: 'Status',
+  title: 'Results',
+  similarImages: 'Similar images',
+  found: count({ one: '# similar image', other: '# similar images' }),
+  none: 'No similar images',
+  below: (n: string, minimum: string) => `${n} below ${minimum}`,
+  moreBelow: (n: string, minimum: string) => `${n} more below ${minimum}.`,
+  showAll: 'Show all',
+  closest: (score: string, minimum: string) =>
+    `The closest picture scores ${score}; the minimum is ${minimum}.`,
+  lower: (minimum: string) => `Lower it to ${minimum}`,
+  again: (limit: number) => `Press Search again to look for up to ${limit}.`,
+  nothingAlike: 'The library holds no other picture to compare with. Add some, and search again.',
+  like: (name: string) => `Like ${name}`,
+  yourDescription: 'Your description',
+  measured: 'What was measured',
+  seen: 'What Lookalike sees',
+  editDescription: 'Edit the description',
+  description: 'Description',
+  searchDescription: 'Search with this description',
+  foundIn: (duration: string) => `Found in ${duration}`,
+  remembered: 'Seen before, answered from memory',
+  cost: (dollars: string) => `About $${dollars}`,
+  open: (name: string) => `Open ${name} in full`,
+  similarScore: ' similar, score ',
+  cosine: 'Cosine similarity',
+  findSimilar: 'Find similar',
+  similarTo: (name: string) => ` to ${name}`,
+  less: 'Less',
+  details: 'Details',
+  of: (name: string) => ` of ${name}`,
+  uri: 'Image URI',
+  shows: 'Shows',
+  size: 'Size',
+  dimensions: (width: number, height: number) => `${width} × ${height}`,
+}

@@ -1,0 +1,51 @@
+import type { Strings } from '../strings.ts'
+import { counted } from '../counted.ts'
+
+const count = counted('de')
+
+export const frame: Strings['frame'] = {
+  skip: 'Zu den Bildern springen',
+  navigation: 'Ansichten',
+  views: { search: 'Suche', library: 'Sammlung', graph: 'Graph' },
+  pictures: count({ one: '# Bild', other: '# Bilder' }),
+  signOut: 'Abmelden',
+  settings: 'Einstellungen',
+  theme: 'Darstellung',
+  themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+  language: 'Sprache',
+  close: 'Schließen',
+  embedder: (id) => `Embedder ${id}`,
+  store: (name) => `Speicher ${name}`,
+  announcements: 'Neues',
+  failure: {
+    noAnswer: 'Keine Antwort von Lookalike',
+    page: 'Auf dieser Seite ging etwas schief',
+    pageDetail: (error) => `Die Seite neu laden und noch einmal versuchen. (${error})`,
+    again: 'Noch einmal versuchen',
+    code: 'Code',
+    request: 'Anfrage',
+  },
+  missing: {
+    picture: 'Kein Bild zu zeigen',
+    preview: 'Keine Vorschau',
+    named: (missing, name) => `${missing}: ${name}`,
+  },
+  notFound: {
+    title: 'Unter dieser Adresse ist nichts',
+    detail: 'Vielleicht heißt die Ansicht jetzt anders.',
+    back: 'Zur Suche',
+  },
+  actions: {
+    help: 'Tasten',
+    helpTitle: 'Was die Tasten tun',
+    commands: 'Befehle',
+    find: 'Einen Befehl finden',
+    nothing: 'Kein Befehl hat diese Wörter',
+    everywhere: 'Überall',
+    goTo: (view) => `Zur Ansicht ${view}`,
+    theme: (theme) => `Darstellung: ${theme.toLowerCase()}`,
+    copyAddress: 'Die Adresse von dem kopieren, was zu sehen ist',
+    addressCopied: 'Die Adresse ist kopiert.',
+    next: 'dann',
+  },
+}

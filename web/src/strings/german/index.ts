@@ -1,0 +1,18 @@
+import { formats } from '../formats.ts'
+import type { Strings } from '../strings.ts'
+import { ask } from './ask.ts'
+import { frame } from './frame.ts'
+import { graph } from './graph.ts'
+import { library } from './library.ts'
+import { results } from './results.ts'
+import { signIn } from './sign-in.ts'
+
+export const german: Strings = {
+  format: formats('de'),
+  frame,
+  ask,
+  results,
+  library,
+  graph,
+  signIn,
+}

@@ -1,0 +1,46 @@
+import type { ComponentType } from 'react'
+import type { IconName } from './components/icon.tsx'
+import type { Library } from './features/library/use-library.ts'
+import type { Strings } from './strings/strings.ts'
+
+/** What has an address of its own. The server knows the paths too: `http/plugins/page.ts`. */
+export interface View {
+  name: keyof Strings['frame']['views']
+  path: string
+  icon: IconName
+  /** Pressed after `g`. */
+  key: string
+  load: () => Promise<{ default: ComponentType }>
+  /** Whether there is anything to see, and the view is worth a place in the navigation. */
+  hasContent: (library: Library) => boolean
+}
+
+const hasPictures = ({ info }: Library) => info !== null && info.images !== 0
+
+/** In the order of the navigation; each is loaded when it is first opened. */
+export const views: readonly View[] = [
+  {
+    name: 'search',
+    path: '/',
+    icon: 'similar',
+    key: 's',
+    load: () => import('./views/search.tsx'),
+    hasContent: () => true,
+  },
+  {
+    name: 'library',
+    path: '/library',
+    icon: 'library',
+    key: 'l',
+    load: () => import('./views/library.tsx'),
+    hasContent: hasPictures,
+  },
+  {
+    name: 'graph',
+    path: '/graph',
+    icon: 'graph',
+    key: 'g',
+    load: () => import('./views/graph.tsx'),
+    hasContent: (library) => hasPictures(library) && library.info?.graph !== 'none',
+  },
+]
