@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Command, Option } from 'commander'
+import type { Match } from '@lookalike/sdk'
 import { deleteImages } from './commands/delete.ts'
 import { listDuplicates } from './commands/duplicates.ts'
 import { exportLibrary } from './commands/export.ts'
@@ -16,6 +17,8 @@ import { collect, concurrency, expiry, filter, positive, threshold } from './opt
 import { packageVersion } from './package-version.ts'
 import type { Session } from './session.ts'
 import type { Terminal } from './terminal/terminal.ts'
+
+const matchWords: Match[] = ['weak', 'possible', 'strong', 'near-duplicate', 'same']
 
 const afterHelp = `
 Environment:
@@ -93,6 +96,14 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
       .option('--limit <n>', 'the maximum number', positive, 10)
       .option('--threshold <score>', 'only those that score at least this', threshold)
       .option('--filter <json>', 'only those whose metadata passes', filter)
+      .addOption(
+        new Option('--min-match <word>', 'only those that match at least so well').choices(
+          matchWords,
+        ),
+      )
+      .addOption(
+        new Option('--cut <where>', 'auto: stop where likeness ends').choices(['none', 'auto']),
+      )
       .option('--hide-duplicates', 'of those that show the same picture, only the best')
       .option(
         '--pictures',

@@ -28,6 +28,22 @@ const scoreThreshold = z
 const hideDuplicates = z
   .boolean()
   .describe('true: of results that show the same picture, only the best')
+const matchWords = ['same', 'near-duplicate', 'strong', 'possible', 'weak'] as const
+export const match = z
+  .enum(matchWords)
+  .describe(
+    'How alike two pictures are, in a word that means the same with every embedder and size of library. `same`: ' +
+      'the same picture; `near-duplicate`: the same in another size or quality; `strong`: at most one unrelated ' +
+      'picture in ten searches scores so high; `possible`: at most three do in each; `weak`: more do',
+  )
+  .meta({ id: 'Match' })
+export type Match = z.infer<typeof match>
+const minMatch = z.enum(matchWords).describe('Only results that match at least so well')
+const cut = z
+  .enum(['none', 'auto'])
+  .describe(
+    'auto: stop where likeness ends, and show of pictures that are the same only the best; none: as many as `limit`',
+  )
 const sparql = z
   .string()
   .describe('SPARQL SELECT whose ?image are the only pictures that may be found')
@@ -37,7 +53,9 @@ export const searchParameters = z.object({
   limit: integerInText(limit).default(usualLimit),
   score_threshold: numberInText(scoreThreshold).optional(),
   filter: jsonInText(filter, 'Filter').optional(),
-  hide_duplicates: booleanInText(hideDuplicates).default(false),
+  hide_duplicates: booleanInText(hideDuplicates).optional(),
+  min_match: minMatch.optional(),
+  cut: cut.default('none'),
   sparql: sparql.optional(),
 })
 
@@ -62,7 +80,9 @@ export const textSearchRequest = z
     limit: limit.default(usualLimit),
     score_threshold: scoreThreshold.optional(),
     filter: filter.optional(),
-    hide_duplicates: hideDuplicates.default(false),
+    hide_duplicates: hideDuplicates.optional(),
+    min_match: minMatch.optional(),
+    cut: cut.default('none'),
     sparql: sparql.optional(),
   })
   .describe('A description of pictures, and what is asked about it')
@@ -92,6 +112,8 @@ const resultExample = {
   id: recordExample.id,
   image_uri: recordExample.image_uri,
   score: 0.874,
+  match: 'strong' as const,
+  surprise: 5.21,
   description: recordExample.description,
   tags: recordExample.tags,
   metadata: recordExample.metadata,
@@ -108,6 +130,17 @@ export const searchResult = z
     id,
     image_uri,
     score: z.number().describe('Cosine similarity, 1 for the same picture; higher is closer'),
+    match: match
+      .nullable()
+      .describe('How alike it is, in a word; null while the library is too small to tell'),
+    surprise: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe(
+        'How rare such a score is among pictures that are unrelated to the query: 3 means that one of 10^3 scores ' +
+          'so high; null while the library is too small to tell',
+      ),
     description,
     tags,
     metadata,
@@ -121,6 +154,19 @@ export const searchResult = z
   .meta({ id: 'SearchResult', examples: [resultExample] })
 export type SearchResult = z.infer<typeof searchResult>
 
+const calibrationExample = { sure: true, pictures: 256, detail: null }
+export const calibration = z
+  .object({
+    sure: z.boolean().describe('Whether the library is large enough for `match` to be relied on'),
+    pictures: z
+      .int()
+      .describe('With how many pictures, drawn from the library at random, the query was compared'),
+    detail: nullableText.describe('Why it is not sure; null where it is'),
+  })
+  .describe('What the matches of an answer rest on')
+  .meta({ id: 'Calibration', examples: [calibrationExample] })
+export type Calibration = z.infer<typeof calibration>
+
 export const searchResponse = z
   .object({
     query_image: z
@@ -129,6 +175,15 @@ export const searchResponse = z
     query: searchQuery,
     results: z.array(searchResult).describe('Best first'),
     total_found: z.int().describe('How many results there are'),
+    calibration,
+    cut_score: z
+      .number()
+      .nullable()
+      .describe('The score at which `cut=auto` stopped; null where nothing was cut'),
+    nearest: searchResult
+      .nullable()
+      .describe('The nearest picture, where `cut` or `min_match` left no result'),
+    note: nullableText.describe('Why there is no result, in words; null where there is one'),
     engine: z
       .enum(['graph', 'acorn'])
       .describe('How a store went about a search')
@@ -156,6 +211,10 @@ export const searchResponse = z
         query: queryExample,
         results: [resultExample],
         total_found: 1,
+        calibration: calibrationExample,
+        cut_score: null,
+        nearest: null,
+        note: null,
         embedder: 'visual:3@256',
         ...costExample,
       },

@@ -18,6 +18,7 @@ import type {
   IndexResponse,
   ImportResult,
   Info,
+  Match,
   Metadata,
   Removal,
   SearchResponse,
@@ -40,8 +41,12 @@ export interface SimilarOptions extends Cancellable {
   filter?: Filter
   /** SPARQL SELECT whose `?image` are the only pictures that may be found. */
   sparql?: string
-  /** Of results that show the same picture, only the best. */
+  /** Of results that show the same picture, only the best; with a cut, where it is not false. */
   hideDuplicates?: boolean
+  /** Only results that match at least so well. */
+  minMatch?: Match
+  /** `auto`: stop where likeness ends; then `nearest` and `note` say why there is no result, where there is none. */
+  cut?: 'none' | 'auto'
 }
 
 export interface SearchOptions extends SimilarOptions {
@@ -126,7 +131,8 @@ export function createClient(options: ClientOptions = {}) {
      * {@link vocabulary}, with `none` it is refused.
      */
     async searchText(query: string, options: SimilarOptions = {}): Promise<SearchResponse> {
-      const { limit, scoreThreshold, filter, sparql, hideDuplicates, signal } = options
+      const { limit, scoreThreshold, filter, sparql, hideDuplicates, minMatch, cut, signal } =
+        options
       const body = {
         query,
         limit,
@@ -134,6 +140,8 @@ export function createClient(options: ClientOptions = {}) {
         filter,
         sparql,
         hide_duplicates: hideDuplicates,
+        min_match: minMatch,
+        cut,
       }
       const call = { method: 'POST', ...jsonBody(body), signal }
       return readJson(await http('/api/images/search-text', call), signal)
@@ -290,13 +298,15 @@ function jsonBody(body: unknown) {
 }
 
 function searchFields(options: SimilarOptions) {
-  const { limit, scoreThreshold, filter, sparql, hideDuplicates } = options
+  const { limit, scoreThreshold, filter, sparql, hideDuplicates, minMatch, cut } = options
   return {
     limit,
     score_threshold: scoreThreshold,
     filter: filter && JSON.stringify(filter),
     sparql,
-    hide_duplicates: hideDuplicates ? 'true' : undefined,
+    hide_duplicates: hideDuplicates?.toString(),
+    min_match: minMatch,
+    cut,
   }
 }
 

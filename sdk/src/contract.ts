@@ -1,5 +1,6 @@
 /** The shapes that travel over HTTP. The build writes them out in full here, for those who have no contract. */
 export type {
+  Calibration,
   CallTotals,
   Condition,
   DuplicateGroup,
@@ -28,6 +29,7 @@ export type {
   Likeness,
   ListedImage,
   MadeKey,
+  Match,
   Metadata,
   Problem,
   ReindexFailure,

@@ -20,6 +20,7 @@ import { openState } from './state/state.ts'
 import { observedStore } from './library/in-use/forwarded-store.ts'
 import type { ImageStore } from './stores/image-store.ts'
 import { openGenerations } from './stores/registry.ts'
+import { Calibration } from './library/calibration/calibration.ts'
 import { DuplicateGroups } from './library/duplicates/duplicate-groups.ts'
 import { KeyedLock } from './library/keyed-lock.ts'
 import { LibraryInUse } from './library/in-use/library-in-use.ts'
@@ -39,6 +40,8 @@ export async function composeEmbedder(config: Config) {
     dataDir: config.DATA_DIR,
     cacheMegabytes: config.EMBEDDING_CACHE_MB,
     monthlyBudget: config.OPENAI_MONTHLY_BUDGET_USD,
+    library:
+      config.STORE === 'qdrant' ? `${config.QDRANT_URL} ${config.QDRANT_COLLECTION}` : 'embedded',
   })
   return { space, state, embedder: await openEmbedder(config, state) }
 }
@@ -71,7 +74,11 @@ export async function compose(config: Config): Promise<Services> {
   })
   const load = openLoad({ download: downloader.load })
   const duplicateGroups = new DuplicateGroups()
-  const observed = observedStore(followed, (ids) => duplicateGroups.note(ids))
+  const calibration = new Calibration(state.samples)
+  const observed = observedStore(followed, (ids) => {
+    duplicateGroups.note(ids)
+    calibration.note(ids.length)
+  })
   const store: ImageStore = {
     ...observed,
     async delete(ids) {
@@ -91,6 +98,7 @@ export async function compose(config: Config): Promise<Services> {
     },
     store,
     duplicateGroups,
+    calibration,
     graph,
     files: await openFiles(config, { dataDir: config.DATA_DIR, room: space, presence }),
     locks: new KeyedLock(),

@@ -4,6 +4,7 @@ import {
   LookalikeApiError,
   type Client,
   type Filter,
+  type Match,
   type SearchResponse,
   type SearchResult,
 } from '@lookalike/sdk'
@@ -20,6 +21,8 @@ export interface SearchCommandOptions {
   threshold?: number
   filter?: Filter
   hideDuplicates?: boolean
+  minMatch?: Match
+  cut?: 'none' | 'auto'
   /** True: they must be shown; false: they must not; absent: where the terminal can. */
   pictures?: boolean
 }
@@ -70,12 +73,15 @@ export async function searchByText(
   await print(session, options, (asked) => session.client.searchText(words, asked))
 }
 
-function clientOptions({ limit, threshold, filter, hideDuplicates }: SearchCommandOptions) {
+function clientOptions(options: SearchCommandOptions) {
+  const { limit, threshold, filter, hideDuplicates, minMatch, cut } = options
   return {
     limit,
     ...(threshold === undefined ? {} : { scoreThreshold: threshold }),
     ...(filter ? { filter } : {}),
     ...(hideDuplicates ? { hideDuplicates } : {}),
+    ...(minMatch ? { minMatch } : {}),
+    ...(cut ? { cut } : {}),
   }
 }
 
@@ -87,9 +93,13 @@ async function print(
   // Asked for first: a search may cost money.
   const graphics = json ? null : await graphicsFor(terminal, options)
   const response = await search(clientOptions(options))
-  const { results } = response
+  const { results, nearest, note, calibration } = response
   if (json) return terminal.out(`${JSON.stringify(response, null, 2)}\n`)
-  if (results.length === 0) return terminal.out('Nothing similar was found.\n')
+  if (calibration.detail !== null) terminal.err(`${calibration.detail}\n`)
+  if (results.length === 0) {
+    const named = nearest ? `\n${resultLines([nearest], terminal.outColumns).join('\n')}` : ''
+    return terminal.out(`${note ?? 'Nothing similar was found.'}${named}\n`)
+  }
   const lines = resultLines(results, terminal.outColumns)
   if (!graphics) return terminal.out(`${lines.join('\n')}\n`)
   const pictures = await Promise.all(results.map((result) => draw(client, graphics, result)))
@@ -118,12 +128,14 @@ function resultLines(results: SearchResult[], width: number): string[] {
   const columns = [
     { title: '#', right: true },
     { title: 'SCORE', right: true },
+    { title: 'MATCH' },
     { title: 'IMAGE', stretch: true, keepEnd: true },
     { title: 'DESCRIPTION', stretch: true },
   ]
-  const rows = results.map(({ score, image_uri, description }, at) => [
+  const rows = results.map(({ score, match, image_uri, description }, at) => [
     String(at + 1),
     score.toFixed(3),
+    match ?? '-',
     image_uri,
     description,
   ])

@@ -2,6 +2,7 @@ import { isIPv6, type Socket } from 'node:net'
 import type { ExportedRecord, ImageRecord as WireRecord, SearchResponse } from '@lookalike/contract'
 import type { FastifyRequest } from 'fastify'
 import type { ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
+import type { JudgedHit } from '../library/calibration/judge.ts'
 import type { SearchOutcome } from '../library/search.ts'
 import type { Timings } from '../library/stages.ts'
 import { snakeCased } from './snake-case.ts'
@@ -31,10 +32,9 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
   return {
     record: present,
     exported: (record, embedder) => toExported(record, links(record), embedder),
-    search: ({ query, hits, duplicates, notes, cached, usage }, embedder, timings) => ({
-      query_image: query.description,
-      query: { filename: query.filename, ...factsToWire(query.file) },
-      results: hits.map(({ record, score }) => {
+    search: (outcome, embedder, timings) => {
+      const { query, hits, nearest, duplicates, calibration, cutScore, note } = outcome
+      const result = ({ record, score, match, surprise }: JudgedHit) => {
         const { id, image_uri, description, tags, metadata, width, height, ...rest } =
           present(record)
         const { image_url, thumbnail_url, thumbhash } = rest
@@ -43,6 +43,8 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
           id,
           image_uri,
           score,
+          match,
+          surprise,
           description,
           tags,
           metadata,
@@ -53,14 +55,23 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
           thumbhash,
           duplicate_of,
         }
-      }),
-      total_found: hits.length,
-      ...notes,
-      embedder,
-      cached,
-      timings_ms: timings,
-      usage: snakeCased(usage),
-    }),
+      }
+      return {
+        query_image: query.description,
+        query: { filename: query.filename, ...factsToWire(query.file) },
+        results: hits.map(result),
+        total_found: hits.length,
+        calibration,
+        cut_score: cutScore,
+        nearest: nearest && result(nearest),
+        note,
+        ...outcome.notes,
+        embedder,
+        cached: outcome.cached,
+        timings_ms: timings,
+        usage: snakeCased(outcome.usage),
+      }
+    },
   }
 }
 

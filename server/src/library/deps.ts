@@ -3,6 +3,7 @@ import type { FileStore } from '../files/file-store.ts'
 import type { KnowledgeGraph } from '../graph/knowledge-graph.ts'
 import type { EmbeddedMetadataReader } from '../images/embedded-metadata/reader.ts'
 import type { AnswerReads, ImageStore } from '../stores/image-store.ts'
+import type { Calibration } from './calibration/calibration.ts'
 import type { DuplicateGroups } from './duplicates/duplicate-groups.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 
@@ -14,6 +15,8 @@ export interface LibraryDeps {
   readonly store: ImageStore
   /** Notified of every write to the store. */
   readonly duplicateGroups: DuplicateGroups
+  /** What scores mean in this library; notified of every write to the store. */
+  readonly calibration: Calibration
   readonly graph: KnowledgeGraph
   readonly files: FileStore
   /** Keys are record ids and content hashes; a task that needs both takes the id first. */

@@ -1,49 +1,46 @@
-import { noUsage, type Usage } from '../embedders/embedder.ts'
-import { LookalikeError } from '../errors.ts'
-import { decodeImage } from '../images/decode.ts'
+import type { Usage } from '../embedders/embedder.ts'
 import type { Filter } from '../records/filter.ts'
-import type { AnswerNotes, Hit } from '../stores/image-store.ts'
-import type { FileFacts, VectorRecord } from '../records/record.ts'
+import type { AnswerNotes, Hit, VectorQuery } from '../stores/image-store.ts'
+import type { FileFacts } from '../records/record.ts'
+import { type Calibrated, describeSample } from './calibration/describe.ts'
+import { judge, type JudgedHit } from './calibration/judge.ts'
+import type { Match } from './calibration/match.ts'
+import { choose } from './calibration/choose.ts'
 import { findDuplicates } from './duplicates/find-duplicates.ts'
 import { nearestDistinct } from './duplicates/nearest-distinct.ts'
 import type { DuplicateOf } from './duplicates/same-picture.ts'
 import { candidatesOf, checkCandidates } from './graph/candidates.ts'
-import type { AnswerDeps, LibraryDeps, Upload } from './deps.ts'
-import { unknownImage } from './edit.ts'
-import { embedContext, type Run } from './stages.ts'
+import type { AnswerDeps, LibraryDeps } from './deps.ts'
+import { embedQuery, type SearchQuery } from './query.ts'
+import type { Run } from './stages.ts'
 
 export interface SearchOptions {
   readonly limit: number
   readonly scoreThreshold?: number | undefined
   readonly filter?: Filter | undefined
-  /** Of results that show the same picture, only the best. */
+  /** Of results that show the same picture, only the best; where it is not said, so it is with a cut. */
   readonly hideDuplicates?: boolean | undefined
+  /** Only results that match at least so well. */
+  readonly minMatch?: Match | undefined
+  /** `auto`: stop where likeness ends. */
+  readonly cut?: 'none' | 'auto' | undefined
   /** SPARQL SELECT whose `?image` are the only candidates. */
   readonly sparql?: string | undefined
 }
 
 export interface SearchOutcome {
   readonly query: { filename: string | null; description: string; file: FileFacts | null }
-  readonly hits: Hit[]
+  readonly hits: JudgedHit[]
+  readonly calibration: Calibrated
+  /** The score at which likeness was found to end; null where nothing was cut. */
+  readonly cutScore: number | null
+  /** Where cut and `minMatch` left nothing, the nearest all the same. */
+  readonly nearest: JudgedHit | null
+  /** Why nothing is left, for people. */
+  readonly note: string | null
   /** Hits of which the library has a better copy, by id. */
   readonly duplicates: Map<string, DuplicateOf>
   readonly notes: AnswerNotes
-  readonly cached: boolean
-  readonly usage: Usage
-}
-
-/** What is searched for: a received picture, a text, or an indexed picture by its id. */
-export type SearchQuery =
-  | { readonly upload: Upload }
-  | { readonly text: string }
-  | { readonly likeId: string }
-
-/** What neighbours are searched for, once a query has its vector. */
-interface EmbeddedQuery {
-  readonly vector: Float32Array
-  readonly description: string
-  readonly filename: string | null
-  readonly file: FileFacts | null
   readonly cached: boolean
   readonly usage: Usage
 }
@@ -84,87 +81,65 @@ async function searchOnce(
 ): Promise<SearchOutcome> {
   const notes: AnswerNotes = {}
   const deps = { ...library, store: library.store.forAnswer?.(notes) ?? library.store }
-  const { vector, filename, description, file, cached, usage } = await embedQuery(deps, query, run)
+  const asked = await embedQuery(deps, query, run)
   run.signal.throwIfAborted()
   run.stages.begin('search')
   const itself = 'likeId' in query ? query.likeId : null
-  const limit = options.limit + Number(itself !== null)
-  const found = await findNearest(deps, vector, { ...options, limit }, run.signal)
-  const hits = found.filter(({ record }) => record.id !== itself).slice(0, options.limit)
-  const duplicates = await findDuplicates(
-    deps,
-    hits.map(({ record }) => record),
-  )
-  return { query: { filename, description, file }, hits, duplicates, notes, cached, usage }
-}
-
-async function embedQuery(deps: AnswerDeps, query: SearchQuery, run: Run): Promise<EmbeddedQuery> {
-  if ('upload' in query) return embedUpload(deps, query.upload, run)
-  if ('text' in query) return embedText(deps, query.text, run)
-  const [record] = await deps.store.getWithVectors([query.likeId])
-  if (!record) throw unknownImage(query.likeId)
-  return remembered(record, null)
-}
-
-/** An indexed picture is searched for with the vector that it has. */
-function remembered(record: VectorRecord, filename: string | null): EmbeddedQuery {
-  const { vector, description, file } = record
-  return { vector, description, file, filename, cached: true, usage: noUsage }
-}
-
-async function embedText(deps: AnswerDeps, text: string, run: Run): Promise<EmbeddedQuery> {
-  const { embedder } = deps
-  const embed = embedder.embedText ?? embedder.embedNames
-  if (!embed) {
-    throw new LookalikeError(
-      'unsupported',
-      `The embedder ${embedder.id} cannot search by text: it compares what is measured in pictures. ` +
-        'Search with a picture, or re-index the library: the built-in embedder of today knows names of things, ' +
-        'EMBEDDER=openai all words.',
-    )
-  }
-  const embedded = await embed.call(embedder, text, embedContext(run))
-  return { cached: false, ...embedded, filename: null, file: null }
-}
-
-async function embedUpload(deps: AnswerDeps, upload: Upload, run: Run): Promise<EmbeddedQuery> {
-  const { filename, bytes, sha256 } = upload
-  const indexed = await findIndexed(deps, sha256)
-  if (indexed) return remembered(indexed, filename)
-  const context = { ...embedContext(run), file: sha256 }
-  const recalled = await deps.embedder.recall?.(sha256, context)
-  if (recalled) {
-    return { cached: false, ...recalled, filename, file: { sha256, bytes, ...recalled.source } }
-  }
-  run.stages.begin('decode')
-  const image = await decodeImage(upload.source, deps.maxMegapixels)
-  context.signal.throwIfAborted()
-  const embedded = await deps.embedder.embedImage(image, context)
-  return { cached: false, ...embedded, filename, file: { sha256, bytes, ...image.source } }
-}
-
-/** A picture whose very bytes are indexed is searched with the vector it already has. */
-async function findIndexed(deps: AnswerDeps, sha256: string): Promise<VectorRecord | undefined> {
-  const same = await deps.store.findByContentHash([sha256])
-  const usable = same.find((record) => record.embedderId === deps.embedder.id)
-  return usable && (await deps.store.getWithVectors([usable.id]))[0]
-}
-
-async function findNearest(
-  deps: AnswerDeps,
-  vector: Float32Array,
-  options: SearchOptions,
-  signal: AbortSignal,
-): Promise<Hit[]> {
-  const { sparql } = options
-  const candidates = sparql === undefined ? [] : [await candidatesOf(deps, sparql, signal)]
-  const filters = [...(options.filter ? [options.filter] : []), ...candidates]
-  const query = {
-    vector,
-    limit: options.limit,
+  const filter = await combinedFilter(deps, options, run.signal)
+  const search = {
+    vector: asked.vector,
+    limit: options.limit + Number(itself !== null),
     // 0 means no cut, so that a slider at its lowest stop hides nothing.
     ...(options.scoreThreshold ? { scoreThreshold: options.scoreThreshold } : {}),
-    ...(filters.length > 0 ? { filter: { must: filters } } : {}),
+    ...(filter && { filter }),
   }
-  return options.hideDuplicates ? nearestDistinct(deps.store, query) : deps.store.search(query)
+  const [sample, found] = await Promise.all([
+    library.calibration.sample(library),
+    findNearest(deps, search, options),
+  ])
+  const hits = found.filter(({ record }) => record.id !== itself).slice(0, options.limit)
+  const judged = await judge(asked, hits, sample)
+  const chosen = await choose(judged, options, {
+    pictures: async () => (filter ? library.store.count(filter) : judged.pictures),
+    nearest: async () => {
+      const { scoreThreshold: _, ...open } = search
+      const nearest = await deps.store.search({ ...open, limit: 2 })
+      return (await judge(asked, nearest, sample)).hits.find(({ record }) => record.id !== itself)
+    },
+  })
+  const shown = [...chosen.hits, ...(chosen.nearest ? [chosen.nearest] : [])]
+  const duplicates = await findDuplicates(
+    deps,
+    shown.map(({ record }) => record),
+  )
+  const { filename, description, file, cached, usage } = asked
+  return {
+    query: { filename, description, file },
+    ...chosen,
+    calibration: describeSample(sample),
+    duplicates,
+    notes,
+    cached,
+    usage,
+  }
+}
+
+/** What passes both the filter and the SPARQL query that were asked for. */
+async function combinedFilter(
+  deps: AnswerDeps,
+  { filter, sparql }: SearchOptions,
+  signal: AbortSignal,
+): Promise<Filter | undefined> {
+  const candidates = sparql === undefined ? [] : [await candidatesOf(deps, sparql, signal)]
+  const filters = [...(filter ? [filter] : []), ...candidates]
+  return filters.length > 0 ? { must: filters } : undefined
+}
+
+function findNearest(
+  deps: AnswerDeps,
+  query: VectorQuery,
+  { hideDuplicates, cut }: SearchOptions,
+): Promise<Hit[]> {
+  const distinct = hideDuplicates ?? cut === 'auto'
+  return distinct ? nearestDistinct(deps.store, query) : deps.store.search(query)
 }

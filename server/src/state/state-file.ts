@@ -5,6 +5,7 @@ import type { DatabaseFile } from '../sqlite/database-file.ts'
  * the index holds the sizes, so that counting bytes reads no values. `calls` sums up what models were
  * asked, by UTC day. `jobs` holds how far long pieces of work are, as JSON.
  * `sessions` are of the page, by the hash of what its cookie holds; times are seconds since 1970.
+ * `samples` holds vectors drawn from libraries, by which scores are judged: 32-bit floats, one vector after the other.
  */
 const migrations = [
   `CREATE TABLE remembered (
@@ -24,6 +25,9 @@ const migrations = [
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE server (cookie TEXT NOT NULL) STRICT;
    INSERT INTO server VALUES (lower(hex(randomblob(8))));`,
+  `CREATE TABLE samples (
+     library TEXT PRIMARY KEY, pictures INTEGER NOT NULL, length INTEGER NOT NULL, vectors BLOB NOT NULL
+   ) STRICT`,
 ]
 
 export const stateFile: DatabaseFile = {

@@ -5,11 +5,14 @@ import { Ledger } from './ledger.ts'
 import { LruTable } from './lru-table.ts'
 import { RefusedParameters } from './refused-parameters.ts'
 import { Sessions } from './sessions.ts'
+import { Samples } from './samples.ts'
 import { stateFile } from './state-file.ts'
 
 export interface StateOptions {
   readonly dataDir: string
   readonly cacheMegabytes: number
+  /** Which of the libraries that may share the file is this server's, by a name of its own. */
+  readonly library: string
   /** Dollars in a calendar month; absent means no bound. */
   readonly monthlyBudget: number | undefined
 }
@@ -21,11 +24,17 @@ export interface State {
   readonly ledger: Ledger
   readonly jobs: JobNotes
   readonly sessions: Sessions
+  readonly samples: Samples
   close(): void
 }
 
 /** @throws LookalikeError `store_unavailable` when `state.db` cannot be used */
-export function openState({ dataDir, cacheMegabytes, monthlyBudget }: StateOptions): State {
+export function openState({
+  dataDir,
+  cacheMegabytes,
+  monthlyBudget,
+  library,
+}: StateOptions): State {
   const database = openDatabase(dataDir, stateFile)
   const remembered = new LruTable(database, cacheMegabytes * 1e6)
   return {
@@ -34,6 +43,7 @@ export function openState({ dataDir, cacheMegabytes, monthlyBudget }: StateOptio
     ledger: new Ledger(database, monthlyBudget),
     jobs: new JobNotes(database),
     sessions: new Sessions(database),
+    samples: new Samples(database, library),
     close: () => database.close(),
   }
 }

@@ -83,6 +83,8 @@ export interface ImageStore {
   /** The same with vectors. */
   getWithVectors(ids: string[]): Promise<VectorRecord[]>
   findByContentHash(sha256: string[]): Promise<ImageRecord[]>
+  /** Vectors of that many records, drawn at random each time; of all where there are no more. */
+  sample(count: number): Promise<Float32Array[]>
   /** In a stable order of the store's own; each record that stays is seen exactly once. */
   list(page: PageRequest): Promise<Page>
   /** Values of a key with their counts, most frequent first, at most `limit`. */

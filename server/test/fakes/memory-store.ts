@@ -39,6 +39,11 @@ export function memoryStore(
     async findByContentHash(hashes) {
       return selected({ must: [{ key: 'lookalike.sha256', match: { any: hashes } }] }).map(bare)
     },
+    async sample(count) {
+      const shuffled = [...records.values()].map((record) => ({ record, at: Math.random() }))
+      shuffled.sort((a, b) => a.at - b.at)
+      return shuffled.slice(0, count).map(({ record }) => structuredClone(record.vector))
+    },
     async list({ filter, limit, cursor = '' }) {
       if (cursor !== '' && !/^[0-9a-f-]{36}$/.test(cursor)) {
         throw new LookalikeError('invalid_parameter', 'This is no cursor.')

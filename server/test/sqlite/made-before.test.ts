@@ -123,7 +123,13 @@ describe('library.db', () => {
 })
 
 describe('state.db', () => {
-  const open = () => openState({ dataDir: folder, cacheMegabytes: 10, monthlyBudget: undefined })
+  const open = () =>
+    openState({
+      dataDir: folder,
+      cacheMegabytes: 10,
+      monthlyBudget: undefined,
+      library: 'embedded',
+    })
 
   test('of version 2 opens without loss', () => {
     putFile('state.db')
@@ -148,7 +154,7 @@ describe('state.db', () => {
     jobs.write('reindex', { done: 4 })
     expect(jobs.read('reindex')).toEqual({ done: 4 })
     close()
-    expect(versionOf('state.db')).toBe(2)
+    expect(versionOf('state.db')).toBe(4)
   })
 })
 

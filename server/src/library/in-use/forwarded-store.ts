@@ -9,6 +9,7 @@ export function forwardedStore(store: ImageStore): ImageStore {
     get: (ids) => store.get(ids),
     getWithVectors: (ids) => store.getWithVectors(ids),
     findByContentHash: (hashes) => store.findByContentHash(hashes),
+    sample: (count) => store.sample(count),
     list: (page) => store.list(page),
     facets: (key, limit, filter) => store.facets(key, limit, filter),
     count: (filter) => store.count(filter),

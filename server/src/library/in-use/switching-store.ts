@@ -94,6 +94,7 @@ export class SwitchingStore implements ImageStore {
     this.#run((store) => store.getWithVectors(ids))
   findByContentHash: ImageStore['findByContentHash'] = (hashes) =>
     this.#run((store) => store.findByContentHash(hashes))
+  sample: ImageStore['sample'] = (count) => this.#run((store) => store.sample(count))
   list: ImageStore['list'] = (page) => this.#run((store) => store.list(page))
   facets: ImageStore['facets'] = (key, limit, filter) =>
     this.#run((store) => store.facets(key, limit, filter))

@@ -81,6 +81,7 @@ async function makeCopy(run: RunDeps, next: ImageStore): Promise<Copy> {
 
 /** What deleting the records would have done. */
 async function cleanUpAfter(deps: LibraryDeps, leftOut: ImageRecord[]): Promise<void> {
+  deps.calibration.forget()
   deps.duplicateGroups.note(leftOut.map(({ id }) => id))
   await removeUnusedFiles(
     deps,

@@ -95,6 +95,7 @@ export async function openEmbeddedStore(
     get: async (ids) => attempt(() => inOrder(ids, truth.records.get(ids))),
     getWithVectors: async (ids) => attempt(() => inOrder(ids, truth.records.getWithVectors(ids))),
     findByContentHash: async (hashes) => attempt(() => truth.records.findByContentHash(hashes)),
+    sample: async (count) => attempt(() => truth.vectors.sample(count)),
     list: async (page) => attempt(() => truth.records.list(page)),
     facets: async (key, limit, filter) => attempt(() => truth.facets(key, limit, filter)),
     count: async (filter) => attempt(() => truth.count(filter)),

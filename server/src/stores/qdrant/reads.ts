@@ -72,6 +72,11 @@ export class QdrantReads {
     return records
   }
 
+  async sample(count: number): Promise<Float32Array[]> {
+    const points = await this.reader.read([], (deadline) => this.points.sample(deadline, count))
+    return points.flatMap(({ vector }) => (vector ? [Float32Array.from(vector as number[])] : []))
+  }
+
   async list({ filter, limit, cursor }: PageRequest): Promise<Page> {
     checkFilter(filter)
     const from = cursor === undefined ? undefined : pointId(cursor)

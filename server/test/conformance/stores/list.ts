@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { record } from './fixtures.ts'
+import { leaning, record } from './fixtures.ts'
 import type { ImageStore } from '../../../src/stores/image-store.ts'
 import type { ImageRecord } from '../../../src/records/record.ts'
 
@@ -50,6 +50,20 @@ export function describeList(store: () => ImageStore): void {
     const found = [...first.records, ...second.records].map(({ metadata }) => metadata.index)
     expect(found.sort()).toEqual([0, 1, 2, 3, 4])
     expect(second.nextCursor).toBeNull()
+  })
+
+  test('draws a sample of vectors, of everything where there is no more', async () => {
+    const all = names.map((name, at) => record(name, { vector: leaning(at, at / names.length) }))
+    await store().upsert(all)
+    const key = (vector: Float32Array) => vector.join(' ')
+    const known = new Set(all.map(({ vector }) => key(vector)))
+    const drawn = (await store().sample(5)).map(key)
+    expect(new Set(drawn).size).toBe(5)
+    expect(drawn.every((vector) => known.has(vector))).toBe(true)
+    expect(new Set((await store().sample(100)).map(key))).toEqual(known)
+    // Rows of the embedded store that are gone must not be drawn.
+    await store().delete(all.slice(2).map(({ id }) => id))
+    expect(await store().sample(5)).toHaveLength(2)
   })
 
   test('refuses a cursor that is none', async () => {

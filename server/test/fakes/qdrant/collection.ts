@@ -40,7 +40,7 @@ interface Read {
 }
 
 interface QueryPart {
-  query: number[]
+  query: number[] | { sample: 'random' }
   using?: string
   offset?: number
   score_threshold?: number
@@ -189,6 +189,7 @@ export class Collection {
   query(request: Omit<Read, 'offset'> & QueryPart) {
     const { query, using = '', filter, limit = 10, offset = 0, params, ...others } = request
     const { score_threshold: threshold, ...parts } = others
+    if ('sample' in query) return this.sample(limit, others)
     if (!paramsOf(this.body, using)) {
       throw new Refusal(400, `Wrong input: Not existing vector name error: ${using}`)
     }
@@ -203,6 +204,16 @@ export class Collection {
       .slice(offset, offset + limit)
       .map(({ point, score }) => ({ ...shown(point, parts), version: 0, score }))
     return { points }
+  }
+
+  private sample(limit: number, parts: Read) {
+    const shuffled = [...this.points.values()].map((point) => ({ point, at: Math.random() }))
+    shuffled.sort((a, b) => a.at - b.at)
+    return {
+      points: shuffled
+        .slice(0, limit)
+        .map(({ point }) => ({ ...shown(point, parts), version: 0, score: 0 })),
+    }
   }
 
   count({ filter }: Read) {

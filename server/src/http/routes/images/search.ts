@@ -140,5 +140,6 @@ function searchOptions(
 ): SearchOptions {
   const { limit, filter, sparql } = given
   const { score_threshold: scoreThreshold, hide_duplicates: hideDuplicates } = given
-  return { limit, filter, sparql, scoreThreshold, hideDuplicates }
+  const { min_match: minMatch, cut } = given
+  return { limit, filter, sparql, scoreThreshold, hideDuplicates, minMatch, cut }
 }

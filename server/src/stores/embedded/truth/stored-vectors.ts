@@ -15,6 +15,8 @@ export interface StoredVector {
 /** An entry of the vector index. */
 export type IndexEntry = Versioned & StoredVector
 
+const sampleRounds = 4
+
 /** The vectors of the truth, as exact searches and the vector index read them. Calls are synchronous. */
 export class StoredVectors {
   readonly #statements: Statements
@@ -32,6 +34,23 @@ export class StoredVectors {
   ofRows(rows: number[]): StoredVector[] {
     const sql = 'SELECT row, vector FROM vectors WHERE row IN (SELECT value FROM json_each(?))'
     return this.#statements.all(sql, [JSON.stringify(rows)]).map(toStored)
+  }
+
+  /** Those of `count` rows drawn at random, of all where there are no more; in no particular order. */
+  sample(count: number): Float32Array[] {
+    const last = this.lastRow()
+    const drawn = new Map<number, Float32Array>()
+    if (last > 2 * count) {
+      // Rows that are gone are drawn in vain: where most are, SQLite shuffles those that stay.
+      for (let round = 0; round < sampleRounds && drawn.size < count; round++) {
+        const rows = Array.from({ length: 2 * count }, () => 1 + Math.floor(Math.random() * last))
+        for (const { row, vector } of this.ofRows(rows)) drawn.set(row, vector)
+      }
+    }
+    if (drawn.size >= count) return [...drawn.values()].slice(0, count)
+    const sql = 'SELECT row FROM vectors ORDER BY random() LIMIT ?'
+    const rows = this.#statements.all(sql, [count]).map(({ row }) => row as number)
+    return this.ofRows(rows).map(({ vector }) => vector)
   }
 
   /** The next `count` by row, from behind `row` on. */

@@ -108,6 +108,16 @@ export class Points {
     return points
   }
 
+  /** Points drawn at random, with their vectors alone. */
+  async sample(deadline: Deadline, limit: number): Promise<Point[]> {
+    const { name } = this.collection.slot
+    const body = { query: { sample: 'random' as const }, limit, with_payload: false }
+    const { points } = await this.read(deadline, (api, init, reading) =>
+      api.queryPoints({ ...reading, ...body, with_vector: name === null ? true : [name] }, init),
+    )
+    return points.map(({ id, vector }) => ({ id, vector: vectorNamed(name, vector) }))
+  }
+
   async retrieve(deadline: Deadline, ids: PointId[], parts: PointParts): Promise<Point[]> {
     const { name } = this.collection.slot
     const with_vector = name !== null && parts.with_vector ? [name] : parts.with_vector

@@ -1,0 +1,52 @@
+import type { Hit } from '../../stores/image-store.ts'
+import type { EmbeddedQuery } from '../query.ts'
+import type { Background } from './background.ts'
+import { matchOf, sameMatch, type Match } from './match.ts'
+import { backgroundOf, type Sample } from './sample.ts'
+
+export interface JudgedHit extends Hit {
+  /** Null while nothing can be said. */
+  readonly match: Match | null
+  /** How rare such a score is among unrelated pictures: the negative decimal logarithm of its probability. */
+  readonly surprise: number | null
+}
+
+/** Hits with what their scores mean, and what that was judged by. */
+export interface Judged {
+  readonly hits: JudgedHit[]
+  /** Null while the library is too small. */
+  readonly background: Background | null
+  /** Pictures in the library. */
+  readonly pictures: number
+}
+
+/**
+ * Scores from which a picture may be a copy of the query, whatever the embedder: below it the picture that was sent is not
+ * looked at for that.
+ */
+const copiesFrom = 0.7
+
+/** Says of every hit what its score means in this library. */
+export async function judge(
+  query: Pick<EmbeddedQuery, 'vector' | 'file' | 'hash'>,
+  hits: Hit[],
+  sample: Sample | null,
+): Promise<Judged> {
+  const background = sample && backgroundOf(sample, query.vector)
+  const pictures = sample?.pictures ?? 0
+  const mayBeCopy = query.file && query.hash && (hits[0]?.score ?? 0) >= copiesFrom
+  const file = mayBeCopy ? { ...query.file, phash: await query.hash() } : query.file
+  return {
+    hits: hits.map((hit) => {
+      const chance = background?.chance(hit.score)
+      const match = chance === undefined ? null : matchOf(chance * pictures)
+      return {
+        ...hit,
+        match: sameMatch(file, hit.record.file) ?? match,
+        surprise: chance === undefined ? null : Math.round(-100 * Math.log10(chance)) / 100,
+      }
+    }),
+    background,
+    pictures,
+  }
+}

@@ -1,0 +1,30 @@
+import type { FileFacts } from '../../records/record.ts'
+import { likeness } from '../duplicates/same-picture.ts'
+
+/** Worst first. */
+export const matches = ['weak', 'possible', 'strong', 'near-duplicate', 'same'] as const
+export type Match = (typeof matches)[number]
+
+/** Unrelated pictures of the library that are expected to score so high, at most. */
+const expectedAtMost = { strong: 0.1, possible: 3 }
+
+/**
+ * The word for a score, by the number of unrelated pictures of the library that are expected to score as high: what BLAST
+ * calls the E-value (Karlin, Altschul, Methods for assessing the statistical significance of molecular sequence features,
+ * 1990). It grows with the library, as chance finds do.
+ */
+export function matchOf(expected: number): Match {
+  if (expected <= expectedAtMost.strong) return 'strong'
+  return expected <= expectedAtMost.possible ? 'possible' : 'weak'
+}
+
+/** The word for two files that are known to show one picture; null where they are not. */
+export function sameMatch(query: FileFacts | null, found: FileFacts | null): Match | null {
+  const kind = likeness(query, found)
+  if (kind === 'identical') return 'same'
+  return kind && 'near-duplicate'
+}
+
+export function isAtLeast(match: Match, least: Match): boolean {
+  return matches.indexOf(match) >= matches.indexOf(least)
+}

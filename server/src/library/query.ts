@@ -1,0 +1,88 @@
+import { noUsage, type Usage } from '../embedders/embedder.ts'
+import { LookalikeError } from '../errors.ts'
+import { decodeImage } from '../images/decode.ts'
+import { perceptualHash } from '../images/perceptual-hash.ts'
+import type { FileFacts, VectorRecord } from '../records/record.ts'
+import type { AnswerDeps, Upload } from './deps.ts'
+import { unknownImage } from './edit.ts'
+import { embedContext, type Run } from './stages.ts'
+
+/** What is searched for: a received picture, a text, or an indexed picture by its id. */
+export type SearchQuery =
+  | { readonly upload: Upload }
+  | { readonly text: string }
+  | { readonly likeId: string }
+
+/** What neighbours are searched for, once a query has its vector. */
+export interface EmbeddedQuery {
+  readonly vector: Float32Array
+  readonly description: string
+  readonly filename: string | null
+  readonly file: FileFacts | null
+  /** Looks at a picture that is not indexed for its perceptual hash; absent where it is known, or not here. */
+  readonly hash?: () => Promise<string>
+  readonly cached: boolean
+  readonly usage: Usage
+}
+
+export async function embedQuery(
+  deps: AnswerDeps,
+  query: SearchQuery,
+  run: Run,
+): Promise<EmbeddedQuery> {
+  if ('upload' in query) return embedUpload(deps, query.upload, run)
+  if ('text' in query) return embedText(deps, query.text, run)
+  const [record] = await deps.store.getWithVectors([query.likeId])
+  if (!record) throw unknownImage(query.likeId)
+  return remembered(record, null)
+}
+
+/** An indexed picture is searched for with the vector that it has. */
+function remembered(record: VectorRecord, filename: string | null): EmbeddedQuery {
+  const { vector, description, file } = record
+  return { vector, description, file, filename, cached: true, usage: noUsage }
+}
+
+async function embedText(deps: AnswerDeps, text: string, run: Run): Promise<EmbeddedQuery> {
+  const { embedder } = deps
+  const embed = embedder.embedText ?? embedder.embedNames
+  if (!embed) {
+    throw new LookalikeError(
+      'unsupported',
+      `The embedder ${embedder.id} cannot search by text: it compares what is measured in pictures. ` +
+        'Search with a picture, or re-index the library: the built-in embedder of today knows names of things, ' +
+        'EMBEDDER=openai all words.',
+    )
+  }
+  const embedded = await embed.call(embedder, text, embedContext(run))
+  return { cached: false, ...embedded, filename: null, file: null }
+}
+
+async function embedUpload(deps: AnswerDeps, upload: Upload, run: Run): Promise<EmbeddedQuery> {
+  const { filename, bytes, sha256 } = upload
+  const indexed = await findIndexed(deps, sha256)
+  if (indexed) return remembered(indexed, filename)
+  const context = { ...embedContext(run), file: sha256 }
+  const recalled = await deps.embedder.recall?.(sha256, context)
+  if (recalled) {
+    return { cached: false, ...recalled, filename, file: { sha256, bytes, ...recalled.source } }
+  }
+  run.stages.begin('decode')
+  const image = await decodeImage(upload.source, deps.maxMegapixels)
+  context.signal.throwIfAborted()
+  const embedded = await deps.embedder.embedImage(image, context)
+  return {
+    cached: false,
+    ...embedded,
+    filename,
+    file: { sha256, bytes, ...image.source },
+    hash: () => perceptualHash(image),
+  }
+}
+
+/** A picture whose very bytes are indexed is searched with the vector it already has. */
+async function findIndexed(deps: AnswerDeps, sha256: string): Promise<VectorRecord | undefined> {
+  const same = await deps.store.findByContentHash([sha256])
+  const usable = same.find((record) => record.embedderId === deps.embedder.id)
+  return usable && (await deps.store.getWithVectors([usable.id]))[0]
+}
