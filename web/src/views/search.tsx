@@ -129,11 +129,12 @@ export default function SearchView() {
   return (
     <div className="search-view">
       <div className="search-view__panel">
-        {library.info && (
+        {/* While the server has not said what it understands, as for its own embedder: nothing moves when it has. */}
+        {(library.info || library.loading) && (
           <WordSearch
             key={question.words}
             client={client}
-            understands={library.info.embedder.text}
+            understands={library.info?.embedder.text ?? 'names'}
             words={question.words}
             onSearch={searchText}
           />

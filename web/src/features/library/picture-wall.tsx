@@ -4,7 +4,7 @@ import { WindowVirtualizer } from 'virtua'
 import type { ListedImage } from '@lookalike/sdk'
 import { formatQuestion, noQuestion } from '../../address/question.ts'
 import { nameOf } from '../../components/name-of.ts'
-import { Picture } from '../../components/picture.tsx'
+import { PictureOf } from '../../components/picture.tsx'
 import { packRows, type Row } from '../../components/rows/pack.ts'
 import { ratioOf, rowGap, rowHeight } from '../../components/rows/row-height.ts'
 import { useWidth } from '../../components/rows/use-width.ts'
@@ -75,7 +75,7 @@ function WallRow({ row, images, total }: WallRowProps) {
             href={`/${formatQuestion({ ...noQuestion, like: image.id })}`}
             title={nameOf(image.image_uri)}
           >
-            <Picture src={image.thumbnail_url} alt="" size={image} />
+            <PictureOf record={image} alt="" across={row.widths[index] ?? 0} />
             <span className="visually-hidden">
               {t.like}
               {nameOf(image.image_uri)}

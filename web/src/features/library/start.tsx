@@ -1,7 +1,7 @@
 import type { ImageRecord } from '@lookalike/sdk'
 import { Failure } from '../../components/failure.tsx'
 import { nameOf } from '../../components/name-of.ts'
-import { Picture } from '../../components/picture.tsx'
+import { PictureOf } from '../../components/picture.tsx'
 import { useStrings } from '../../strings/strings.ts'
 import { EmptyLibrary } from './empty-library.tsx'
 import type { Library } from './use-library.ts'
@@ -30,6 +30,9 @@ export function Start({ library, onPick, onReload }: StartProps) {
   )
 }
 
+/** At most, in CSS pixels. */
+const starterWidth = 240
+
 interface StartersProps {
   images: ImageRecord[]
   onPick: (image: ImageRecord) => void
@@ -46,7 +49,7 @@ function Starters({ images, onPick }: StartersProps) {
         {images.map((image) => (
           <li key={image.id}>
             <button type="button" className="starter" onClick={() => onPick(image)}>
-              <Picture src={image.thumbnail_url} alt="" />
+              <PictureOf record={image} alt="" across={starterWidth} />
               <span className="visually-hidden">{t.like}</span>
               <span className="starter__name">{nameOf(image.image_uri)}</span>
             </button>

@@ -2,7 +2,7 @@ import { useId, useState } from 'react'
 import type { SearchResult } from '@lookalike/sdk'
 import { nameOf } from '../../components/name-of.ts'
 import { Icon } from '../../components/icon.tsx'
-import { Picture } from '../../components/picture.tsx'
+import { PictureOf } from '../../components/picture.tsx'
 import { PictureStatements } from '../graph/picture-statements.tsx'
 import { useStrings } from '../../strings/strings.ts'
 import { ResultDetails, Tags } from './result-details.tsx'
@@ -22,7 +22,7 @@ export function ResultCard({ result, position, cell, onFindSimilar }: ResultCard
   const detailsId = useId()
   const name = nameOf(result.image_uri)
   const picture = (
-    <Picture src={result.thumbnail_url} alt={result.description || name} size={result} />
+    <PictureOf record={result} alt={result.description || name} across={cell?.width ?? 0} />
   )
   return (
     <li
