@@ -46,5 +46,5 @@ EXPOSE 8000
 # Alive, not ready: a restart does not bring a database back. /readyz is for whoever sends traffic.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8000) + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# On SIGTERM requests under way are answered, for up to ten seconds.
+# On SIGTERM requests under way are answered, for up to STOP_TIMEOUT_S: give `docker stop --time` more than that.
 CMD ["node", "server/src/main.ts"]

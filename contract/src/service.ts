@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { imageFormat } from './images.ts'
+import { errorCode } from './problem.ts'
 
 const infoExample = {
   name: 'lookalike',
@@ -76,14 +77,52 @@ const status = z
   .meta({ id: 'HealthStatus' })
 const checkExample = { status: 'ok' as const, detail: 'All is in order.' }
 
-export const healthCheck = z
+const lastErrorExample = {
+  code: 'provider_timeout' as const,
+  detail: 'The model gpt-4o did not answer within 60 s (OPENAI_VISION_TIMEOUT_S). Try again.',
+  at: '2026-11-26T09:30:00.000Z',
+}
+
+const lastError = z
   .object({
-    status,
-    detail: z.string().describe('What is the matter and what to do; what is fine, when it is'),
+    code: errorCode,
+    detail: z.string().describe('What happened and what to do'),
+    at: z.iso.datetime().describe('When it happened'),
   })
+  .describe(
+    'The last time since the start that this part failed a caller; it may work again by now',
+  )
+  .meta({ id: 'LastError', examples: [lastErrorExample] })
+
+const check = z.object({
+  status,
+  detail: z.string().describe('What is the matter and what to do; what is fine, when it is'),
+  last_error: lastError.optional(),
+})
+
+export const healthCheck = check
   .describe('How well a part of the server works')
   .meta({ id: 'HealthCheck', examples: [checkExample] })
 export type HealthCheck = z.infer<typeof healthCheck>
+
+const diskExample = { ...checkExample, free_bytes: 42_000_000_000 }
+
+const diskCheck = check
+  .extend({
+    free_bytes: z
+      .int()
+      .nullable()
+      .describe('Room that is left, in bytes; null where the file system does not tell'),
+  })
+  .describe('How much room there is on the disk that holds DATA_DIR')
+  .meta({ id: 'DiskCheck', examples: [diskExample] })
+
+const checksExample = {
+  store: checkExample,
+  files: checkExample,
+  disk: diskExample,
+  embedder: { ...checkExample, last_error: lastErrorExample },
+}
 
 export const health = z
   .object({
@@ -92,23 +131,24 @@ export const health = z
       .object({
         store: healthCheck.describe('Where records and vectors are kept'),
         files: healthCheck.describe('Where originals and thumbnails are kept'),
-        disk: healthCheck
+        disk: diskCheck,
+        databases: healthCheck
           .optional()
-          .describe('There while the disk of DATA_DIR has too little room to add anything'),
-        embedder: healthCheck
-          .optional()
-          .describe("There while the settings name another embedder than the library's"),
+          .describe('There once damaged pages were found in a database in DATA_DIR'),
+        embedder: healthCheck.describe(
+          'Whether its models are called, and whether it is the one that the settings name',
+        ),
         graph: healthCheck
           .optional()
           .describe('How well the knowledge graph keeps up; searches do not depend on it'),
       })
       .describe('How well its parts work')
-      .meta({ id: 'HealthChecks', examples: [{ store: checkExample, files: checkExample }] }),
+      .meta({ id: 'HealthChecks', examples: [checksExample] }),
   })
   .describe('How well it runs')
   .meta({
     id: 'Health',
-    examples: [{ status: 'ok', checks: { store: checkExample, files: checkExample } }],
+    examples: [{ status: 'ok', checks: checksExample }],
   })
 export type Health = z.infer<typeof health>
 

@@ -54,7 +54,11 @@ import type { Services } from './http/services.ts'
 /** Builds the HTTP application; whoever calls decides whether and where it listens. */
 export async function buildApp(services: Services): Promise<App> {
   const metrics = openMetrics(services)
-  const noteError = (error: LookalikeError) => metrics.failed(error.code)
+  const noteError = (error: LookalikeError) => {
+    metrics.failed(error.code)
+    services.errors.note(error)
+    services.pages.noteError(error)
+  }
   const app = fastify({
     logger: { level: services.logLevel, serializers: logSerializers },
     // One line a request, not three.

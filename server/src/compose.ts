@@ -15,6 +15,9 @@ import { dataSizes } from './data-dir/sizes.ts'
 import { RotatingFile } from './data-dir/rotating-file.ts'
 import { Keys } from './keys/keys.ts'
 import { DiskSpace } from './data-dir/room.ts'
+import { LastErrors } from './health/last-errors.ts'
+import { PageChecks } from './health/page-checks.ts'
+import { settleLogs } from './sqlite/settle-logs.ts'
 import { openPresence } from './data-dir/presence.ts'
 import { openState } from './state/state.ts'
 import { observedStore } from './library/in-use/forwarded-store.ts'
@@ -36,6 +39,7 @@ const root = join(import.meta.dirname, '..')
 export async function composeEmbedder(config: Config) {
   mkdirSync(config.DATA_DIR, { recursive: true })
   const space = new DiskSpace(config.DATA_DIR)
+  settleLogs(config.DATA_DIR)
   const state = openState({
     dataDir: config.DATA_DIR,
     cacheMegabytes: config.EMBEDDING_CACHE_MB,
@@ -130,6 +134,9 @@ export async function compose(config: Config): Promise<Services> {
     uploads,
     downloader,
     load,
+    errors: new LastErrors(),
+    pages: new PageChecks(config.DATA_DIR),
+    phase: { isStopping: false },
     version: readVersion(),
     storeName: config.STORE,
     graphName: config.GRAPH,

@@ -65,6 +65,17 @@ const serverSettings = {
     })
     .default('./data')
     .describe('Folder for everything Lookalike keeps'),
+  STOP_GRACE_S: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'After SIGTERM, seconds in which requests are still taken while /readyz says no: as long as a load balancer needs to notice',
+    ),
+  STOP_TIMEOUT_S: count
+    .default(30)
+    .describe('Longest that answers under way are waited for when the server stops, in seconds'),
 }
 
 const accessSettings = {

@@ -1,4 +1,5 @@
 import { loadConfig } from './config.ts'
+import type { App } from './http/app-type.ts'
 import type { Services } from './http/services.ts'
 import { explainStart } from './starting/explain.ts'
 
@@ -6,18 +7,25 @@ import { explainStart } from './starting/explain.ts'
  * On SIGHUP the settings are read again, `.env` included, and those that can change meanwhile hold from
  * then on. Settings that cannot be used change nothing.
  *
- * Under a terminal the signal means that it was closed, and ends the process as ever.
+ * Under a terminal the signal means that it was closed: then the process stops, in order.
  */
 export function reloadOnHangup(
-  readEnv: () => NodeJS.ProcessEnv,
+  app: App,
   { keys }: Pick<Services, 'keys'>,
+  readEnv: () => NodeJS.ProcessEnv,
 ): void {
-  if (process.stdin.isTTY) return
+  // Windows sends it when a console is closed, and ends the process whatever it does.
+  if (process.platform === 'win32') return
   process.on('SIGHUP', () => {
+    if (process.stdin.isTTY) {
+      process.emit('SIGTERM', 'SIGTERM')
+      return
+    }
     try {
       const config = loadConfig(readEnv())
       keys.reload(config.API_KEYS)
-      console.log('The settings were read again: API_KEYS.')
+      app.log.level = config.LOG_LEVEL
+      console.log('The settings were read again: API_KEYS, LOG_LEVEL.')
     } catch (error) {
       console.error(explainStart(error, {}))
       console.error('The settings hold as they were before.')

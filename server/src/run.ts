@@ -6,6 +6,7 @@ import type { Services } from './http/services.ts'
 import { localUrl } from './starting/address.ts'
 import { prepareDataDir } from './data-dir/prepare.ts'
 import { explainStart } from './starting/explain.ts'
+import { draining } from './http/connections/draining.ts'
 import { reloadOnHangup } from './reloading.ts'
 import { stopInOrder } from './stopping.ts'
 
@@ -28,11 +29,17 @@ export async function run(
     if (services.lostLibrary) console.warn(services.lostLibrary.detail)
     await prepare?.(services)
     const app = await buildApp(services)
+    const closeOthers = draining(app.server)
     await app.listen({ host, port: config.PORT })
     const { port } = app.server.address() as AddressInfo
     console.log(`Lookalike is ready at ${localUrl(host, port)}`)
-    reloadOnHangup(readEnv, services)
-    stopInOrder(app, services)
+    stopInOrder(app, services, {
+      graceMs: config.STOP_GRACE_S * 1000,
+      maxMs: config.STOP_TIMEOUT_S * 1000,
+      closeOthers,
+    })
+    reloadOnHangup(app, services, readEnv)
+    void services.pages.run()
   } catch (error) {
     console.error(explainStart(error, { HOST: host }))
     process.exit(1)

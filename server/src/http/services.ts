@@ -4,6 +4,8 @@ import type { Keys } from '../keys/keys.ts'
 import type { AuditLog } from './access/audit.ts'
 import type { Downloader } from '../downloads/downloader.ts'
 import type { Backlog } from '../backlog.ts'
+import type { LastErrors } from '../health/last-errors.ts'
+import type { PageChecks } from '../health/page-checks.ts'
 import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { LibraryInUse } from '../library/in-use/library-in-use.ts'
@@ -35,6 +37,10 @@ export interface Services {
   readonly graphHealth: (() => Health) | null
   /** Images that the graph is yet to hear of; null where there is none. */
   readonly graphDue: (() => number) | null
+  readonly errors: LastErrors
+  readonly pages: PageChecks
+  /** Whether it takes requests that are to be answered for long. */
+  readonly phase: { isStopping: boolean }
   readonly version: string
   readonly storeName: string
   readonly graphName: string

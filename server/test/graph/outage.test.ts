@@ -66,8 +66,8 @@ test('while the endpoint is down the library works, and what was missed is caugh
   expect((await server.search(await jpeg(2, 64, 64))).body.results).toHaveLength(1)
   const check = await graphCheck(server)
   expect([check.status, check.detail]).toEqual([
-    'degraded',
-    expect.stringMatching(/^2 images are yet/),
+    'unavailable',
+    expect.stringMatching(/^2 images are yet.+cannot be reached/),
   ])
   const asked = await fetch(`${server.url}/api/kg/sparql?query=ASK%7B%7D`)
   expect([asked.status, asked.headers.get('retry-after')]).toEqual([503, '5'])

@@ -123,7 +123,7 @@ describe.each(['compose.yaml', 'compose.cluster.yaml'])('%s', (file) => {
     for (const [, service] of ours) {
       expect(service).toMatchObject({ build: '.', read_only: true, init: true, cap_drop: ['ALL'] })
       expect(service.volumes.map((volume) => volume.split(':')[1])).toEqual(['/data'])
-      expect(Number.parseInt(service.stop_grace_period!, 10)).toBeGreaterThan(10)
+      expect(Number.parseInt(service.stop_grace_period!, 10)).toBeGreaterThan(30)
     }
   })
 

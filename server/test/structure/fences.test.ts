@@ -81,6 +81,13 @@ const forbidden: Record<string, string[]> = {
   'server/src/records/probe.ts': ['../stores/image-store.ts', '../library/search.ts', 'fastify'],
   'server/src/sqlite/probe.ts': ['../state/state.ts', '../records/record.ts', '@lookalike/sdk'],
   'server/src/admission/probe.ts': ['fastify', '../http/uploads.ts', '@lookalike/contract'],
+  'server/src/health/probe.ts': [
+    '@lookalike/sdk',
+    '../http/present.ts',
+    '../stores/embedded/store.ts',
+    '../config.ts',
+    'fastify',
+  ],
   'server/src/downloads/probe.ts': ['../http/uploads.ts', '../images/image.ts', '@lookalike/sdk'],
   'server/src/images/probe.ts': [
     '@lookalike/sdk',

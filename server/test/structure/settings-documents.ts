@@ -50,7 +50,7 @@ export function settingsPage(): string {
     ...sections,
     'Lookalike listens on this machine only. To let others in, set `HOST=0.0.0.0` and `API_KEYS`; without keys a public\n' +
       'address is refused. Programs send `Authorization: Bearer <key>`, the page asks for the key once. Named keys that may less, and\n' +
-      'end, are made by `lookalike keys add`: [api.md](api.md#keys). On SIGHUP `API_KEYS` is read again, from `.env` too.',
+      'end, are made by `lookalike keys add`: [api.md](api.md#keys). On SIGHUP `API_KEYS` and `LOG_LEVEL` are read again, from `.env` too.',
     'This page and `.env.example` are written from the settings themselves: `npm test -- server/test/structure -u`.',
   ].join('\n\n')}\n`
 }

@@ -45,6 +45,8 @@ export async function startProcess(
     output: () => output,
     /** The exit code; null when a signal ended it. */
     ended,
+    /** Sends SIGHUP, which ends nothing. */
+    hangup: () => child.kill('SIGHUP'),
     async kill(signal: NodeJS.Signals) {
       child.kill(signal)
       return ended

@@ -1,5 +1,7 @@
 import type { GateFigures } from '../../admission/gate.ts'
 import type { Backlog } from '../../backlog.ts'
+import { healthReport } from '../../health/report.ts'
+import { healthDeps } from '../health-deps.ts'
 import type { Services } from '../services.ts'
 
 type Labels = Record<string, string>
@@ -13,6 +15,8 @@ interface Figure {
   /** A metric without a value now has none of it. */
   readonly read: () => readonly Value[] | Promise<readonly Value[]>
 }
+
+const healthValues = { ok: 1, degraded: 0.5, unavailable: 0 }
 
 /** What a server has to say of itself beyond its requests: one entry a metric. */
 export function figures(services: Services): Figure[] {
@@ -67,6 +71,25 @@ export function figures(services: Services): Figure[] {
       name: 'lookalike_disk_reserve_bytes',
       help: 'Room that is kept back: with less than that, nothing more is added',
       read: () => [[services.disk.reserve]],
+    },
+    {
+      name: 'lookalike_health',
+      help: 'How each part works, as GET /api/health says it: 1 ok, 0.5 degraded, 0 unavailable',
+      labelNames: ['part'],
+      read: async () => {
+        const { status, checks } = await healthReport(healthDeps(services))
+        return Object.entries({ ...checks, all: { status } }).map(([part, check]) => [
+          healthValues[check.status],
+          { part },
+        ])
+      },
+    },
+    {
+      name: 'lookalike_last_error_timestamp_seconds',
+      help: 'When each part last failed a caller, since the start',
+      labelNames: ['part'],
+      read: () =>
+        [...services.errors.all].map(([part, { at }]) => [Date.parse(at) / 1000, { part }]),
     },
     {
       name: 'lookalike_store_busy',
