@@ -48,6 +48,18 @@ export async function operationsOn(url: string, size: number): Promise<Operation
     { name: 'list: filter, 1/20', request: (round) => list({ filter: twentieth(round) }) },
     { name: 'list: filter, 1/1000', request: (round) => list({ filter: thousandth(round) }) },
     { name: 'list: three conditions, 1/154', request: (round) => list({ filter: several(round) }) },
+    { name: 'list: newest 50 by time', request: () => list({ sort: 'newest' }) },
+    {
+      name: 'list: newest 50 by time, filter, 1/2',
+      request: () => list({ sort: 'newest', filter: half }),
+    },
+    { name: 'list: a text of every tenth', request: (round) => list({ q: `URE ${round % 10}` }) },
+    { name: 'list: a text of one', request: (round) => list({ q: `/${(round * 7) % size}.jpg` }) },
+    { name: 'outline: 10,000', request: () => get('/api/images/outline', { sort: 'newest' }) },
+    {
+      name: 'outline: 10,000, filter, 1/2, with total',
+      request: () => get('/api/images/outline', { sort: 'oldest', filter: half, total: true }),
+    },
     { name: 'facet: 20 values', request: () => get('/api/facets/category') },
     { name: 'facet: 1000 values', request: () => get('/api/facets/album') },
     {

@@ -82,6 +82,7 @@ export const recordExample = {
 export const thumbhash = z
   .base64('must be base64')
   .max(64, 'must be at most 64 characters')
+  .nullable()
   .describe(
     'The picture in about 25 bytes, to be drawn until it is there: a ThumbHash in base64; null if not looked at',
   )
@@ -109,7 +110,7 @@ export const imageRecord = z
       .regex(/^([0-9a-f]{16})?$/, 'must be 16 hexadecimal digits')
       .nullable()
       .describe('Perceptual hash, 16 hex digits; empty for a plain picture, null if not looked at'),
-    thumbhash: thumbhash.nullable(),
+    thumbhash,
     embedder: nullableText.describe('Id of the embedder that made its vector'),
     indexed_at: nullableText.describe('When it was indexed: ISO 8601, UTC, with milliseconds'),
     ...linkFields,
@@ -145,8 +146,22 @@ export type ListedImage = z.infer<typeof listedImage>
 export const nextCursor = nullableText.describe('`cursor` of the next page; null after the last')
 export const cursor = z.string().describe('`next_cursor` of the page before')
 
+const total = z
+  .int()
+  .nullable()
+  .optional()
+  .describe(
+    'Where `total=true` asked for it: how many images the list has in all; null where counting those that have `q` would take long',
+  )
+
 export const imagePage = z
-  .object({ images: z.array(listedImage).describe('In a stable order'), next_cursor: nextCursor })
+  .object({
+    images: z
+      .array(listedImage)
+      .describe('In a stable order; with `q` perhaps fewer than `limit`, though more may follow'),
+    next_cursor: nextCursor,
+    total,
+  })
   .describe('A page of the library')
   .meta({
     id: 'ImagePage',
@@ -162,11 +177,74 @@ export const pageLimit = (what: string) =>
     .max(1000, 'must be at most 1000')
     .describe(`How many ${what} at most, 1 to 1000`)
 
-export const listParameters = z.object({
+const listedBy = {
+  sort: z
+    .enum(['newest', 'oldest'])
+    .optional()
+    .describe(
+      'By when they were indexed, those of unknown time last; when not given, what costs least: in the embedded store last come first',
+    ),
+  q: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(200, 'must be at most 200 characters')
+    .optional()
+    .describe('Only images that have this in their URI or description, in upper or lower case'),
+  total: booleanInText(
+    z.boolean().describe('true: say how many images the list has in all'),
+  ).default(false),
+}
+
+export const walkParameters = z.object({
   limit: integerInText(pageLimit('images')).default(10),
   cursor: cursor.optional(),
   filter: jsonInText(filter, 'Filter').optional(),
 })
+export const listParameters = walkParameters.extend(listedBy)
+
+/** The most images of a page of an outline. */
+const maxOutlined = 10_000
+
+export const outlineParameters = listParameters.extend({
+  limit: integerInText(
+    z
+      .int()
+      .min(1, 'must be at least 1')
+      .max(maxOutlined, `must be at most ${maxOutlined}`)
+      .describe(`How many images at most, 1 to ${maxOutlined}`),
+  ).default(maxOutlined),
+})
+
+const column = <T extends z.ZodType>(value: T, what: string) => z.array(value).describe(what)
+
+export const outlinePage = z
+  .object({
+    ids: column(z.string(), 'Ids of the images, in the order of the list'),
+    versions: column(
+      z.string().nullable(),
+      '`v` of the links to each file; null where the library holds none',
+    ),
+    widths: column(pixels, 'Widths of the upright pictures, in pixels'),
+    heights: column(pixels, 'Heights of the upright pictures, in pixels'),
+    thumbhashes: column(z.string().nullable(), 'ThumbHashes, in base64'),
+    next_cursor: nextCursor,
+    total,
+  })
+  .describe('A page of the library by columns: what a wall of pictures is laid out by')
+  .meta({
+    id: 'OutlinePage',
+    examples: [
+      {
+        ids: [recordExample.id],
+        versions: [recordExample.sha256.slice(0, 16)],
+        widths: [recordExample.width],
+        heights: [recordExample.height],
+        thumbhashes: [recordExample.thumbhash],
+        next_cursor: null,
+      },
+    ],
+  })
+export type OutlinePage = z.infer<typeof outlinePage>
 
 const absoluteUri = keptText
   .trim()

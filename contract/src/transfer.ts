@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { imageFormat, imageRecord, listParameters, nextCursor, recordExample } from './images.ts'
+import { imageFormat, imageRecord, nextCursor, recordExample, walkParameters } from './images.ts'
 import { givenMetadata, nullableText } from './values/json.ts'
 
-export const exportParameters = listParameters.omit({ limit: true })
+export const exportParameters = walkParameters.omit({ limit: true })
 
 const vector = z.base64().describe('32-bit floats, little-endian, in base64; its length is 1')
 

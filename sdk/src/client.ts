@@ -20,6 +20,7 @@ import type {
   Info,
   Match,
   Metadata,
+  OutlinePage,
   Removal,
   SearchResponse,
   StageEvent,
@@ -72,6 +73,12 @@ export interface PageOptions extends Cancellable {
 
 export interface ListOptions extends PageOptions {
   filter?: Filter
+  /** By when they were indexed; what costs the server least, where it is not given. */
+  sort?: 'newest' | 'oldest'
+  /** Only images that have this in their URI or description, whatever the case. */
+  q?: string
+  /** Also how many images the list has in all. */
+  total?: boolean
 }
 
 export interface UsageOptions extends Cancellable {
@@ -178,9 +185,14 @@ export function createClient(options: ClientOptions = {}) {
     },
 
     /** One page of the library. */
-    async list({ signal, filter, ...page }: ListOptions = {}): Promise<ImagePage> {
-      const query = { ...page, filter: filter && JSON.stringify(filter) }
-      return readJson(await http('/api/images', { query, signal }), signal)
+    async list({ signal, ...options }: ListOptions = {}): Promise<ImagePage> {
+      return readJson(await http('/api/images', { query: listQuery(options), signal }), signal)
+    },
+
+    /** The same by columns and of so little that 10,000 images are one page: what a wall of pictures is laid out by. */
+    async outline({ signal, ...options }: ListOptions = {}): Promise<OutlinePage> {
+      const query = listQuery(options)
+      return readJson(await http('/api/images/outline', { query, signal }), signal)
     },
 
     /** One page of the groups of images that show the same picture, largest first. */
@@ -295,6 +307,14 @@ function imagePath(id: string): string {
 
 function jsonBody(body: unknown) {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+function listQuery({ filter, total, ...options }: Omit<ListOptions, 'signal'>) {
+  return {
+    ...options,
+    filter: filter && JSON.stringify(filter),
+    total: total ? 'true' : undefined,
+  }
 }
 
 function searchFields(options: SimilarOptions) {

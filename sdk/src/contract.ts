@@ -31,6 +31,7 @@ export type {
   MadeKey,
   Match,
   Metadata,
+  OutlinePage,
   Problem,
   ReindexFailure,
   ReindexPlan,

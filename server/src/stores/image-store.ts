@@ -20,6 +20,10 @@ export interface Hit {
 
 export interface PageRequest {
   readonly filter?: Filter
+  /** Only records that have it in their URI or description, whatever the case; see `hasText`. */
+  readonly text?: string
+  /** By when they were indexed, those of unknown time last; absent: in an order of the store's own. */
+  readonly order?: 'newest' | 'oldest'
   readonly limit: number
   /** `nextCursor` of the page before. A string that is none is an `invalid_parameter`. */
   readonly cursor?: string
@@ -29,6 +33,17 @@ export interface Page {
   readonly records: ImageRecord[]
   readonly nextCursor: string | null
 }
+
+/** What a page of pictures is laid out by, before any of them is looked at closely. */
+export type Outline = Pick<ImageRecord, 'id' | 'file'>
+
+export interface OutlinePage {
+  readonly outlines: Outline[]
+  readonly nextCursor: string | null
+}
+
+/** Records that a page looks at for a text before it is given with what was found, be it nothing. */
+export const maxExamined = 100_000
 
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'unavailable'
@@ -85,8 +100,13 @@ export interface ImageStore {
   findByContentHash(sha256: string[]): Promise<ImageRecord[]>
   /** Vectors of that many records, drawn at random each time; of all where there are no more. */
   sample(count: number): Promise<Float32Array[]>
-  /** In a stable order of the store's own; each record that stays is seen exactly once. */
+  /**
+   * In a stable order; each record that stays is seen exactly once. A page may hold fewer than its limit, or
+   * none, and not be the last: `nextCursor` tells.
+   */
   list(page: PageRequest): Promise<Page>
+  /** The same of so little of each record that thousands are one page. */
+  outline(page: PageRequest): Promise<OutlinePage>
   /** Values of a key with their counts, most frequent first, at most `limit`. */
   facets(key: string, limit: number, filter?: Filter): Promise<FacetCount[]>
   count(filter?: Filter): Promise<number>

@@ -4,6 +4,7 @@ import { type Filter, filterDocument } from '../../src/records/filter.ts'
 import type { ImageStore, Library } from '../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../src/records/record.ts'
 import { matcher } from '../../src/records/matches.ts'
+import { hasText } from '../../src/records/text.ts'
 import { cosine } from '../../src/records/vectors.ts'
 
 /** The contract at its plainest: a map, and a look at every record for each question. */
@@ -44,18 +45,30 @@ export function memoryStore(
       shuffled.sort((a, b) => a.at - b.at)
       return shuffled.slice(0, count).map(({ record }) => structuredClone(record.vector))
     },
-    async list({ filter, limit, cursor = '' }) {
+    async list({ filter, limit, cursor = '', text, order }) {
       if (cursor !== '' && !/^[0-9a-f-]{36}$/.test(cursor)) {
         throw new LookalikeError('invalid_parameter', 'This is no cursor.')
       }
+      const place = ({ id, indexedAt }: ImageRecord) => {
+        const time = indexedAt === null ? Infinity : Date.parse(indexedAt)
+        if (!order) return `${id}`
+        const key = order === 'newest' && indexedAt !== null ? 1e15 - time : Math.min(time, 1e16)
+        return `${String(key).padStart(20, '0')}${id}`
+      }
+      const after = cursor === '' ? '' : place(records.get(cursor)!)
       const rest = selected(filter)
-        .filter(({ id }) => id > cursor)
-        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .filter((record) => (text ? hasText(text)(record) : true))
+        .filter((record) => place(record) > after)
+        .sort((a, b) => (place(a) < place(b) ? -1 : 1))
       const page = rest.slice(0, limit)
       return {
         records: page.map(bare),
         nextCursor: rest.length > limit ? page.at(-1)!.id : null,
       }
+    },
+    async outline(page) {
+      const { records: all, nextCursor } = await this.list(page)
+      return { outlines: all.map(({ id, file }) => ({ id, file })), nextCursor }
     },
     async facets(key, limit, filter) {
       return countFacets(selected(filter).map(filterDocument), key, limit)

@@ -234,7 +234,11 @@ describe('settings', () => {
     })
     expect(config.hnsw_config).toMatchObject({ m: 16, ef_construct: 100 })
     expect(config).not.toHaveProperty('quantization_config')
-    expect(Object.keys(schema)).toEqual(['lookalike.sha256', 'lookalike.phash_bands'])
+    expect(Object.keys(schema)).toEqual([
+      'lookalike.sha256',
+      'lookalike.phash_bands',
+      'lookalike.indexed_at',
+    ])
     await (await open()).search({ vector: leaning(0, 0), limit: 1 })
     expect(searched()).toEqual({ consistency: '1', params: {} })
   })

@@ -86,7 +86,7 @@ describe('metadata keys', () => {
       constructor: 'keyword',
     })
     expect(Object.keys(types())).not.toEqual(expect.arrayContaining(['story']))
-    expect(Object.keys(types())).toHaveLength(9 + 2)
+    expect(Object.keys(types())).toHaveLength(9 + 3)
     const order = qdrant.requests.map(({ method, template }) => `${method} ${template}`)
     const lastIndex = order.lastIndexOf('PUT /collections/{collection_name}/index')
     expect(lastIndex).toBeLessThan(order.indexOf('PUT /collections/{collection_name}/points'))
@@ -159,7 +159,7 @@ describe('metadata keys', () => {
     const store = await open()
     const many = Object.fromEntries(Array.from({ length: 70 }, (_, at) => [`key-${at}`, at]))
     await store.upsert([withMetadata(many)])
-    expect(Object.keys(types())).toHaveLength(64 + 2)
+    expect(Object.keys(types())).toHaveLength(64 + 3)
     expect(await searched(store, value('key-69', 69))).toEqual(byAcorn(1))
     expect((await store.health()).detail).toMatch(
       /6 metadata keys more than the 64.*QDRANT_INDEXES/,
@@ -261,6 +261,7 @@ describe('a collection of', () => {
     expect(await searched(store, value('own', 1))).toEqual(byAcorn(1))
     expect(Object.keys(types()).toSorted()).toEqual([
       'asked',
+      'lookalike.indexed_at',
       'lookalike.phash_bands',
       'lookalike.sha256',
       'type',

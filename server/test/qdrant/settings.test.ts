@@ -37,6 +37,7 @@ test('an empty environment makes a plain collection', async () => {
   expect(config.params).not.toHaveProperty('shard_number')
   expect(config).not.toHaveProperty('quantization_config')
   expect(Object.keys(payload_schema).toSorted()).toEqual([
+    'lookalike.indexed_at',
     'lookalike.phash_bands',
     'lookalike.sha256',
     'year',

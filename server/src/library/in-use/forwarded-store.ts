@@ -11,6 +11,7 @@ export function forwardedStore(store: ImageStore): ImageStore {
     findByContentHash: (hashes) => store.findByContentHash(hashes),
     sample: (count) => store.sample(count),
     list: (page) => store.list(page),
+    outline: (page) => store.outline(page),
     facets: (key, limit, filter) => store.facets(key, limit, filter),
     count: (filter) => store.count(filter),
     setMetadata: (id, metadata) => store.setMetadata(id, metadata),

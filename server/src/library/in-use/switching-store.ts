@@ -96,6 +96,7 @@ export class SwitchingStore implements ImageStore {
     this.#run((store) => store.findByContentHash(hashes))
   sample: ImageStore['sample'] = (count) => this.#run((store) => store.sample(count))
   list: ImageStore['list'] = (page) => this.#run((store) => store.list(page))
+  outline: ImageStore['outline'] = (page) => this.#run((store) => store.outline(page))
   facets: ImageStore['facets'] = (key, limit, filter) =>
     this.#run((store) => store.facets(key, limit, filter))
   count: ImageStore['count'] = (filter) => this.#run((store) => store.count(filter))

@@ -85,18 +85,15 @@ export async function openEmbeddedStore(
     },
 
     async search(query) {
-      try {
-        return await search.nearest(query)
-      } catch (error) {
-        throw explainSqliteError(error, libraryFile)
-      }
+      return attemptAsync(() => search.nearest(query))
     },
 
     get: async (ids) => attempt(() => inOrder(ids, truth.records.get(ids))),
     getWithVectors: async (ids) => attempt(() => inOrder(ids, truth.records.getWithVectors(ids))),
     findByContentHash: async (hashes) => attempt(() => truth.records.findByContentHash(hashes)),
     sample: async (count) => attempt(() => truth.vectors.sample(count)),
-    list: async (page) => attempt(() => truth.records.list(page)),
+    list: (page) => attemptAsync(() => truth.records.list(page)),
+    outline: (page) => attemptAsync(() => truth.records.outline(page)),
     facets: async (key, limit, filter) => attempt(() => truth.facets(key, limit, filter)),
     count: async (filter) => attempt(() => truth.count(filter)),
     async setMetadata(id, metadata) {
@@ -122,11 +119,7 @@ export async function openEmbeddedStore(
 
     async snapshot() {
       queue.flush()
-      try {
-        return await snapshots.take(truth.count())
-      } catch (error) {
-        throw explainSqliteError(error, libraryFile)
-      }
+      return attemptAsync(() => snapshots.take(truth.count()))
     },
 
     async close() {
@@ -141,3 +134,11 @@ export async function openEmbeddedStore(
 }
 
 const attempt = <T>(work: () => T) => explained(libraryFile, work)
+
+async function attemptAsync<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw explainSqliteError(error, libraryFile)
+  }
+}

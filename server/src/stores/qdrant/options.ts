@@ -2,6 +2,8 @@ import type { QdrantClient, Schemas } from '@qdrant/js-client-rest'
 
 export type QdrantApi = ReturnType<QdrantClient['api']>
 export type IndexType = 'keyword' | 'integer' | 'float' | 'bool'
+/** Of Lookalike's own fields, one is a time. */
+type OwnIndexType = IndexType | 'datetime'
 
 export interface QdrantStoreOptions {
   /** Where Qdrant's REST interface answers; a path in it is kept before every request's own. */
@@ -70,10 +72,14 @@ export const defaultSettings: CollectionSettings = {
   indexes: {},
 }
 
-/** What duplicates are looked up by; without an index that would read the whole collection. */
-export const ownIndexes: { [key: string]: IndexType } = {
+/** When a picture was indexed, which lists can be in the order of. */
+export const timeKey = 'lookalike.indexed_at'
+
+/** What duplicates are looked up by, and lists are ordered by; without an index that would read the whole collection. */
+export const ownIndexes: { [key: string]: OwnIndexType } = {
   'lookalike.sha256': 'keyword',
   'lookalike.phash_bands': 'keyword',
+  [timeKey]: 'datetime',
 }
 
 /** The body of a request that creates a collection of vectors compared by cosine. */

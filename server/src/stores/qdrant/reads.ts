@@ -1,18 +1,23 @@
 import { batches } from '../batches.ts'
-import { LookalikeError } from '../../errors.ts'
 import { type FacetCount, FacetCounter } from '../../records/facets.ts'
 import type { Filter } from '../../records/filter.ts'
 import { parseKeyPath } from '../../records/key-path.ts'
 import { matcher } from '../../records/matches.ts'
 import { cosinePrecision, exactCosine } from '../../records/vectors.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
-import type { Hit, Page, PageRequest, VectorQuery } from '../image-store.ts'
+import type { Hit, OutlinePage, Page, PageRequest, VectorQuery } from '../image-store.ts'
 import type { Collection } from './collection/collection.ts'
 import type { Connection } from './connection/connection.ts'
 import { PayloadIndexes } from './indexes/payload-indexes.ts'
-import { type Payload, pointId, recordOf } from './points/payload.ts'
+import { Pages } from './points/pages.ts'
+import { type Payload, recordOf } from './points/payload.ts'
 import type { Points } from './points/points.ts'
 import { batchSizes, Reader } from './points/reader.ts'
+
+/** What an outline is made of. */
+const outlineKeys = ['sha256', 'format', 'width', 'height', 'bytes', 'thumbhash', 'missing'].map(
+  (key) => `lookalike.${key}`,
+)
 
 /** What a store reads; how many copies of a shard are compared is the points' business. */
 export class QdrantReads {
@@ -20,12 +25,14 @@ export class QdrantReads {
   protected readonly collection: Collection
   protected readonly points: Points
   protected readonly reader: Reader
+  private readonly pages: Pages
 
   constructor(connection: Connection, collection: Collection, points: Points) {
     this.connection = connection
     this.collection = collection
     this.points = points
     this.reader = new Reader(connection, collection, points)
+    this.pages = new Pages(connection, collection, points, this.reader)
   }
 
   async search(query: VectorQuery): Promise<Hit[]> {
@@ -77,20 +84,20 @@ export class QdrantReads {
     return points.flatMap(({ vector }) => (vector ? [Float32Array.from(vector as number[])] : []))
   }
 
-  async list({ filter, limit, cursor }: PageRequest): Promise<Page> {
-    checkFilter(filter)
-    const from = cursor === undefined ? undefined : pointId(cursor)
-    if (from === null) {
-      throw new LookalikeError(
-        'invalid_parameter',
-        'cursor is not a next_cursor of an earlier page',
-      )
-    }
-    const { points, next } = await this.reader.page({ filter, limit, from })
-    return {
-      records: points.map(({ id, payload }) => recordOf(id, payload)),
-      nextCursor: next === null ? null : String(next),
-    }
+  async list(request: PageRequest): Promise<Page> {
+    checkFilter(request.filter)
+    const { points, next } = await this.pages.page(request)
+    return { records: points.map(({ id, payload }) => recordOf(id, payload)), nextCursor: next }
+  }
+
+  async outline(request: PageRequest): Promise<OutlinePage> {
+    checkFilter(request.filter)
+    const { points, next } = await this.pages.page(request, outlineKeys)
+    const outlines = points.map(({ id, payload }) => {
+      const { file } = recordOf(id, payload)
+      return { id: String(id), file }
+    })
+    return { outlines, nextCursor: next }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { leaning, record } from './fixtures.ts'
 import type { ImageStore } from '../../../src/stores/image-store.ts'
 import type { ImageRecord } from '../../../src/records/record.ts'
@@ -64,6 +64,106 @@ export function describeList(store: () => ImageStore): void {
     // Rows of the embedded store that are gone must not be drawn.
     await store().delete(all.slice(2).map(({ id }) => id))
     expect(await store().sample(5)).toHaveLength(2)
+  })
+
+  describe('in the order of time', () => {
+    const timeOf = (index: number) => new Date(Date.UTC(2026, 0, 1 + index)).toISOString()
+    /** Twelve of one time, as an import makes them, five of others, two of none; written in another order. */
+    const all = [
+      ...Array.from({ length: 12 }, (_, at) => record(`same-${at}`, { indexedAt: timeOf(2) })),
+      ...[5, 1, 4, 0, 3].map((day) => record(`day-${day}`, { indexedAt: timeOf(day) })),
+      ...[1, 2].map((at) => record(`no-time-${at}`, { indexedAt: null })),
+    ].map((each, index) => ({ ...each, metadata: { odd: index % 2 } }))
+
+    const walkBy = async (order: 'newest' | 'oldest', limit: number, more = {}) => {
+      const seen: ImageRecord[] = []
+      let cursor: string | undefined
+      do {
+        const from = cursor === undefined ? {} : { cursor }
+        const page = await store().list({ order, limit, ...more, ...from })
+        expect(page.records.length).toBeLessThanOrEqual(limit)
+        seen.push(...page.records)
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      return seen
+    }
+
+    test.each([1, 4, 13, 100])('pages of %i show each record once, in order', async (limit) => {
+      await store().upsert(all)
+      for (const order of ['newest', 'oldest'] as const) {
+        const seen = await walkBy(order, limit)
+        expect(seen.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort())
+        expect(seen.slice(-2).map(({ indexedAt }) => indexedAt)).toEqual([null, null])
+        const times = seen.slice(0, -2).map(({ indexedAt }) => indexedAt!)
+        const sorted = times.toSorted()
+        expect(times).toEqual(order === 'oldest' ? sorted : sorted.reverse())
+        const odd = { filter: { must: [{ key: 'odd', match: { value: 1 } }] } }
+        expect((await walkBy(order, limit, odd)).map(({ id }) => id)).toEqual(
+          seen.filter(({ metadata }) => metadata.odd === 1).map(({ id }) => id),
+        )
+        expect((await walkBy(order, limit, { text: 'SAME-1' })).map(({ id }) => id)).toEqual(
+          seen.filter(({ imageUri }) => imageUri.includes('same-1')).map(({ id }) => id),
+        )
+      }
+    })
+
+    test('what was indexed again moves, and no cursor of another order is taken', async () => {
+      await store().upsert(all)
+      await store().upsert([{ ...all[14]!, indexedAt: timeOf(9) }])
+      const [first] = (await store().list({ order: 'newest', limit: 1 })).records
+      expect(first!.id).toBe(all[14]!.id)
+      const { nextCursor } = await store().list({ limit: 1 })
+      if (nextCursor === null) return
+      const refused = store().list({ order: 'newest', limit: 1, cursor: 'no cursor' })
+      await expect(refused).rejects.toMatchObject({ code: 'invalid_parameter' })
+    })
+  })
+
+  test.each([1, 2, 10])('by a text in URI or description, in pages of %i', async (limit) => {
+    await store().upsert([
+      record('Fjord-1'),
+      record('b', { description: 'Ein Boot im FJORD' }),
+      record('c', { description: 'Ein Börsenplatz, 100 % nass' }),
+      ...names.map((name) => record(name)),
+    ])
+    const found = async (text: string) => {
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const from = cursor === undefined ? {} : { cursor }
+        const page = await store().list({ text, limit, ...from })
+        expect(page.records.length).toBeLessThanOrEqual(limit)
+        seen.push(...page.records.map(({ imageUri }) => imageUri.slice(19)))
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      return seen.sort()
+    }
+    expect(await found('fjord')).toEqual(['Fjord-1.png', 'b.png'])
+    expect(await found('BÖRSEN')).toEqual(['c.png'])
+    expect(await found('0 %')).toEqual(['c.png'])
+    expect(await found('page-2')).toEqual([
+      'page-2.png',
+      'page-20.png',
+      'page-21.png',
+      'page-22.png',
+    ])
+    expect(await found('nowhere')).toEqual([])
+  })
+
+  test('an outline has the same records in the same order', async () => {
+    const thumbhash = '1QcSHQRnh493V4dIh4eXh1h4kJUI'
+    const plain = record('plain')
+    await store().upsert([
+      { ...plain, file: { ...plain.file!, thumbhash } },
+      record('bare', { file: null }),
+      record('other', { file: { ...record('other').file!, missing: true } }),
+    ])
+    const { records } = await store().list({ order: 'oldest', limit: 10 })
+    const { outlines, nextCursor } = await store().outline({ order: 'oldest', limit: 10 })
+    expect([outlines, nextCursor]).toEqual([records.map(({ id, file }) => ({ id, file })), null])
+    const first = await store().outline({ limit: 2 })
+    const second = await store().outline({ limit: 2, cursor: first.nextCursor! })
+    expect(new Set([...first.outlines, ...second.outlines].map(({ id }) => id)).size).toBe(3)
   })
 
   test('refuses a cursor that is none', async () => {

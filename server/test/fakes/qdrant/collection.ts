@@ -1,4 +1,4 @@
-import { parseKeyPath } from '../../../src/records/key-path.ts'
+import { parseKeyPath, valuesAt } from '../../../src/records/key-path.ts'
 import type { Json } from '../../../src/records/record.ts'
 import { countFacets } from '../count-facets.ts'
 import { type Acorn, type FakeFilter, FakeIndexes, type PointId } from './payload-indexes.ts'
@@ -35,6 +35,7 @@ interface Read {
   filter?: FakeFilter
   limit?: number
   offset?: PointId
+  order_by?: { key: string; direction?: 'asc' | 'desc' }
   with_payload?: boolean | string[]
   with_vector?: boolean | string[]
 }
@@ -174,7 +175,23 @@ export class Collection {
     })
   }
 
+  /** Points without the value are passed over, and those of one value come as they were put. */
+  private scrollOrdered({ filter, limit = 10, order_by: order, ...parts }: Read) {
+    const { key, direction = 'asc' } = order!
+    if (this.indexes.all.get(key)?.type !== 'datetime') {
+      throw new Refusal(400, `Bad request: No range index for \`order_by\` key: \`${key}\`.`)
+    }
+    const sign = direction === 'asc' ? 1 : -1
+    const timed = this.selected(filter).flatMap((point) => {
+      const [value] = valuesAt(point.payload, parseKeyPath(key))
+      return typeof value === 'string' ? [{ point, time: Date.parse(value) }] : []
+    })
+    const sorted = timed.sort((a, b) => sign * (a.time - b.time)).slice(0, limit)
+    return { points: sorted.map(({ point }) => shown(point, parts)), next_page_offset: null }
+  }
+
   scroll({ filter, limit = 10, offset, ...parts }: Read) {
+    if (parts.order_by) return this.scrollOrdered({ filter, limit, ...parts } as Read)
     const from = offset === undefined ? undefined : checkedId(offset)
     const rest = this.selected(filter)
       .sort((a, b) => compareIds(a.id, b.id))

@@ -72,6 +72,13 @@ export class FakeIndexes {
       return this.passes(condition as FakeFilter, id, payload)
     }
     const isRange = 'range' in condition
+    if (isRange && Object.values(condition.range).some((bound) => typeof bound === 'string')) {
+      const [value] = valuesAt(payload, parseKeyPath(condition.key))
+      const time = (text: unknown) => (typeof text === 'string' ? Date.parse(text) : text)
+      const bounds = Object.entries(condition.range).map(([name, bound]) => [name, time(bound)])
+      const range = Object.fromEntries(bounds) as typeof condition.range
+      return matcher({ must: [{ key: 'time', range }] })({ time: time(value) as number })
+    }
     if (!isRange || this.all.get(condition.key)?.type !== 'integer') {
       return matcher({ must: [condition as Condition] })(payload)
     }

@@ -3,18 +3,23 @@ import {
   imagePage,
   listParameters,
   lookupRequest,
+  outlinePage,
+  outlineParameters,
   removal,
   removalParameters,
 } from '@lookalike/contract'
 import { findDuplicates } from '../../../library/duplicates/find-duplicates.ts'
 import { previewRemoval, removeMatching } from '../../../library/edit.ts'
 import { knownFiles } from '../../../library/known-files.ts'
+import { countListed } from '../../../library/list.ts'
 import { abortWhenGone } from '../../abort.ts'
 import { noteChanged } from '../../access/audit.ts'
 import type { App } from '../../app-type.ts'
 import { change, files, filtered, store } from '../../openapi/errors.ts'
-import { presenterFor } from '../../present.ts'
+import { fileVersion, presenterFor } from '../../present.ts'
 import type { Services } from '../../services.ts'
+import type { PageRequest } from '../../../stores/image-store.ts'
+import type { z } from 'zod'
 
 /** The images of the library together. */
 export function collectionRoutes(app: App, { deps, publicUrl }: Services): void {
@@ -30,8 +35,10 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
       },
       config: { scope: 'read', kind: 'search', errors: filtered },
     },
-    async (request) => {
-      const page = await deps.store.list(request.query)
+    async (request, reply) => {
+      const asked = pageRequest(request.query)
+      const page = await deps.store.list(asked)
+      const total = request.query.total && (await countListed(deps, asked, abortWhenGone(reply)))
       const duplicates = await findDuplicates(deps, page.records)
       const presenter = presenterFor(request, publicUrl)
       return {
@@ -40,6 +47,40 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
           duplicate_of: duplicates.get(record.id) ?? null,
         })),
         next_cursor: page.nextCursor,
+        ...(total !== false && { total }),
+      }
+    },
+  )
+
+  app.get(
+    '/api/images/outline',
+    {
+      schema: {
+        summary: 'The shapes of many images at once, to lay out a page of all',
+        operationId: 'outlineImages',
+        tags: ['Images'],
+        description:
+          'The same list by columns, up to 10,000 images a page: a wall of 100,000 pictures has its places, its ' +
+          'blurred colours and the addresses of its thumbnails (`/api/images/{id}/thumbnail?v={version}`) in ten requests.',
+        querystring: outlineParameters,
+        response: { 200: outlinePage },
+      },
+      config: { scope: 'read', kind: 'search', errors: filtered },
+    },
+    async (request, reply) => {
+      const asked = pageRequest(request.query)
+      const { outlines, nextCursor } = await deps.store.outline(asked)
+      const total = request.query.total && (await countListed(deps, asked, abortWhenGone(reply)))
+      return {
+        ids: outlines.map(({ id }) => id),
+        versions: outlines.map(({ file }) =>
+          file && !file.missing ? fileVersion(file.sha256) : null,
+        ),
+        widths: outlines.map(({ file }) => file?.width ?? null),
+        heights: outlines.map(({ file }) => file?.height ?? null),
+        thumbhashes: outlines.map(({ file }) => file?.thumbhash ?? null),
+        next_cursor: nextCursor,
+        ...(total !== false && { total }),
       }
     },
   )
@@ -89,4 +130,15 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
       return { images: records.map((record) => presenter.record(record)) }
     },
   )
+}
+
+function pageRequest(query: z.output<typeof listParameters>): PageRequest {
+  const { limit, cursor, filter, sort, q } = query
+  return {
+    limit,
+    ...(cursor !== undefined && { cursor }),
+    ...(filter && { filter }),
+    ...(sort && { order: sort }),
+    ...(q !== undefined && { text: q }),
+  }
 }

@@ -113,6 +113,9 @@ const names = columns.map(({ name }) => name)
 /** What `toRecord` reads of the table `images`; `id` is qualified, for joins. */
 export const columnList = names.map((name) => `images.${name}`).join(', ')
 
+/** What `toFile` reads. */
+export const fileColumnList = ofFile.map(([, { name }]) => name).join(', ')
+
 /** Takes `columnValues` and a version. */
 export const upsertSql = `
   INSERT INTO images (${names.join(', ')}, version)
@@ -127,8 +130,11 @@ export function columnValues(record: ImageRecord): SQLInputValue[] {
 }
 
 export function toRecord(row: Row): ImageRecord {
-  const file = row[fileColumns.sha256.name] === null ? null : read<FileFacts>(ofFile, row)
-  return { ...read<Omit<ImageRecord, 'file'>>(ofRecord, row), file }
+  return { ...read<Omit<ImageRecord, 'file'>>(ofRecord, row), file: toFile(row) }
+}
+
+export function toFile(row: Row): FileFacts | null {
+  return row[fileColumns.sha256.name] === null ? null : read<FileFacts>(ofFile, row)
 }
 
 export function toVectorRecord(row: Row): VectorRecord {

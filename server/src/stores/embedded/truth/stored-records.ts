@@ -1,10 +1,17 @@
 import type { ImageRecord, VectorRecord } from '../../../records/record.ts'
 import type { Statements } from '../../../sqlite/statements.ts'
-import type { Page, PageRequest } from '../../image-store.ts'
+import type { Outline, OutlinePage, Page, PageRequest } from '../../image-store.ts'
 import type { MatchingRows } from '../filter/matching-rows.ts'
-import { columnList, toRecord, toVector, toVectorRecord } from './columns.ts'
-import { readCursor, toCursor } from './cursor.ts'
+import {
+  columnList,
+  fileColumnList,
+  toFile,
+  toRecord,
+  toVector,
+  toVectorRecord,
+} from './columns.ts'
 import type { IndexEntry } from './stored-vectors.ts'
+import { Walk } from './walk.ts'
 
 /** A record, and the row that it has in every table. */
 export interface RecordAtRow {
@@ -18,11 +25,11 @@ const listed = 'IN (SELECT value FROM json_each(?))'
 /** The records of the truth, as those read them who change nothing. Calls are synchronous. */
 export class StoredRecords {
   readonly #statements: Statements
-  readonly #matching: MatchingRows
+  readonly #walk: Walk
 
   constructor(statements: Statements, matching: MatchingRows) {
     this.#statements = statements
-    this.#matching = matching
+    this.#walk = new Walk(statements, matching)
   }
 
   /** Those that exist, in no particular order. */
@@ -70,14 +77,23 @@ export class StoredRecords {
     return this.#statements.all(sql, [JSON.stringify(hashes)]).map(toRecord)
   }
 
-  /** Newest first. */
-  list({ filter, limit, cursor }: PageRequest): Page {
-    const rows = this.#matching.lastBefore(readCursor(cursor), filter, limit + 1)
-    const page = rows.slice(0, limit)
-    const records = this.atRows(page)
-    return {
-      records: page.map((row) => records.get(row)!),
-      nextCursor: rows.length > limit ? toCursor(page.at(-1)!) : null,
-    }
+  /** Last come first, where no order is asked for. */
+  async list(request: PageRequest): Promise<Page> {
+    const { rows, nextCursor } = await this.#walk.page(request)
+    const records = this.atRows(rows)
+    return { records: rows.flatMap((row) => records.get(row) ?? []), nextCursor }
+  }
+
+  async outline(request: PageRequest): Promise<OutlinePage> {
+    const { rows, nextCursor } = await this.#walk.page(request)
+    const found = new Map(this.#outlines(rows))
+    return { outlines: rows.flatMap((row) => found.get(row) ?? []), nextCursor }
+  }
+
+  #outlines(rows: number[]): [number, Outline][] {
+    const sql = `SELECT row, id, ${fileColumnList} FROM images WHERE row ${listed}`
+    return this.#statements
+      .all(sql, [JSON.stringify(rows)])
+      .map((found) => [found['row'] as number, { id: found['id'] as string, file: toFile(found) }])
   }
 }

@@ -81,6 +81,11 @@ export class Collection {
     return (await this.inspect(deadline)) !== null && this.found!.claim !== null
   }
 
+  /** Lists by time need its index, which a collection of an older Lookalike lacks until somebody asks or writes. */
+  async makeOrderable(deadline: Deadline): Promise<void> {
+    await this.noticingLoss(() => this.indexes.createForOrder(deadline))
+  }
+
   /** Keys whose filters are for ACORN: those whose index is younger than the graph, and why others have none. */
   get unlinked(): { readonly late: string[]; readonly shortfall: string | null } {
     const { late, shortfall } = this.indexes

@@ -65,6 +65,10 @@ export function explain(thrown: unknown, server: Server): Failure {
   if (/index required but not found/i.test(said ?? '')) {
     return { error: indexRequired(said!, thrown), passing: false }
   }
+  if (/no range index for .?order_by/i.test(said ?? '')) {
+    const detail = `${at} is still making the index that lists are ordered by. Try again in a moment, or list without an order.`
+    return unavailable(detail, 'soon')
+  }
   return {
     error: new Error(`${at} refused a request with status ${status}${because(said)}`, {
       cause: thrown,

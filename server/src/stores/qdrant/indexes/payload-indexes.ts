@@ -3,7 +3,7 @@ import type { Filter } from '../../../records/filter.ts'
 import type { Connection } from '../connection/connection.ts'
 import { describeCollection } from '../connection/describe.ts'
 import type { Deadline } from '../connection/deadline.ts'
-import { type CollectionSettings, type IndexType, ownIndexes } from '../options.ts'
+import { type CollectionSettings, type IndexType, ownIndexes, timeKey } from '../options.ts'
 import type { Payload } from '../points/payload.ts'
 import { holds, indexFor, keyTypes, type TypeCounts } from './key-types.ts'
 import { type KeyMark, markEntries, marksIn } from './key-mark.ts'
@@ -59,9 +59,16 @@ export class PayloadIndexes {
     for (const [key, type] of Object.entries({ ...this.#explicit, ...ownIndexes })) {
       if (!this.#schema.has(key)) await this.#create(deadline, key, type)
       if (!ofOurs || Object.hasOwn(ownIndexes, key) || this.#marks.has(key)) continue
-      marks.set(key, { type: this.#typeOf(key) ?? type, ...(this.#hasGraph && { late: true }) })
+      marks.set(key, {
+        type: this.#typeOf(key) ?? (type as IndexType),
+        ...(this.#hasGraph && { late: true }),
+      })
     }
     await this.#remember(deadline, marks)
+  }
+
+  async createForOrder(deadline: Deadline): Promise<void> {
+    if (!this.#schema.has(timeKey)) await this.#create(deadline, timeKey, 'datetime', true)
   }
 
   /** Before these payloads are written: indexes for keys that have none, of types that hold their values. */
@@ -182,8 +189,12 @@ export class PayloadIndexes {
   }
 
   /** Waits only where values would be missed meanwhile: a new key has none that are looked for yet. */
-  async #create(deadline: Deadline, field_name: string, field_schema: IndexType): Promise<void> {
-    const wait = !this.#hasPoints || this.#schema.has(field_name)
+  async #create(
+    deadline: Deadline,
+    field_name: string,
+    field_schema: IndexType | 'datetime',
+    wait = !this.#hasPoints || this.#schema.has(field_name),
+  ): Promise<void> {
     const collection_name = this.#connection.collection
     await this.#connection.ask(deadline, (api, init) =>
       api.createFieldIndex({ collection_name, wait, field_name, field_schema }, init),

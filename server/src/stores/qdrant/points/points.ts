@@ -11,11 +11,18 @@ import {
   type QdrantApi,
   type ReadConsistency,
   searchParams,
+  timeKey,
 } from '../options.ts'
 import { type NewPoint, type Payload, pointId, type PointId } from './payload.ts'
 import { wireCondition, wireFilter } from './wire-filter.ts'
 
 export type Point = Pick<Schemas['Record'], 'id' | 'payload' | 'vector'>
+
+export interface PointPage {
+  readonly points: Point[]
+  /** Cursor of the page behind it; null at the end. */
+  readonly next: string | null
+}
 
 export interface PointParts {
   readonly with_payload: boolean
@@ -27,7 +34,15 @@ export interface Walk {
   readonly limit: number
   readonly from?: PointId | undefined
   /** Payload keys to fetch; all when absent. */
-  readonly only?: string[]
+  readonly only?: string[] | undefined
+}
+
+/** Times from one on, or behind it. */
+export interface TimeRange {
+  readonly gt?: string
+  readonly lt?: string
+  readonly gte?: string
+  readonly lte?: string
 }
 
 /** The requests about points that a store makes, each in the form Qdrant takes. */
@@ -146,6 +161,56 @@ export class Points {
     const next = answer.next_page_offset
     const goesOn = typeof next === 'string' || typeof next === 'number'
     return { points: answer.points, next: goesOn ? next : null }
+  }
+
+  /** Points by when they were indexed; those of one time in no particular order, those of none not at all. */
+  async scrollByTime(
+    deadline: Deadline,
+    order: 'newest' | 'oldest',
+    range: TimeRange,
+    { filter, limit, only }: Walk,
+  ): Promise<Point[]> {
+    const { points } = await this.read(deadline, (api, init, reading) =>
+      api.scrollPoints(
+        {
+          ...reading,
+          filter: this.within(range, filter),
+          order_by: { key: timeKey, direction: order === 'newest' ? 'desc' : 'asc' },
+          limit,
+          with_payload: only ?? true,
+          with_vector: false,
+        },
+        init,
+      ),
+    )
+    return points
+  }
+
+  /** Points of one time in the order of their ids. */
+  async scrollOfTime(
+    deadline: Deadline,
+    time: string,
+    { filter, limit, from, only }: Walk,
+  ): Promise<Point[]> {
+    const { points } = await this.read(deadline, (api, init, reading) =>
+      api.scrollPoints(
+        {
+          ...reading,
+          filter: this.within({ gte: time, lte: time }, filter),
+          limit,
+          with_payload: only ?? true,
+          with_vector: false,
+          ...(from !== undefined && { offset: from }),
+        },
+        init,
+      ),
+    )
+    return points
+  }
+
+  private within(range: TimeRange, filter: Filter | undefined): Schemas['Filter'] {
+    const wire = filter ? [wireFilter(filter, this.collection.isOurs)] : []
+    return { must: [...(Object.keys(range).length > 0 ? [{ key: timeKey, range }] : []), ...wire] }
   }
 
   async count(deadline: Deadline, filter: Filter | undefined): Promise<number> {

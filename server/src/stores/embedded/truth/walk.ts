@@ -1,0 +1,128 @@
+import { setImmediate } from 'node:timers/promises'
+import { hasText } from '../../../records/text.ts'
+import type { Statements } from '../../../sqlite/statements.ts'
+import { maxExamined, type PageRequest } from '../../image-store.ts'
+import type { MatchingRows } from '../filter/matching-rows.ts'
+import { type Place, readCursor, toCursor } from './cursor.ts'
+
+/** Looked at before other work gets its turn: a few milliseconds. */
+const chunk = 2_000
+/** So many that pass a filter are put in order; of more, those of a time are asked whether they pass. */
+const maxSorted = 4_000
+
+const timeFacts = `FROM facts WHERE key = 'lookalike.indexed_at' AND kind = 'string'`
+
+export interface RowPage {
+  readonly rows: number[]
+  readonly nextCursor: string | null
+}
+
+type Order = PageRequest['order']
+/** The next places behind one; fewer than `count` are the last. */
+type Next = (after: Place | null, count: number) => Place[]
+
+/** The library page by page: in the order of arrival, last first, or in that of when pictures were indexed. */
+export class Walk {
+  readonly #statements: Statements
+  readonly #matching: MatchingRows
+
+  constructor(statements: Statements, matching: MatchingRows) {
+    this.#statements = statements
+    this.#matching = matching
+  }
+
+  async page({ filter, text, order, limit, cursor }: PageRequest): Promise<RowPage> {
+    const next = order ? this.#byTime(order, filter) : this.#byArrival(filter)
+    const passes = text ? this.#withText(text) : (places: Place[]) => places
+    let after = readCursor(cursor, order !== undefined)
+    const found: Place[] = []
+    const step = text ? chunk : limit + 1
+    for (let examined = 0; found.length <= limit; await setImmediate()) {
+      const places = next(after, step)
+      found.push(...passes(places))
+      if (found.length > limit) break
+      if (places.length < step) return { rows: rowsOf(found), nextCursor: null }
+      after = places.at(-1)!
+      examined += places.length
+      if (examined >= maxExamined) return { rows: rowsOf(found), nextCursor: toCursor(after) }
+    }
+    const page = found.slice(0, limit)
+    return { rows: rowsOf(page), nextCursor: toCursor(page.at(-1)!) }
+  }
+
+  #byArrival(filter: PageRequest['filter']): Next {
+    return (after, count) =>
+      this.#matching
+        .lastBefore(after?.row ?? Number.MAX_SAFE_INTEGER, filter, count)
+        .map((row) => ({ row }))
+  }
+
+  #byTime(order: NonNullable<Order>, filter: PageRequest['filter']): Next {
+    const all: Next = (after, count) => this.#nextByTime(order, after, count)
+    if (!filter) return all
+    const rows = this.#matching.first(filter)
+    if (rows.length <= maxSorted) return this.#sorted(order, rows)
+    const passing = new Set(rows)
+    return (after, count) => {
+      const found: Place[] = []
+      for (let from = after; found.length < count;) {
+        const places = all(from, chunk)
+        found.push(...places.filter(({ row }) => passing.has(row)))
+        if (places.length < chunk) break
+        from = places.at(-1)!
+      }
+      return found.slice(0, count)
+    }
+  }
+
+  #nextByTime(order: NonNullable<Order>, after: Place | null, count: number): Place[] {
+    const [comparison, direction] = order === 'newest' ? ['<', 'DESC'] : ['>', 'ASC']
+    const timed =
+      after?.time === null
+        ? []
+        : this.#statements.all(
+            `SELECT value AS time, row ${timeFacts} ${after ? `AND (value, row) ${comparison} (?, ?)` : ''}
+             ORDER BY value ${direction}, row ${direction} LIMIT ?`,
+            [...(after ? [after.time!, after.row] : []), count],
+          )
+    if (timed.length === count) return timed as unknown as Place[]
+    const untimed = this.#statements.all(
+      'SELECT NULL AS time, row FROM images WHERE indexed_at IS NULL AND row > ? ORDER BY row LIMIT ?',
+      [after?.time === null ? after.row : 0, count - timed.length],
+    )
+    return [...timed, ...untimed] as unknown as Place[]
+  }
+
+  #sorted(order: NonNullable<Order>, rows: number[]): Next {
+    const sign = order === 'newest' ? -1 : 1
+    const places = this.#statements.all(
+      'SELECT indexed_at AS time, row FROM images WHERE row IN (SELECT value FROM json_each(?))',
+      [JSON.stringify(rows)],
+    ) as unknown as Place[]
+    const compare = (a: Place, b: Place) => {
+      if (a.time === b.time) return a.time === null ? a.row - b.row : sign * (a.row - b.row)
+      if (a.time === null || b.time === null) return a.time === null ? 1 : -1
+      return sign * (a.time! < b.time! ? -1 : 1)
+    }
+    places.sort(compare)
+    return (after, count) => {
+      const first = after ? places.findIndex((place) => compare(place, after) > 0) : 0
+      return first === -1 ? [] : places.slice(first, first + count)
+    }
+  }
+
+  #withText(text: string): (places: Place[]) => Place[] {
+    const matches = hasText(text)
+    return (places) => {
+      const found = this.#statements.all(
+        `SELECT row, image_uri AS imageUri, description FROM images
+         WHERE row IN (SELECT value FROM json_each(?))`,
+        [JSON.stringify(rowsOf(places))],
+      ) as unknown as { row: number; imageUri: string; description: string }[]
+      const passing = new Set(found.filter(matches).map(({ row }) => row))
+      return places.filter(({ row }) => passing.has(row))
+    }
+  }
+}
+
+const rowsOf = (places: Place[]) => places.map(({ row }) => row)
