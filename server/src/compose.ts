@@ -108,6 +108,7 @@ export async function compose(config: Config): Promise<Services> {
     locks: new KeyedLock(),
     assertRoom: (bytes) => space.assertRoom(bytes),
     maxMegapixels: config.MAX_MEGAPIXELS,
+    stripsMetadata: config.STRIP_METADATA,
     readEmbeddedMetadata: embeddedMetadataReader(config.EMBEDDED_METADATA),
     mintedUnder: config.PUBLIC_URL ?? defaultOrigin,
   }

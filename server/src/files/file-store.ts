@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 
 /**
- * `original`: the bytes as they arrived. `thumbnail`: WebP made from them; with a number, a larger one that can be
+ * `original`: the bytes as they arrived, or without their metadata. `thumbnail`: WebP made from them; with a number, a larger one that can be
  * made again.
  */
 export const fileKinds = ['original', 'thumbnail', 'thumbnail-768', 'thumbnail-1536', 'thumbnail-2560'] as const // prettier-ignore

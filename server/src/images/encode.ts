@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import sharp, { type Sharp } from 'sharp'
 import { decodeImage } from './decode.ts'
 import type { NormalisedImage } from './image.ts'
+import { stripJpeg, turnOfJpeg } from './stripping/jpeg.ts'
 
 /** Longest edges of thumbnails: the first is made when a picture is indexed, the others when somebody asks. */
 export const thumbnailEdges = [384, 768, 1536, 2560] as const
@@ -55,6 +56,20 @@ export async function encodeThumbnail(
       .webp({ quality: 80, effort: 2 })
       .toBuffer()
   )
+}
+
+/**
+ * A file that is its own thumbnail, without what it says beside its pixels: no thumbnail tells where a picture was
+ * taken. One that is to be turned says that in what is left out, so it is made anew.
+ */
+export async function ownThumbnail(
+  jpeg: Buffer,
+  edge: ThumbnailEdge,
+  maxMegapixels: number,
+): Promise<{ readonly bytes: Buffer; readonly format: 'jpeg' | 'webp' }> {
+  if (turnOfJpeg(jpeg) === 1) return { bytes: stripJpeg(jpeg, false), format: 'jpeg' }
+  const image = await decodeImage(jpeg, maxMegapixels, edge)
+  return { bytes: await encodeThumbnail(image, edge), format: 'webp' }
 }
 
 /**

@@ -28,6 +28,8 @@ export interface LibraryDeps {
    */
   readonly assertRoom: (bytes: number) => void
   readonly maxMegapixels: number
+  /** Whether originals are kept without what is written beside their pixels. */
+  readonly stripsMetadata: boolean
   /** Absent where what pictures say of themselves is left out. */
   readonly readEmbeddedMetadata: EmbeddedMetadataReader | undefined
   /** Prefix of image URIs that are minted here. */

@@ -7,6 +7,7 @@ import {
 } from '../embedders/embedder.ts'
 import { decodeImage } from '../images/decode.ts'
 import { encodeThumbnail, isOwnThumbnail } from '../images/encode.ts'
+import { stripMetadata } from '../images/stripping/strip.ts'
 import type { NormalisedImage } from '../images/image.ts'
 import { perceptualHash } from '../images/perceptual-hash.ts'
 import { thumbHash } from '../images/thumb-hash.ts'
@@ -69,14 +70,19 @@ async function indexAs(
     options.embeddedMetadata === false
       ? options.metadata
       : completedMetadata(deps, upload, options.metadata, before)
+  const original = await originalOf(deps, upload)
   const kept = before && isCurrent(before, embedder, upload, options) ? before : undefined
-  if (kept?.file && isLookedAt(kept.file) && (await isWhole(deps, kept.file))) {
+  if (
+    kept?.file?.bytes === original.bytes &&
+    isLookedAt(kept.file) &&
+    (await isWhole(deps, kept.file))
+  ) {
     return refreshMetadata(deps, kept, await completing)
   }
   // Before anything is decoded or paid for. A file on the disk has its room already.
-  deps.assertRoom(typeof upload.source === 'string' ? 0 : upload.bytes)
+  deps.assertRoom(typeof original.source === 'string' ? 0 : original.bytes)
   stages.begin('decode')
-  const image = await decodeImage(upload.source, deps.maxMegapixels)
+  const image = await decodeImage(original.source, deps.maxMegapixels)
   signal.throwIfAborted()
   const embedded = kept
     ? { ...kept, usage: noUsage, cached: true }
@@ -84,7 +90,7 @@ async function indexAs(
         ...embedContext(run),
         file: upload.sha256,
       })
-  const file = { ...(await factsOf(image)), sha256: upload.sha256, bytes: upload.bytes }
+  const file = { ...(await factsOf(image)), sha256: upload.sha256, bytes: original.bytes }
   const record: VectorRecord = {
     id,
     imageUri,
@@ -102,8 +108,8 @@ async function indexAs(
   await deps.locks.run(upload.sha256, async () => {
     // Files first: a crash in between leaves a file without a record, never a record without its file.
     if (thumbnail) await deps.files.put('thumbnail', upload.sha256, thumbnail)
-    await deps.files.put('original', upload.sha256, upload.source)
-    await deps.store.upsert([record, ...(await waitingForFile(deps, record))])
+    await deps.files.put('original', upload.sha256, original.source)
+    await deps.store.upsert([record, ...(await sharersOf(deps, record))])
   })
   if (before?.file && before.file.sha256 !== upload.sha256) {
     await removeUnusedFiles(deps, [before.file.sha256])
@@ -142,17 +148,27 @@ async function factsOf(image: NormalisedImage) {
   return { ...image.source, phash, thumbhash }
 }
 
-/** Imported records of the same bytes, which have their file now. */
-async function waitingForFile(
-  deps: LibraryDeps,
-  { id, file }: VectorRecord,
-): Promise<VectorRecord[]> {
-  const sharers = await deps.store.findByContentHash([file!.sha256])
-  const waiting = sharers.filter((sharer) => sharer.file?.missing && sharer.id !== id)
-  const found = await deps.store.getWithVectors(waiting.map((each) => each.id))
+/**
+ * What is kept of a picture. Its hash stays that of the file that was sent, or nobody who has the file could ask
+ * whether it is here.
+ */
+async function originalOf({ stripsMetadata }: LibraryDeps, { source, bytes }: Upload) {
+  if (!stripsMetadata) return { source, bytes }
+  const stripped = await stripMetadata(source)
+  return { source: stripped, bytes: stripped.length }
+}
+
+/** Other records of the same picture, of whose file this one's takes the place, or which were imported without. */
+async function sharersOf(deps: LibraryDeps, { id, file }: VectorRecord): Promise<VectorRecord[]> {
+  const { sha256, bytes } = file!
+  const sharers = await deps.store.findByContentHash([sha256])
+  const others = sharers.filter(
+    (sharer) => sharer.id !== id && (sharer.file?.missing || sharer.file?.bytes !== bytes),
+  )
+  const found = await deps.store.getWithVectors(others.map((each) => each.id))
   return found.map((each) => {
     const { missing: _, ...facts } = each.file!
-    return { ...each, file: facts }
+    return { ...each, file: { ...facts, bytes } }
   })
 }
 

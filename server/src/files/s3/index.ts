@@ -34,14 +34,15 @@ export default function openS3Files(options: S3Options): FileStore {
   }
 }
 
-/** The storage checks what arrives against the hash; an original is named by its own. */
+/** The storage checks what arrives against the hash. An original in a file is as it was sent, and named by its hash. */
 async function contentOf(
   kind: FileKind,
   original: string,
   source: string | Uint8Array,
 ): Promise<Content> {
   const type = kind === 'original' ? 'application/octet-stream' : 'image/webp'
-  const sha256 = kind === 'original' ? original : await hashOf(source)
+  const isAsSent = kind === 'original' && typeof source === 'string'
+  const sha256 = isAsSent ? original : await hashOf(source)
   if (typeof source !== 'string') {
     return { open: () => source, bytes: source.length, sha256, type }
   }

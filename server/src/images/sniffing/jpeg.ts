@@ -37,7 +37,7 @@ export async function readJpegFrame(source: ByteSource, start = 0): Promise<Jpeg
     }
     if (marker === 0xd9 || marker === 0xda) return undefined
     const bytes = standsAlone(marker) ? 0 : segment.readUInt16BE(2)
-    if (marker === 0xe1) orientation ??= readOrientation(await source.read(at + 4, bytes - 2))
+    if (marker === 0xe1) orientation ??= readExifOrientation(await source.read(at + 4, bytes - 2))
     at += 2 + bytes
   }
   return undefined
@@ -79,9 +79,14 @@ function standsAlone(marker: number): boolean {
   return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)
 }
 
-function readOrientation(segment: Buffer): number | undefined {
+/** Of an APP1 segment, without its marker and length. */
+export function readExifOrientation(segment: Buffer): number | undefined {
   if (segment.toString('latin1', 0, 6) !== 'Exif\0\0') return undefined
-  const tiff = segment.subarray(6)
+  return readTiffOrientation(segment.subarray(6))
+}
+
+/** Of an EXIF block: 1 to 8, as it stands there; undefined where it says nothing. */
+export function readTiffOrientation(tiff: Buffer): number | undefined {
   const little = tiff[0] === 0x49
   const u16 = (at: number) => (little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at))
   const u32 = (at: number) => (little ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at))

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import {
   fileBytes,
   fileParameters,
@@ -9,7 +10,12 @@ import {
 } from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fresh from 'fresh'
-import { thumbnailAsPng, type ThumbnailEdge, thumbnailEdges } from '../../../images/encode.ts'
+import {
+  ownThumbnail,
+  thumbnailAsPng,
+  type ThumbnailEdge,
+  thumbnailEdges,
+} from '../../../images/encode.ts'
 import { mediaTypeOf } from '../../../images/image.ts'
 import { unknownImage, withoutFile } from '../../../library/edit.ts'
 import { makeThumbnail, thumbnailKind } from '../../../library/thumbnails.ts'
@@ -85,7 +91,8 @@ export function fileRoutes(app: App, { deps }: Services): void {
     if (!record.file || record.file.missing) throw withoutFile(record)
     const { sha256, format, bytes } = record.file
     const stored = edge === null ? 'original' : thumbnailKind(record.file, edge)
-    const etag = `"${sha256}-${converted ?? (edge === null ? 'original' : `thumbnail-${edge}`)}"`
+    const isOwn = stored === 'original' && edge !== null
+    const etag = `"${sha256}-${converted ?? (edge === null ? `original-${bytes}` : `${isOwn ? 'own' : 'thumbnail'}-${edge}`)}"`
     const isCurrent = request.query.v === fileVersion(sha256)
     const caching = {
       etag,
@@ -96,14 +103,14 @@ export function fileRoutes(app: App, { deps }: Services): void {
     // Of a `Cache-Control` in the request nothing is known here: there is no cache to go around.
     const known = { 'if-none-match': request.headers['if-none-match'] }
     if (fresh(known, { etag })) return reply.headers(caching).code(304).send()
-    const range = stored === 'original' && !converted ? rangeOf(request, reply, etag, bytes) : null
+    const range = edge === null ? rangeOf(request, reply, etag, bytes) : null
     // A file of another length than it was taken with is no longer that file.
     const size = range ? await deps.files.size(stored, sha256) : null
     if (range && size !== bytes) throw withoutFile(record)
     const file =
       (await deps.files.read(stored, sha256, range ?? undefined)) ??
       (stored.startsWith('thumbnail-')
-        ? await made(makeThumbnail(deps, record.file, stored, abortWhenGone(reply)))
+        ? await asFile(makeThumbnail(deps, record.file, stored, abortWhenGone(reply)))
         : null)
     const isWhole = stored === 'original' ? file?.bytes === bytes : !!file?.bytes
     if (file && !range && !isWhole) {
@@ -111,23 +118,28 @@ export function fileRoutes(app: App, { deps }: Services): void {
       throw withoutFile(record)
     }
     if (!file) throw withoutFile(record)
-    const png = converted && (await thumbnailAsPng(file.stream, deps.maxMegapixels))
+    const made = converted
+      ? { bytes: await thumbnailAsPng(file.stream, deps.maxMegapixels), format: converted }
+      : isOwn && (await ownThumbnail(await buffer(file.stream), edge, deps.maxMegapixels))
     if (range) {
       reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${bytes}`)
     }
     reply.headers({
       ...caching,
-      'content-type':
-        converted || stored !== 'original' ? `image/${converted ?? 'webp'}` : mediaTypeOf(format),
-      'content-length': png?.length ?? file.bytes,
+      'content-type': made
+        ? `image/${made.format}`
+        : edge === null
+          ? mediaTypeOf(format)
+          : 'image/webp',
+      'content-length': made ? made.bytes.length : file.bytes,
       // An uploaded file is shown as a picture or not at all, never run as anything.
       'content-security-policy': "default-src 'none'; sandbox",
     })
-    return reply.send(png ?? file.stream)
+    return reply.send(made ? made.bytes : file.stream)
   }
 }
 
-async function made(thumbnail: Promise<Buffer | null>) {
+async function asFile(thumbnail: Promise<Buffer | null>) {
   const bytes = await thumbnail
   return bytes && { stream: Readable.from([bytes], { objectMode: false }), bytes: bytes.length }
 }

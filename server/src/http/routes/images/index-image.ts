@@ -30,7 +30,15 @@ export function indexRoutes(app: App, services: Services): void {
         ...worksOnPicture,
         kind: 'upload',
         form: indexForm,
-        errors: [...picture, ...models, ...change, ...files, 'blocked_url', 'unreachable_url'],
+        errors: [
+          ...picture,
+          ...models,
+          ...change,
+          ...files,
+          'unsupported',
+          'blocked_url',
+          'unreachable_url',
+        ],
       },
     },
     async (request, reply) => {
