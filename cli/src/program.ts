@@ -15,6 +15,7 @@ import { showStatus } from './commands/status.ts'
 import { errorLine, usageError } from './failure.ts'
 import { collect, concurrency, expiry, filter, positive, threshold } from './options.ts'
 import { packageVersion } from './package-version.ts'
+import { explainLikeness } from './commands/why.ts'
 import type { Session } from './session.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -123,6 +124,13 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .description('find pictures that show what the words say')
     .argument('<words...>')
     .action((words: string[], options) => searchByText(session(), words.join(' '), options))
+
+  program
+    .command('why')
+    .description('say why two pictures are alike')
+    .argument('<one>', "a file, the id or URI of a picture in the library, or '-' for stdin")
+    .argument('<other>', 'the same of the other')
+    .action((one: string, other: string) => explainLikeness(session(), one, other))
 
   program
     .command('list')

@@ -46,6 +46,19 @@ test('search prints a table, best first, and JSON when asked', async () => {
   expect(none).toMatchObject({ code: 0, out: 'Nothing similar was found.\n' })
 })
 
+test('why says what two pictures share, and where', async () => {
+  const uris = (await cli(server.url, ['--json', 'search', query, '--limit', '2'])).out
+  const [, second] = (JSON.parse(uris) as SearchResponse).results
+  const { code, out } = await cli(server.url, ['why', query, second!.id])
+  expect(code).toBe(0)
+  expect(out).toMatch(/^score {5}0\.\d{3}\n/)
+  for (const part of ['names', 'colours', 'texture', 'layout']) {
+    expect(out).toMatch(new RegExp(`^${part} .*\\d %$`, 'm'))
+  }
+  const asJson = await cli(server.url, ['--json', 'why', second!.image_uri, query])
+  expect(JSON.parse(asJson.out)).toMatchObject({ one: { id: second!.id }, other: { id: null } })
+})
+
 test('a table fits the terminal and keeps the end of a long URI', async () => {
   const { out } = await cli(server.url, ['search', query, '--limit', '2'], { outColumns: 70 })
   for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(70)

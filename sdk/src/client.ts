@@ -26,6 +26,7 @@ import type {
   StageEvent,
   UsageReport,
   Vocabulary,
+  WhyResponse,
 } from './contract.ts'
 
 export type ClientOptions = HttpOptions
@@ -159,6 +160,31 @@ export function createClient(options: ClientOptions = {}) {
       const { signal } = options
       const query = searchFields(options)
       return readJson(await http(`${imagePath(id)}/similar`, { query, signal }), signal)
+    },
+
+    /** Why two pictures are alike: ids of images of the library, or files. */
+    async why(
+      one: Blob | string,
+      other: Blob | string,
+      { signal }: Cancellable = {},
+    ): Promise<WhyResponse> {
+      if (typeof one === 'string' && typeof other === 'string') {
+        return readJson(
+          await http(`${imagePath(one)}/why`, { query: { to: other }, signal }),
+          signal,
+        )
+      }
+      // It is asked of a file; what both have in common is the same from either side.
+      const [file, to] = typeof one === 'string' ? [other, one] : [one, other]
+      const body = form({
+        image_file: file,
+        ...(typeof to === 'string' ? { to } : { to_file: to }),
+      })
+      const answer = await readJson<WhyResponse>(
+        await http('/api/images/why', { method: 'POST', body, signal }),
+        signal,
+      )
+      return typeof one === 'string' ? turned(answer) : answer
     },
 
     /** Stores an image, given as a file or as a URL for the server to fetch. */
@@ -298,6 +324,17 @@ export function createClient(options: ClientOptions = {}) {
     async signOut({ signal }: Cancellable = {}): Promise<void> {
       await http('/api/session', { method: 'DELETE', signal })
     },
+  }
+}
+
+/** The same of the two pictures the other way round. */
+function turned(answer: WhyResponse): WhyResponse {
+  const { map } = answer
+  return {
+    ...answer,
+    one: answer.other,
+    other: answer.one,
+    map: map && { ...map, one: map.other, other: map.one },
   }
 }
 

@@ -46,4 +46,5 @@ export type {
   Usage,
   UsageReport,
   Vocabulary,
+  WhyResponse,
 } from '@lookalike/contract'

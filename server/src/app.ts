@@ -37,6 +37,7 @@ import { fileRoutes } from './http/routes/images/files.ts'
 import { indexRoutes } from './http/routes/images/index-image.ts'
 import { recordRoutes } from './http/routes/images/record.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
+import { whyRoutes } from './http/routes/images/why.ts'
 import { statementRoutes } from './http/routes/images/statements.ts'
 import { importRoutes } from './http/routes/import.ts'
 import { infoRoutes } from './http/routes/info.ts'
@@ -93,6 +94,7 @@ export async function buildApp(services: Services): Promise<App> {
   contentTypes(app)
   await app.register(multipart)
   searchRoutes(app, services)
+  whyRoutes(app, services)
   indexRoutes(app, services)
   collectionRoutes(app, services)
   recordRoutes(app, services)

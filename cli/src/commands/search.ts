@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import {
   LookalikeApiError,
   type Client,
@@ -9,12 +7,11 @@ import {
   type SearchResult,
 } from '@lookalike/sdk'
 import { usageError } from '../failure.ts'
-import { idOrNull } from '../record-id.ts'
+import { readPicture } from '../named-picture.ts'
 import type { Session } from '../session.ts'
 import { drawPng, type Graphics } from '../terminal/pictures.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { readStandardInput } from '../text-files.ts'
 
 export interface SearchCommandOptions {
   limit: number
@@ -41,28 +38,6 @@ export async function searchByImage(
   await print(session, options, (asked) =>
     typeof image === 'string' ? client.similarTo(image, asked) : client.searchSimilar(image, asked),
   )
-}
-
-/** The bytes of a picture to search with, or the id of one that the library has. */
-async function readPicture(picture: string): Promise<Blob | string> {
-  if (picture === '-') {
-    const bytes = await readStandardInput()
-    if (bytes.byteLength === 0) throw usageError('Standard input is empty: send a picture into it.')
-    return new Blob([bytes])
-  }
-  try {
-    return new File([await readFile(picture)], basename(picture))
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const id = code === 'ENOENT' ? idOrNull(picture) : null
-    if (id) return id
-    throw usageError(
-      code === 'ENOENT'
-        ? `There is no file '${picture}'. Name a file, the id or URI of a picture in the library, or - for standard input.`
-        : `The picture cannot be read: ${message}.`,
-      { cause: error },
-    )
-  }
 }
 
 export async function searchByText(

@@ -56,8 +56,8 @@ export interface Agreement {
    * what speaks against it.
    */
   readonly maps: readonly [Float32Array, Float32Array]
-  /** What they share, 0 to 1: by the names of what they show, by colours, by where light and dark are. */
-  readonly parts: { readonly names: number; readonly colours: number; readonly layout: number }
+  /** What they share, 0 to 1: by the names of what they show, colours, fine structure, where light and dark are. */
+  readonly parts: Readonly<Record<'names' | 'colours' | 'texture' | 'layout', number>>
 }
 
 /** The answer to a file that was seen before, with what decoding had found. */

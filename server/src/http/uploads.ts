@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import type { Presence } from '../data-dir/presence.ts'
 import type { Room } from '../data-dir/room.ts'
@@ -18,6 +19,14 @@ export interface Received {
   discard(): Promise<void>
 }
 
+/** What a request brought whose form has two places for files. */
+export interface ReceivedTwo {
+  readonly upload: Upload
+  readonly other: Upload | null
+  readonly fields: Record<string, string>
+  discard(): Promise<void>
+}
+
 /** The folder where files lie between arrival and answer. */
 export interface UploadFolder {
   /**
@@ -31,6 +40,12 @@ export interface UploadFolder {
     downloader: Downloader,
     signal: AbortSignal,
   ): Promise<Received>
+  /**
+   * The same of a form that may have a second file, `to_file`; no URL is fetched.
+   *
+   * @throws LookalikeError those of `readForm`; nothing is left behind then
+   */
+  receiveTwo(request: FastifyRequest): Promise<ReceivedTwo>
 }
 
 export interface UploadFolderOptions {
@@ -47,31 +62,48 @@ export function openUploadFolder(options: UploadFolderOptions): UploadFolder {
   presence.sweep(folder)
   const receiverAt = receivers(room)
 
-  const into = async (receive: (receiver: Receiver) => Promise<Omit<Received, 'discard'>>) => {
-    const receiver = receiverAt(join(folder, presence.prefix + randomUUID()))
-    const discard = () => receiver.discard()
+  const into = async <T extends object>(
+    files: number,
+    receive: (receivers: Receiver[]) => Promise<T>,
+  ) => {
+    const receivers = Array.from({ length: files }, () =>
+      receiverAt(join(folder, presence.prefix + randomUUID())),
+    )
+    const discard = async () => {
+      for (const receiver of receivers) await receiver.discard()
+    }
     try {
-      return { ...(await receive(receiver)), discard }
+      return { ...(await receive(receivers)), discard }
     } catch (error) {
       await discard()
       throw error
     }
   }
 
+  /** Keeps the files of a form, each with the next of the receivers. */
+  const keeping = (request: FastifyRequest, receivers: Receiver[]) => {
+    const left = receivers.values()
+    return async (file: Readable, filename: string | null): Promise<Upload | null> => {
+      const expected = Math.min(maxBytes, bodyLength(request))
+      const received = await left.next().value!.receive(file, expected)
+      // What browsers send for an input that no file was chosen for.
+      return filename === null && received.bytes === 0 ? null : { ...received, filename }
+    }
+  }
+
   return {
+    receiveTwo: (request) =>
+      into(2, async (receivers) => {
+        const keep = keeping(request, receivers)
+        const { file: upload, other, fields } = await readForm(request, maxBytes, keep)
+        if (!upload) throw missingFile("The form has no 'image_file'.")
+        return { upload, other, fields }
+      }),
+
     receiveOrFetch: (request, downloader, signal) =>
-      into(async (receiver) => {
-        const { file: upload, fields } = await readForm(
-          request,
-          maxBytes,
-          async (file, filename) => {
-            const expected = Math.min(maxBytes, bodyLength(request))
-            const received = await receiver.receive(file, expected)
-            // What browsers send for an input that no file was chosen for.
-            if (filename === null && received.bytes === 0) return null
-            return { ...received, filename }
-          },
-        )
+      into(1, async ([receiver]) => {
+        const keep = keeping(request, [receiver!])
+        const { file: upload, fields } = await readForm(request, maxBytes, keep)
         const url = fields['image_url']
         if (upload && url !== undefined) throw twoPictures()
         if (upload) return { upload, fields }
@@ -79,7 +111,7 @@ export function openUploadFolder(options: UploadFolderOptions): UploadFolder {
           throw missingFile("The form has neither 'image_file' nor 'image_url'.")
         }
         const { stream, filename } = await downloader.open(url, signal)
-        return { upload: { ...(await receiver.receive(stream, maxBytes)), filename }, fields }
+        return { upload: { ...(await receiver!.receive(stream, maxBytes)), filename }, fields }
       }),
   }
 }

@@ -1,7 +1,7 @@
 import { noUsage, type Usage } from '../embedders/embedder.ts'
 import { LookalikeError } from '../errors.ts'
 import { decodeImage } from '../images/decode.ts'
-import { perceptualHash } from '../images/perceptual-hash.ts'
+import type { NormalisedImage } from '../images/image.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
 import type { AnswerDeps, Upload } from './deps.ts'
 import { unknownImage } from './edit.ts'
@@ -19,8 +19,9 @@ export interface EmbeddedQuery {
   readonly description: string
   readonly filename: string | null
   readonly file: FileFacts | null
-  /** Looks at a picture that is not indexed for its perceptual hash; absent where it is known, or not here. */
-  readonly hash?: () => Promise<string>
+  readonly tags?: readonly string[]
+  /** A picture that had to be decoded; absent where its vector was known. */
+  readonly image?: NormalisedImage
   readonly cached: boolean
   readonly usage: Usage
 }
@@ -39,8 +40,9 @@ export async function embedQuery(
 
 /** An indexed picture is searched for with the vector that it has. */
 function remembered(record: VectorRecord, filename: string | null): EmbeddedQuery {
-  const { vector, description, file } = record
-  return { vector, description, file, filename, cached: true, usage: noUsage }
+  const { vector, description, tags, file } = record
+  const embedded = { vector, description, ...(tags && { tags }) }
+  return { ...embedded, file, filename, cached: true, usage: noUsage }
 }
 
 async function embedText(deps: AnswerDeps, text: string, run: Run): Promise<EmbeddedQuery> {
@@ -76,7 +78,7 @@ async function embedUpload(deps: AnswerDeps, upload: Upload, run: Run): Promise<
     ...embedded,
     filename,
     file: { sha256, bytes, ...image.source },
-    hash: () => perceptualHash(image),
+    image,
   }
 }
 

@@ -8,12 +8,15 @@ import { withoutBlanks } from '../read-parameters.ts'
 const maxFieldBytes = 256_000
 /** What a form may hold beside its file: fields, and what stands between the parts. */
 const maxOtherBytes = 1_000_000
-/** The part that is the picture. */
+/** The part that is the picture, and the one that is another where a route takes two. */
 const fileName = 'image_file'
+const otherName = 'to_file'
 
 export interface Form<Kept> {
   /** What became of the file; null where there was none. */
   readonly file: Kept | null
+  /** The same of the second file, where the route's form has one. */
+  readonly other: Kept | null
   /** The fields that are not blank: an input that was left empty says nothing. */
   readonly fields: Record<string, string>
 }
@@ -22,7 +25,7 @@ export interface Form<Kept> {
  * Reads a multipart form, its parts in whatever order. A part is a field unless it is the picture:
  * clients send JSON as a file named `blob`, or with a content type of its own.
  *
- * @param maxBytes of the file
+ * @param maxBytes of a file
  * @param keep reads the file to its end
  * @throws LookalikeError `missing_file` where the body is no form, `upload_too_large` as soon as that
  *   is known, `invalid_parameter` for a form that cannot be read
@@ -33,13 +36,16 @@ export async function readForm<Kept>(
   keep: (file: Readable, filename: string | null) => Promise<Kept>,
 ): Promise<Form<Kept>> {
   if (!request.isMultipart()) throw missingFile('The request is not multipart/form-data.')
-  if (Number(request.headers['content-length']) > maxBytes + maxOtherBytes) throw tooLarge(maxBytes)
   const fields: Record<string, string> = Object.create(null) as Record<string, string>
   const known = request.routeOptions.config.form?.shape ?? {}
   let file: Kept | null = null
-  const stopCounting = boundBody(request, maxBytes)
+  let other: Kept | null = null
+  const takesTwo = Object.hasOwn(known, otherName)
+  const mostBytes = (takesTwo ? 2 : 1) * maxBytes + maxOtherBytes
+  if (Number(request.headers['content-length']) > mostBytes) throw tooLarge(maxBytes)
+  const stopCounting = boundBody(request, mostBytes, maxBytes)
   try {
-    for await (const part of request.parts(partOptions(maxBytes))) {
+    for await (const part of request.parts(partOptions(maxBytes, takesTwo))) {
       const name = part.fieldname
       if (part.type === 'field') {
         if (part.valueTruncated) throw tooLong(name)
@@ -47,6 +53,9 @@ export async function readForm<Kept>(
       } else if (name === fileName && file === null) {
         part.file.once('limit', () => part.file.destroy(tooLarge(maxBytes)))
         file = await keep(part.file, part.filename || null)
+      } else if (takesTwo && name === otherName && other === null) {
+        part.file.once('limit', () => part.file.destroy(tooLarge(maxBytes)))
+        other = await keep(part.file, part.filename || null)
       } else if (name !== fileName && Object.hasOwn(known, name)) {
         fields[name] = await readText(part)
       } else {
@@ -61,25 +70,28 @@ export async function readForm<Kept>(
   } finally {
     stopCounting()
   }
-  return { file, fields: withoutBlanks(fields) }
+  return { file, other, fields: withoutBlanks(fields) }
 }
 
-function partOptions(maxBytes: number) {
+function partOptions(maxBytes: number, takesTwo: boolean) {
   return {
     limits: { fileSize: maxBytes, fieldSize: maxFieldBytes, files: 21, fields: 20 },
     throwFileSizeLimit: false,
     // JSON as well: the parser would read it, and what it is read into is another's business.
     isPartAFile: (name: string | undefined, type: string | undefined, file: string | undefined) =>
-      name === fileName || file !== undefined || type?.startsWith('application/') === true,
+      name === fileName ||
+      (takesTwo && name === otherName) ||
+      file !== undefined ||
+      type?.startsWith('application/') === true,
   }
 }
 
 /** Ends the reading of a body that goes on for ever, be it in front of, between or behind the parts. */
-function boundBody({ raw }: FastifyRequest, maxBytes: number): () => void {
+function boundBody({ raw }: FastifyRequest, mostBytes: number, maxBytes: number): () => void {
   let received = 0
   const count = (chunk: Buffer) => {
     received += chunk.length
-    if (received > maxBytes + maxOtherBytes) raw.emit('error', tooLarge(maxBytes))
+    if (received > mostBytes) raw.emit('error', tooLarge(maxBytes))
   }
   raw.on('data', count)
   return () => raw.off('data', count)

@@ -1,3 +1,4 @@
+import { perceptualHash } from '../../images/perceptual-hash.ts'
 import type { Hit } from '../../stores/image-store.ts'
 import type { EmbeddedQuery } from '../query.ts'
 import type { Background } from './background.ts'
@@ -28,14 +29,16 @@ const copiesFrom = 0.7
 
 /** Says of every hit what its score means in this library. */
 export async function judge(
-  query: Pick<EmbeddedQuery, 'vector' | 'file' | 'hash'>,
+  query: Pick<EmbeddedQuery, 'vector' | 'file' | 'image'>,
   hits: Hit[],
   sample: Sample | null,
 ): Promise<Judged> {
   const background = sample && backgroundOf(sample, query.vector)
   const pictures = sample?.pictures ?? 0
-  const mayBeCopy = query.file && query.hash && (hits[0]?.score ?? 0) >= copiesFrom
-  const file = mayBeCopy ? { ...query.file, phash: await query.hash() } : query.file
+  const mayBeCopy = query.file && query.image && (hits[0]?.score ?? 0) >= copiesFrom
+  const file = mayBeCopy
+    ? { ...query.file!, phash: await perceptualHash(query.image!) }
+    : query.file
   return {
     hits: hits.map((hit) => {
       const chance = background?.chance(hit.score)

@@ -1,4 +1,5 @@
 import { namedShares } from '../describe/colour-names.ts'
+import { lbp, patterns } from '../features/lbp.ts'
 import { halved, toRaster, type Raster } from '../features/raster.ts'
 import { softmax } from '../names/recognise.ts'
 import type { Agreement } from '../../embedder.ts'
@@ -26,6 +27,7 @@ export function agreement(eye: Eye, pair: readonly [Uint8Array, Uint8Array]): Ag
     parts: {
       names: overlap(softmax(one.scores), softmax(other.scores)),
       colours: sharedColours(one.raster, other.raster),
+      texture: sharedTexture(one.raster, other.raster),
       layout: sharedLayout(one.raster, other.raster),
     },
   }
@@ -60,6 +62,19 @@ function sharedColours(one: Raster, other: Raster): number {
     (sum, { name, share }) => sum + Math.min(share, shares.get(name) ?? 0),
     0,
   )
+}
+
+/** What they share of their local binary patterns, wherever these are; photographs of unlike things share 0.7. */
+function sharedTexture(one: Raster, other: Raster): number {
+  const theirs = patternShares(other)
+  return patternShares(one).reduce((sum, share, at) => sum + Math.min(share, theirs[at]!), 0)
+}
+
+function patternShares(raster: Raster): Float64Array {
+  const shares = new Float64Array(patterns)
+  const byCell = lbp(raster)
+  byCell.forEach((share, at) => (shares[at % patterns]! += (share * patterns) / byCell.length))
+  return shares
 }
 
 /** How alike light and dark are laid out: the cosine of what 8 x 8 fields have beyond the mean, 0 where it is less. */

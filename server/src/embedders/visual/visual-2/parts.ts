@@ -1,7 +1,7 @@
 import { colourGrid } from './features/colour-grid.ts'
 import { correlogram } from './features/correlogram.ts'
 import { hog } from './features/hog.ts'
-import { lbp } from './features/lbp.ts'
+import { lbp } from '../features/lbp.ts'
 import type { Raster } from '../features/raster.ts'
 import { colourPatchCount, colourPatches } from './fisher/colour-patches.ts'
 import { FisherEncoder, type FisherModel } from './fisher/fisher-vector.ts'

@@ -1,7 +1,8 @@
-import { rasterEdge, type Raster } from '../../features/raster.ts'
+import type { Raster } from './raster.ts'
 
 const cells = 2
-const patterns = 59
+/** How many kinds of patches are told apart. */
+export const patterns = 59
 
 const lbpLength = cells * cells * patterns
 
@@ -19,14 +20,14 @@ const patternOf = uniformPatterns()
  * Source: Ojala, Pietikainen, Maenpaa, Multiresolution gray-scale and rotation invariant texture
  * classification with local binary patterns, PAMI 2002.
  */
-export function lbp({ l }: Raster): Float32Array {
+export function lbp({ l, edge }: Raster): Float32Array {
   const shares = new Float32Array(lbpLength)
-  const step = rasterEdge / cells
-  const around = [-rasterEdge - 1, -rasterEdge, -rasterEdge + 1, 1]
+  const step = edge / cells
+  const around = [-edge - 1, -edge, -edge + 1, 1]
   const offsets = [...around, ...around.map((offset) => -offset)]
-  for (let y = 1; y < rasterEdge - 1; y++) {
-    for (let x = 1; x < rasterEdge - 1; x++) {
-      const at = y * rasterEdge + x
+  for (let y = 1; y < edge - 1; y++) {
+    for (let x = 1; x < edge - 1; x++) {
+      const at = y * edge + x
       const threshold = l[at]! + noise
       let code = 0
       for (let bit = 0; bit < 8; bit++) if (l[at + offsets[bit]!]! > threshold) code |= 1 << bit
@@ -34,7 +35,7 @@ export function lbp({ l }: Raster): Float32Array {
       shares[cell * patterns + patternOf[code]!]! += 1
     }
   }
-  const perCell = (rasterEdge / cells - 1) ** 2
+  const perCell = (edge / cells - 1) ** 2
   return shares.map((count) => count / perCell)
 }
 
