@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Gate } from './admission/gate.ts'
 import { openLoad } from './admission/load.ts'
 import type { Config } from './config.ts'
+import type { Embedder } from './embedders/embedder.ts'
 import { openEmbedder, openPreviousEmbedder } from './embedders/registry.ts'
 import { openFiles } from './files/registry.ts'
 import { openGraph } from './graph/registry.ts'
@@ -9,6 +11,8 @@ import { openLibraryGraph } from './library/graph/open.ts'
 import type { AuditLog } from './http/access/audit.ts'
 import type { Services } from './http/services.ts'
 import { openUploadFolder } from './http/uploads.ts'
+import { decodeImage } from './images/decode.ts'
+import { DecodeGate } from './images/decode-gate.ts'
 import { embeddedMetadataReader } from './images/embedded-metadata/reader.ts'
 import { openDownloader } from './downloads/downloader.ts'
 import { dataSizes } from './data-dir/sizes.ts'
@@ -76,7 +80,9 @@ export async function compose(config: Config): Promise<Services> {
     privateRanges: config.ALLOW_PRIVATE_URLS,
     maxBytes: config.MAX_UPLOAD_MB * 1e6,
   })
-  const load = openLoad({ download: downloader.load })
+  const decodeGate = new DecodeGate(config.DECODE_MEMORY_MB * 1e6)
+  const embedding = embeddingGate(embedder)
+  const load = openLoad({ download: downloader.load, decode: decodeGate, embed: embedding })
   const duplicateGroups = new DuplicateGroups()
   const calibration = new Calibration(state.samples)
   const observed = observedStore(followed, (ids) => {
@@ -107,9 +113,13 @@ export async function compose(config: Config): Promise<Services> {
     files: await openFiles(config, { dataDir: config.DATA_DIR, room: space, presence }),
     locks: new KeyedLock(),
     assertRoom: (bytes) => space.assertRoom(bytes),
-    maxMegapixels: config.MAX_MEGAPIXELS,
     stripsMetadata: config.STRIP_METADATA,
-    readEmbeddedMetadata: embeddedMetadataReader(config.EMBEDDED_METADATA),
+    decode: (file, options) =>
+      decodeImage(file, config.MAX_MEGAPIXELS, { ...options, gate: decodeGate }),
+    embedding,
+    readEmbeddedMetadata: embeddedMetadataReader(config.EMBEDDED_METADATA, () =>
+      decodeGate.enterTags(),
+    ),
     mintedUnder: config.PUBLIC_URL ?? defaultOrigin,
   }
   const following = follower?.following.bind(follower)
@@ -149,6 +159,7 @@ export async function compose(config: Config): Promise<Services> {
     trustProxy: config.TRUST_PROXY,
     ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
     maxUploadMegabytes: config.MAX_UPLOAD_MB,
+    maxMegapixels: config.MAX_MEGAPIXELS,
     times: { requestMs: config.REQUEST_TIMEOUT_S * 1000, idleMs: config.IDLE_TIMEOUT_S * 1000 },
     logLevel: config.LOG_LEVEL,
     accessLog: config.ACCESS_LOG,
@@ -162,6 +173,16 @@ function openAuditLog(config: Config): AuditLog | null {
     return { append: (line) => void process.stdout.write(`${line}\n`) }
   }
   return new RotatingFile(join(config.DATA_DIR, 'audit.jsonl'), config.AUDIT_LOG_MB * 1e6)
+}
+
+/** Each picture that waits for its embedder holds 3 MB. Calls of a model take seconds, and so may the wait. */
+function embeddingGate({ concurrency }: Embedder): Gate {
+  return new Gate({
+    capacity: Math.max(8, 2 * concurrency),
+    maxWaiting: 64,
+    maxWaitMs: 30_000,
+    refusal: 'Too many pictures are being described and embedded at once.',
+  })
 }
 
 function readVersion(): string {

@@ -7,7 +7,7 @@ import type { EmbedderSettings } from './embedders/settings.ts'
 import { fileSettings, fileStoreConflict, fileStoreName } from './files/settings.ts'
 import type { FileSettings } from './files/settings.ts'
 import { graphSettings } from './graph/settings.ts'
-import { imageSettings } from './images/settings.ts'
+import { decodeSettings, imageSettings } from './images/settings.ts'
 import { Keys } from './keys/keys.ts'
 import { ConfigError, count, list, url } from './setting-types.ts'
 import { isLoopback } from './starting/address.ts'
@@ -120,6 +120,7 @@ const accessSettings = {
     .positive()
     .default(50)
     .describe('Largest accepted picture, in millions of pixels'),
+  ...decodeSettings,
   REQUEST_TIMEOUT_S: count
     .default(120)
     .describe('Longest that a request may take to arrive whole, in seconds'),

@@ -100,6 +100,16 @@ export class Gate implements GateFigures {
     }
   }
 
+  /** Does work in its turn; see {@link enter}. */
+  async run<T>(entry: Entry, work: () => Promise<T>): Promise<T> {
+    const leave = await this.enter(entry)
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+
   /** @throws LookalikeError `overloaded` when one more piece of work would be refused now */
   assertRoom(): void {
     const { maxWaiting, maxWaitMs } = this.#options

@@ -54,6 +54,7 @@ export interface Services {
   readonly trustProxy: boolean | string[]
   readonly ratePerMinute: number | undefined
   readonly maxUploadMegabytes: number
+  readonly maxMegapixels: number
   readonly times: ConnectionTimes
   readonly logLevel: string
   /** Whether every request gets a line in the log. */

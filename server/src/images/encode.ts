@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import sharp, { type Sharp } from 'sharp'
-import { decodeImage } from './decode.ts'
+import type { Decode } from './decode.ts'
 import type { NormalisedImage } from './image.ts'
 import { stripJpeg, turnOfJpeg } from './stripping/jpeg.ts'
 
@@ -65,10 +65,10 @@ export async function encodeThumbnail(
 export async function ownThumbnail(
   jpeg: Buffer,
   edge: ThumbnailEdge,
-  maxMegapixels: number,
+  decode: Decode,
 ): Promise<{ readonly bytes: Buffer; readonly format: 'jpeg' | 'webp' }> {
   if (turnOfJpeg(jpeg) === 1) return { bytes: stripJpeg(jpeg, false), format: 'jpeg' }
-  const image = await decodeImage(jpeg, maxMegapixels, edge)
+  const image = await decode(jpeg, { edge })
   return { bytes: await encodeThumbnail(image, edge), format: 'webp' }
 }
 
@@ -76,8 +76,8 @@ export async function ownThumbnail(
  * The same picture as PNG, long edge at most 384 px, for readers without WebP. What is its own thumbnail is read as
  * leniently, and its colours as exactly, as when it came.
  */
-export async function thumbnailAsPng(thumbnail: Readable, maxMegapixels: number): Promise<Buffer> {
-  return fromPixels(await decodeImage(await buffer(thumbnail), maxMegapixels))
+export async function thumbnailAsPng(thumbnail: Readable, decode: Decode): Promise<Buffer> {
+  return fromPixels(await decode(await buffer(thumbnail)))
     .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
     .png()
     .toBuffer()

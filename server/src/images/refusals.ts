@@ -28,3 +28,13 @@ export function checkPixels(width: number, height: number, maxMegapixels: number
       `this server accepts up to ${maxMegapixels} (MAX_MEGAPIXELS). Send a smaller copy.`,
   )
 }
+
+/** @throws LookalikeError `invalid_image` for what would take more memory than any picture may */
+export function checkBytes(bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return
+  const [takes, most] = [bytes, maxBytes].map((each) => Math.ceil(each / 1e6))
+  throw notRead(
+    `a picture that would take about ${takes} MB of memory to decode, and this server gives one at most ${most} ` +
+      '(DECODE_MEMORY_MB, MAX_MEGAPIXELS)',
+  )
+}

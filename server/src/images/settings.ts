@@ -1,4 +1,15 @@
 import { z } from 'zod'
+import { count } from '../setting-types.ts'
+
+/** What decoding may take. */
+export const decodeSettings = {
+  DECODE_MEMORY_MB: count
+    .min(64)
+    .default(512)
+    .describe(
+      'Memory for all pictures that are decoded at once, in megabytes; one that needs more by itself is decoded alone',
+    ),
+}
 
 /** The settings of what pictures hold beside their pixels. */
 export const imageSettings = {

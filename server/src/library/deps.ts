@@ -1,6 +1,8 @@
+import type { Gate } from '../admission/gate.ts'
 import type { Embedder } from '../embedders/embedder.ts'
 import type { FileStore } from '../files/file-store.ts'
 import type { KnowledgeGraph } from '../graph/knowledge-graph.ts'
+import type { Decode } from '../images/decode.ts'
 import type { EmbeddedMetadataReader } from '../images/embedded-metadata/reader.ts'
 import type { AnswerReads, ImageStore } from '../stores/image-store.ts'
 import type { Calibration } from './calibration/calibration.ts'
@@ -27,7 +29,10 @@ export interface LibraryDeps {
    * @throws LookalikeError `storage_full` when that many bytes more have no room on this machine
    */
   readonly assertRoom: (bytes: number) => void
-  readonly maxMegapixels: number
+  /** Reads a picture, in its turn. */
+  readonly decode: Decode
+  /** How many pictures that are decoded lie in wait for the embedder. */
+  readonly embedding: Gate
   /** Whether originals are kept without what is written beside their pixels. */
   readonly stripsMetadata: boolean
   /** Absent where what pictures say of themselves is left out. */

@@ -5,7 +5,6 @@ import {
   type Embedder,
   type Usage,
 } from '../embedders/embedder.ts'
-import { decodeImage } from '../images/decode.ts'
 import { encodeThumbnail, isOwnThumbnail } from '../images/encode.ts'
 import { stripMetadata } from '../images/stripping/strip.ts'
 import type { NormalisedImage } from '../images/image.ts'
@@ -61,7 +60,7 @@ async function indexAs(
   run: Run,
 ): Promise<IndexOutcome> {
   const { id, imageUri } = options
-  const { stages, signal } = run
+  const { stages } = run
   // The one that makes the vector is the one the record names, also when the library is exchanged meanwhile.
   const { embedder } = deps
   const [before] = await deps.store.getWithVectors([id])
@@ -70,6 +69,8 @@ async function indexAs(
     options.embeddedMetadata === false
       ? options.metadata
       : completedMetadata(deps, upload, options.metadata, before)
+  // What fails before it is waited for is told by whoever waits; until then it is nobody's.
+  if (completing instanceof Promise) completing.catch(() => {})
   const original = await originalOf(deps, upload)
   const kept = before && isCurrent(before, embedder, upload, options) ? before : undefined
   if (
@@ -82,14 +83,12 @@ async function indexAs(
   // Before anything is decoded or paid for. A file on the disk has its room already.
   deps.assertRoom(typeof original.source === 'string' ? 0 : original.bytes)
   stages.begin('decode')
-  const image = await decodeImage(original.source, deps.maxMegapixels)
-  signal.throwIfAborted()
+  const image = await deps.decode(original.source, run)
+  run.signal.throwIfAborted()
+  const context = { ...embedContext(run), file: upload.sha256 }
   const embedded = kept
     ? { ...kept, usage: noUsage, cached: true }
-    : await embed(embedder, image, options.description, {
-        ...embedContext(run),
-        file: upload.sha256,
-      })
+    : await deps.embedding.run(run, () => embed(embedder, image, options.description, context))
   const file = { ...(await factsOf(image)), sha256: upload.sha256, bytes: original.bytes }
   const record: VectorRecord = {
     id,

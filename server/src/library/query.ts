@@ -1,6 +1,5 @@
 import { noUsage, type Usage } from '../embedders/embedder.ts'
 import { LookalikeError } from '../errors.ts'
-import { decodeImage } from '../images/decode.ts'
 import type { NormalisedImage } from '../images/image.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
 import type { AnswerDeps, Upload } from './deps.ts'
@@ -70,9 +69,8 @@ async function embedUpload(deps: AnswerDeps, upload: Upload, run: Run): Promise<
     return { cached: false, ...recalled, filename, file: { sha256, bytes, ...recalled.source } }
   }
   run.stages.begin('decode')
-  const image = await decodeImage(upload.source, deps.maxMegapixels)
-  context.signal.throwIfAborted()
-  const embedded = await deps.embedder.embedImage(image, context)
+  const image = await deps.decode(upload.source, context)
+  const embedded = await deps.embedding.run(context, () => deps.embedder.embedImage(image, context))
   return {
     cached: false,
     ...embedded,

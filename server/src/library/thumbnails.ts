@@ -1,7 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import { LookalikeError } from '../errors.ts'
 import type { FileKind } from '../files/file-store.ts'
-import { decodeImage } from '../images/decode.ts'
 import {
   encodeThumbnail,
   isOwnThumbnail,
@@ -26,7 +25,7 @@ export function thumbnailKind(file: FileFacts, edge: ThumbnailEdge): FileKind {
  * Makes a thumbnail that is made on demand, and keeps it beside the others for as long as there is room.
  *
  * @returns null when the original is not there
- * @throws LookalikeError `files_unavailable`, or what `decodeImage` throws
+ * @throws LookalikeError `files_unavailable`, or what `decode` throws
  */
 export async function makeThumbnail(
   deps: LibraryDeps,
@@ -46,7 +45,7 @@ export async function makeThumbnail(
       original?.stream.destroy()
       return null
     }
-    const image = await decodeImage(await buffer(original.stream), deps.maxMegapixels, edge)
+    const image = await deps.decode(await buffer(original.stream), { edge, signal })
     const thumbnail = await encodeThumbnail(image, edge)
     await keep(deps, kind, sha256, thumbnail)
     return thumbnail

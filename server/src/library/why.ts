@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers'
 import { addUsage, type Agreement, type Usage } from '../embedders/embedder.ts'
-import { decodeImage } from '../images/decode.ts'
 import type { NormalisedImage } from '../images/image.ts'
 import type { ImageRecord } from '../records/record.ts'
 import { cosine } from '../records/vectors.ts'
@@ -85,7 +84,8 @@ async function agreementOf(
   run: Run,
 ): Promise<Explanation['agreement']> {
   const { embedder } = deps
-  if (!embedder.compare) {
+  const { compare } = embedder
+  if (!compare) {
     return {
       missing:
         embedder.capabilities.describes === 'semantic'
@@ -96,7 +96,7 @@ async function agreementOf(
   run.stages.begin('decode')
   const images: NormalisedImage[] = []
   for (const [at, subject] of subjects.entries()) {
-    const image = await imageOf(deps, compared[at]!, subject)
+    const image = await imageOf(deps, compared[at]!, subject, run)
     if (!image) {
       const uri = compared[at]!.record?.imageUri
       return { missing: `The library has the record of ${uri} but not its file.` }
@@ -105,20 +105,23 @@ async function agreementOf(
   }
   run.signal.throwIfAborted()
   run.stages.begin('embed')
-  return embedder.compare(images[0]!, images[1]!, embedContext(run))
+  return deps.embedding.run(run, () =>
+    compare.call(embedder, images[0]!, images[1]!, embedContext(run)),
+  )
 }
 
 /** Null where the library has no file of a record. */
 async function imageOf(
-  { files, maxMegapixels }: LibraryDeps,
+  { files, decode }: LibraryDeps,
   { image, record }: Compared,
   subject: Subject,
+  { signal }: Run,
 ): Promise<NormalisedImage | null> {
   if (image) return image
-  if ('upload' in subject) return decodeImage(subject.upload.source, maxMegapixels)
+  if ('upload' in subject) return decode(subject.upload.source, { signal })
   const { file } = record!
   const original = file && !file.missing ? await files.read('original', file.sha256) : null
-  return original && decodeImage(await buffer(original.stream), maxMegapixels)
+  return original && decode(await buffer(original.stream), { signal })
 }
 
 function wordsOf(one: Compared, other: Compared): Explanation['words'] {

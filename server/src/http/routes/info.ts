@@ -30,7 +30,7 @@ export function infoRoutes(app: App, services: Services): void {
         signed_in: caller?.signedIn ?? false,
         limits: {
           max_upload_mb: services.maxUploadMegabytes,
-          max_megapixels: deps.maxMegapixels,
+          max_megapixels: services.maxMegapixels,
           formats: [...imageFormats],
         },
       }

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { areTooManyFiles, LookalikeError, tooManyFiles, type ErrorCode } from '../../errors.ts'
 import { notRead } from '../refusals.ts'
@@ -13,41 +13,33 @@ export type Answer = { readonly memory: number } & (
 )
 
 const program = join(import.meta.dirname, 'decoder-worker.ts')
-/** Each may hold the pixels of the largest picture accepted, so that there are few however many arrive. */
-const maxProcesses = Math.min(2, availableParallelism())
 /** A process that a picture has made larger than this is not kept: WebAssembly gives no memory back. */
 const maxKeptBytes = 350e6
 const idleMs = 10_000
-/** On a busy machine, a picture of 50 megapixels takes a minute. */
-const deadlineMs = 120_000
+/** Behind the server, which answers searches meanwhile. */
+const niceness = 10
+/** Of a process that has to start first, on a busy machine; and of each megapixel, where 50 take up to a minute. */
+const startMs = 20_000
+const msPerMegapixel = 1_500
 
-/** Decodes pictures in processes of their own, each killed when a picture takes it too long. */
+/**
+ * Decodes pictures in processes of their own, each killed when a picture takes it too long or nobody waits for it any
+ * more. How many there are at once is for the caller to bound.
+ */
 export class DecoderProcesses {
-  readonly #deadlineMs: number
+  readonly #deadlineOf: (pixels: number) => number
   readonly #idle: { child: ChildProcess; timer: NodeJS.Timeout }[] = []
-  readonly #waiting: (() => void)[] = []
-  #running = 0
 
-  constructor(deadline = deadlineMs) {
-    this.#deadlineMs = deadline
+  /** @param deadlineOf milliseconds for so many pixels */
+  constructor(deadlineOf = (pixels: number) => startMs + (pixels / 1e6) * msPerMegapixel) {
+    this.#deadlineOf = deadlineOf
   }
 
   /** @throws LookalikeError what the decoder found, or that it took too long or ended */
-  async decode(task: Task): Promise<Pixels> {
-    if (this.#running < maxProcesses) this.#running++
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    try {
-      return await this.#decodeNow(task)
-    } finally {
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#running--
-    }
-  }
-
-  async #decodeNow(task: Task): Promise<Pixels> {
+  async decode(task: Task, pixels: number, signal?: AbortSignal): Promise<Pixels> {
+    signal?.throwIfAborted()
     const child = this.#take()
-    const answer = await this.#ask(child, task)
+    const answer = await this.#ask(child, task, this.#deadlineOf(pixels), signal)
     if (answer.memory > maxKeptBytes) child.kill('SIGKILL')
     else this.#keep(child)
     if ('pixels' in answer) return answer.pixels
@@ -73,6 +65,7 @@ export class DecoderProcesses {
     })
     // Whoever asks hears of it; when nobody does, nobody misses it.
     child.on('error', () => {})
+    behindTheServer(child)
     child.once('exit', () => {
       const at = this.#idle.findIndex((kept) => kept.child === child)
       for (const { timer } of at === -1 ? [] : this.#idle.splice(at, 1)) clearTimeout(timer)
@@ -88,17 +81,29 @@ export class DecoderProcesses {
     this.#idle.push({ child, timer })
   }
 
-  #ask(child: ChildProcess, task: Task): Promise<Answer> {
+  #ask(
+    child: ChildProcess,
+    task: Task,
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const giveUp = (reason: unknown) => {
         child.kill('SIGKILL')
-        end(reject, notRead(`a picture that takes longer than ${this.#deadlineMs / 1000} s to decode`)) // prettier-ignore
-      }, this.#deadlineMs)
+        end(reject, reason)
+      }
+      const timer = setTimeout(
+        () => giveUp(notRead(`a picture that takes longer than ${deadlineMs / 1000} s to decode`)),
+        deadlineMs,
+      )
+      const onAbort = () => giveUp(signal?.reason)
+      signal?.addEventListener('abort', onAbort, { once: true })
       const onExit = () => end(reject, notRead('a picture that its decoder could not cope with'))
       const onError = (error: unknown) =>
         areTooManyFiles(error) ? end(reject, tooManyFiles(error)) : onExit()
       const end = <T>(settle: (value: T) => void, value: T) => {
         clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
         child.off('exit', onExit).off('error', onError).off('message', onMessage)
         settle(value)
       }
@@ -108,5 +113,14 @@ export class DecoderProcesses {
         if (error) onError(error)
       })
     })
+  }
+}
+
+function behindTheServer({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    setPriority(pid, niceness)
+  } catch {
+    // It has ended already, or the system does not let us.
   }
 }

@@ -39,16 +39,30 @@ export interface ReadOptions {
   /** Which channel is transparency, where the file has several beyond its colours; null for none of them. */
   readonly alpha?: number | null | undefined
   readonly onWarning?: (text: string) => void
+  /** Pixels that were foreseen: of more than these nothing is decoded. */
+  readonly maxPixels?: number
+  /** Longest that libvips may be at it. */
+  readonly seconds?: number
+}
+
+/** A picture has more pixels than its header was read to say. */
+export class MorePixels extends Error {
+  readonly pixels: number
+
+  constructor(pixels: number) {
+    super('The picture is larger than it announces.')
+    this.pixels = pixels
+  }
 }
 
 /**
  * Decodes what libvips reads.
  *
- * @throws LookalikeError `image_too_many_pixels`, and whatever libvips says
+ * @throws LookalikeError `image_too_many_pixels`, {@link MorePixels}, and whatever libvips says
  */
 export async function readPixels(
   file: string | Uint8Array,
-  { maxMegapixels, edge, failOn, alpha, onWarning }: ReadOptions,
+  { maxMegapixels, edge, failOn, alpha, onWarning, maxPixels = Infinity, seconds = 0 }: ReadOptions,
 ): Promise<Pixels> {
   // The pixel bound below is ours, with a clearer message; sharp's own stays on as a backstop.
   const input: SharpOptions = {
@@ -58,11 +72,12 @@ export async function readPixels(
     limitInputChannels: false,
   }
   const open = (more: SharpOptions = {}) => {
-    const opened = sharp(file, { ...input, ...more })
+    const opened = sharp(file, { ...input, ...more }).timeout({ seconds })
     return onWarning ? opened.on('warning', onWarning) : opened
   }
   const header = await open({ limitInputPixels: false }).metadata()
   checkPixels(header.width, header.height, maxMegapixels)
+  if (header.width * header.height > maxPixels) throw new MorePixels(header.width * header.height)
   const { width, height } = header.autoOrient
   if (alpha !== undefined && header.space !== 'cmyk' && hasOtherChannels(header, alpha)) {
     const plain = await withoutOthers(open({ ignoreIcc: true }), header, alpha)

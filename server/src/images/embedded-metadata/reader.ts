@@ -11,26 +11,33 @@ const idleTimeoutMs = 30_000
 const maxHeapMegabytes = 256
 
 let pool: Piscina<PictureFile, EmbeddedMetadata> | undefined
-let previous: Promise<unknown> = Promise.resolve()
 
-/** Reads what a picture says of itself. It never fails: of a file that cannot be read, nothing is known. */
+/**
+ * Reads what a picture says of itself: nothing where that cannot be read.
+ *
+ * @throws LookalikeError `overloaded` where too many wait to be read
+ */
 export type EmbeddedMetadataReader = (file: PictureFile) => Promise<EmbeddedMetadata>
 
 /**
  * Reads in a thread with a deadline and a bounded memory, since the file is anybody's and parsing it is synchronous.
  *
+ * @param enter waits for a turn; the deadline begins with it, so that a slow file takes nothing from those behind it
  * @returns undefined where the choice is that nothing is read
  */
 export function embeddedMetadataReader(
   choice: EmbeddedMetadataChoice,
+  enter: () => Promise<() => void>,
 ): EmbeddedMetadataReader | undefined {
   if (choice === 'none') return undefined
   return async (file) => {
-    // The deadline begins with the turn: a slow file takes nothing from those behind it.
-    const reading = previous.then(() => read(file))
-    previous = reading
-    const said = await reading
-    return choice === 'all' ? said : withoutLocation(said)
+    const leave = await enter()
+    try {
+      const said = await read(file)
+      return choice === 'all' ? said : withoutLocation(said)
+    } finally {
+      leave()
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { readBoxes, type Box } from './boxes.ts'
+import { readBoxes, type Box } from '../sniffing/boxes.ts'
 import type { RawFormat } from '../image.ts'
 import type { ByteSource } from '../sniffing/byte-source.ts'
 import { damaged } from '../refusals.ts'

@@ -1,13 +1,13 @@
 import { buffer } from 'node:stream/consumers'
 import type { Embedded, EmbedContext, EmbedStage } from '../../embedders/embedder.ts'
 import type { FileStore } from '../../files/file-store.ts'
-import { decodeImage } from '../../images/decode.ts'
+import type { Decode } from '../../images/decode.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
 import { keepsDescription, sourceOf, type SourceRules, withoutSource } from './source.ts'
 
 export interface ReembedDeps extends SourceRules {
   readonly files: FileStore
-  readonly maxMegapixels: number
+  readonly decode: Decode
 }
 
 export interface Reembedded {
@@ -51,7 +51,7 @@ export async function reembed(
 
 /** Null when the file is not there. */
 async function embedFile(
-  { target, files, maxMegapixels }: ReembedDeps,
+  { target, files, decode }: ReembedDeps,
   { file }: ImageRecord,
   { signal, onStage }: EmbedContext,
 ): Promise<Embedded | null> {
@@ -61,7 +61,7 @@ async function embedFile(
   if (recalled) return recalled
   const original = await files.read('original', sha256)
   if (!original) return null
-  const image = await decodeImage(await buffer(original.stream), maxMegapixels)
+  const image = await decode(await buffer(original.stream), { signal, patient: true })
   signal.throwIfAborted()
   return target.embedImage(image, context)
 }

@@ -119,8 +119,8 @@ export function fileRoutes(app: App, { deps }: Services): void {
     }
     if (!file) throw withoutFile(record)
     const made = converted
-      ? { bytes: await thumbnailAsPng(file.stream, deps.maxMegapixels), format: converted }
-      : isOwn && (await ownThumbnail(await buffer(file.stream), edge, deps.maxMegapixels))
+      ? { bytes: await thumbnailAsPng(file.stream, deps.decode), format: converted }
+      : isOwn && (await ownThumbnail(await buffer(file.stream), edge, deps.decode))
     if (range) {
       reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${bytes}`)
     }

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../sniffing/byte-source.ts'
+import type { ByteSource } from './byte-source.ts'
 
 export interface Box {
   readonly type: string
