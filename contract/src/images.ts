@@ -312,6 +312,88 @@ export const metadataRequest = z
   .describe('What replaces the metadata of an image')
   .meta({ id: 'MetadataRequest', examples: [{ metadata: { album: 'Harz', year: 2024 } }] })
 
+/** Images that are worked on together, at most. */
+const maxTogether = 1000
+const together = z
+  .array(imageId)
+  .min(1, 'must not be empty')
+  .max(maxTogether, `must be at most ${maxTogether}`)
+  .describe(`Ids of images, at most ${maxTogether}`)
+
+export const metadataPatch = z
+  .object({
+    ids: together,
+    metadata: givenMetadata.describe(
+      'What is merged into the metadata of each (JSON Merge Patch, RFC 7396): null takes a key away, objects are merged, everything else replaces',
+    ),
+  })
+  .describe('A change of the metadata of several images')
+  .meta({
+    id: 'MetadataPatch',
+    examples: [{ ids: [recordExample.id], metadata: { album: 'Brocken', draft: null } }],
+  })
+
+export const patchedMetadata = z
+  .object({
+    images: z
+      .array(
+        z
+          .object({
+            id: z.string().describe('Id of the image'),
+            outcome: z
+              .enum(['updated', 'unchanged', 'missing'])
+              .describe('What became of it; `missing`: the library has no such image'),
+            metadata: metadata.nullable().describe('As it is now; null where there is no image'),
+          })
+          .describe('What became of one image')
+          .meta({
+            id: 'PatchedImage',
+            examples: [
+              { id: recordExample.id, outcome: 'updated', metadata: { album: 'Brocken' } },
+            ],
+          }),
+      )
+      .describe('Each image that was asked for, once'),
+  })
+  .describe('What a change of several images did')
+  .meta({
+    id: 'PatchedMetadata',
+    examples: [
+      {
+        images: [{ id: recordExample.id, outcome: 'updated', metadata: { album: 'Brocken' } }],
+      },
+    ],
+  })
+export type PatchedMetadata = z.infer<typeof patchedMetadata>
+
+export const deletionRequest = z
+  .object({ ids: together })
+  .describe('Images to delete')
+  .meta({ id: 'DeletionRequest', examples: [{ ids: [recordExample.id] }] })
+
+export const deletion = z
+  .object({
+    images: z
+      .array(
+        z
+          .object({
+            id: z.string().describe('Id of the image'),
+            outcome: z
+              .enum(['deleted', 'missing'])
+              .describe('What became of it; `missing`: the library has no such image'),
+          })
+          .describe('What became of one image')
+          .meta({
+            id: 'DeletedImage',
+            examples: [{ id: recordExample.id, outcome: 'deleted' }],
+          }),
+      )
+      .describe('Each image that was asked for, once'),
+  })
+  .describe('What a deletion of several images did')
+  .meta({ id: 'Deletion', examples: [{ images: [{ id: recordExample.id, outcome: 'deleted' }] }] })
+export type Deletion = z.infer<typeof deletion>
+
 export const removalParameters = z.object({
   filter: jsonInText(filter, 'Filter').describe('Filter as JSON; {} means every image'),
   dry_run: booleanInText(z.boolean().describe('true: only say what would be deleted')).default(

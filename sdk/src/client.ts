@@ -5,6 +5,7 @@ import { keyCalls } from './keys.ts'
 import { reindexCalls } from './reindex.ts'
 import { readSearchEvents } from './search-events.ts'
 import type {
+  Deletion,
   DuplicateGroupPage,
   ExportCheckpoint,
   ExportedRecord,
@@ -21,6 +22,7 @@ import type {
   Match,
   Metadata,
   OutlinePage,
+  PatchedMetadata,
   Removal,
   SearchResponse,
   StageEvent,
@@ -241,6 +243,22 @@ export function createClient(options: ClientOptions = {}) {
     ): Promise<ImageRecord> {
       const call = { method: 'PATCH', ...jsonBody({ metadata }), signal }
       return readJson(await http(imagePath(id), call), signal)
+    },
+
+    /** Merges into the metadata of up to 1000 images: null takes a key away, objects are merged (RFC 7396). */
+    async patchMetadata(
+      ids: string[],
+      metadata: Metadata,
+      { signal }: Cancellable = {},
+    ): Promise<PatchedMetadata> {
+      const call = { method: 'PATCH', ...jsonBody({ ids, metadata }), signal }
+      return readJson(await http('/api/images', call), signal)
+    },
+
+    /** Deletes up to 1000 images. */
+    async removeMany(ids: string[], { signal }: Cancellable = {}): Promise<Deletion> {
+      const call = { method: 'POST', ...jsonBody({ ids }), signal }
+      return readJson(await http('/api/images/delete', call), signal)
     },
 
     async remove(id: string, { signal }: Cancellable = {}): Promise<void> {

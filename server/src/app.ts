@@ -38,6 +38,7 @@ import { indexRoutes } from './http/routes/images/index-image.ts'
 import { recordRoutes } from './http/routes/images/record.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
 import { whyRoutes } from './http/routes/images/why.ts'
+import { severalRoutes } from './http/routes/images/several.ts'
 import { statementRoutes } from './http/routes/images/statements.ts'
 import { importRoutes } from './http/routes/import.ts'
 import { infoRoutes } from './http/routes/info.ts'
@@ -97,6 +98,7 @@ export async function buildApp(services: Services): Promise<App> {
   whyRoutes(app, services)
   indexRoutes(app, services)
   collectionRoutes(app, services)
+  severalRoutes(app, services)
   recordRoutes(app, services)
   fileRoutes(app, services)
   statementRoutes(app, services)

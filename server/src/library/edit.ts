@@ -88,7 +88,7 @@ export async function removeMatching(
  *
  * @returns how many were deleted
  */
-async function removeAll(
+export async function removeAll(
   deps: LibraryDeps,
   ids: string[],
   passes: (record: ImageRecord) => boolean,
