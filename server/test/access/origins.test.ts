@@ -89,6 +89,22 @@ describe('a server without keys', () => {
       const call = { method: 'POST', body: form(bytes), headers }
       expect((await getJson(`${server.url}/api/images/search-similar`, call)).status).toBe(200)
     }
+    // An <img> of a foreign page cannot read what it asks, and would keep the server busy with it.
+    const query = encodeURIComponent('SELECT * {?a ?b ?c}')
+    const costly = [`/api/kg/sparql?query=${query}`, '/api/images', '/api/export', '/api/facets/a']
+    for (const path of costly) {
+      const as = async (headers: Record<string, string>) =>
+        (await fetch(server.url + path, { headers: { accept: '*/*', ...headers } })).status
+      for (const dest of ['image', 'script', 'iframe', 'empty']) {
+        const asked = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': dest }
+        expect([path, dest, await as(asked)]).toEqual([path, dest, 403])
+        const byScript = { ...asked, origin: 'http://evil.example' }
+        expect([path, dest, await as(byScript)]).toEqual([path, dest, 403])
+      }
+      const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' }
+      const page = { 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'image' }
+      expect([path, await as(link), await as(page)]).toEqual([path, 200, 200])
+    }
     const reading = await getJson<ImagePage>(`${server.url}/api/images`, { headers: foreign[0]! })
     expect([reading.status, reading.body.images]).toEqual([200, []])
   })

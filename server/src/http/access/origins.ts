@@ -41,14 +41,24 @@ export function origins(app: FastifyInstance, options: OriginOptions): void {
       const name = hostnameOf(request.host)
       if (name === null || !isKnown(name)) throw unknownHost(request.host)
     }
-    if (['GET', 'HEAD', 'OPTIONS'].includes(request.method) || allowed.has('*')) return
+    if (request.method === 'OPTIONS' || allowed.has('*')) return
     const { origin, 'sec-fetch-site': site } = request.headers
+    const isForeign = site === 'cross-site' || site === 'same-site'
+    if (['GET', 'HEAD'].includes(request.method) && !(isForeign && isCostlyPart(request))) return
     if (origin !== undefined) {
       if (!allowed.has(origin) && !isOwn(origin, request)) throw foreignOrigin(origin)
-    } else if (site === 'cross-site' || site === 'same-site') {
+    } else if (isForeign) {
       throw foreignOrigin('another site')
     }
   })
+}
+
+/**
+ * Whether reading it is work, and it is asked for from within a page: `<img>`, a script or a frame of another site cannot
+ * read the answer, and keeps the server busy all the same. A link to it may be followed.
+ */
+function isCostlyPart({ routeOptions, headers }: FastifyRequest): boolean {
+  return routeOptions.config.kind !== undefined && headers['sec-fetch-dest'] !== 'document'
 }
 
 /** Whether it is where this request was sent to; behind a proxy the scheme may be another. */
