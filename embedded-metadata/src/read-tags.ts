@@ -1,6 +1,6 @@
 /** No more of a text, and no more keywords, than a person writes: a file may hold megabytes of either. */
 const maxText = 8000
-const maxKeywords = 1000
+const maxKeywords = 500
 
 /** Text has neither NUL nor half characters. */
 export type EmbeddedMetadata = { [key: string]: string | number | string[] }

@@ -115,10 +115,19 @@ export const condition: z.ZodType<Condition> = z
 /** Deeper than anyone means, and shallow enough for every recursion that reads a filter. */
 const maxNesting = 32
 
+/** As many as a store looks up within half a second. */
+const maxConditions = 1000
+
 export const filter = z
   .preprocess((value, context) => {
     if (!isNestedAtMost(value, maxNesting)) {
       context.addIssue(`must be nested at most ${maxNesting} levels deep`)
+      return z.NEVER
+    }
+    if (conditionsIn(value) > maxConditions) {
+      context.addIssue(
+        `has more than ${maxConditions} conditions: let match name several values of a key, as in {"any": [1, 2]}`,
+      )
       return z.NEVER
     }
     const found = filterTrouble(value)
@@ -127,3 +136,11 @@ export const filter = z
     return z.NEVER
   }, anyFilter)
   .describe('Only records that pass: must, should, must_not')
+
+/** Conditions and filters within a filter, at every level. */
+function conditionsIn(filter: unknown): number {
+  if (typeof filter !== 'object' || filter === null) return 0
+  const clauses = ['must', 'should', 'must_not'].map((name) => (filter as Filter)[name as keyof Filter]) // prettier-ignore
+  const all = clauses.flatMap((clause): unknown[] => (Array.isArray(clause) ? clause : []))
+  return all.reduce((sum: number, condition) => sum + 1 + conditionsIn(condition), 0)
+}

@@ -19,12 +19,32 @@ export const metadata = z
 /** Deeper than anyone means, and shallow enough for every store. */
 const maxNesting = 64
 
+/** Each value is kept where a filter finds it; these are done in 50 ms, in which nobody else is answered. */
+const maxValues = 1000
+
 /** Metadata as it may be sent. */
 export const givenMetadata = metadata
   .refine((value) => isNestedAtMost(value, maxNesting), {
     error: `must be nested at most ${maxNesting} levels deep`,
+    abort: true,
   })
-  .describe("The caller's own JSON object, at most 64 levels deep")
+  .refine((value) => valuesIn(value, maxValues) <= maxValues, {
+    error:
+      `has more than ${maxValues} values, the most that are indexed of one picture: each member of an object and ` +
+      'each element of a list counts. Keep long lists elsewhere, or as one text',
+  })
+  .describe("The caller's own JSON object, at most 64 levels deep and of 1000 values")
+
+/** How many members and elements a value has, all together; counted no further than a little above `enough`. */
+function valuesIn(value: unknown, enough: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let count = 0
+  for (const inner of Object.values(value)) {
+    count += 1 + valuesIn(inner, enough - count)
+    if (count > enough) break
+  }
+  return count
+}
 
 export function isNestedAtMost(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { jpeg, picture } from '../support/pictures.ts'
-import { getJson, postForm, startServer, type TestServer } from '../support/server.ts'
+import { getJson, postForm, sendJson, startServer, type TestServer } from '../support/server.ts'
 
 describe('what is refused, and how', () => {
   let server: TestServer
@@ -25,12 +25,53 @@ describe('what is refused, and how', () => {
     ['filter', '{', /JSON/],
     ['filter', '{"must":[{"key":"a"}]}', /filter/],
     ['filter', nested(5000), /filter.*nested/],
+    ['filter', conditions('should', 1001), /filter.*1000 conditions/],
+    ['filter', JSON.stringify({ must: [JSON.parse(conditions('must_not', 1000))] }), /conditions/],
   ])('%s=%.40s is 400 with the reason', async (name, value, reason) => {
     const { status, headers, body } = await server.search(await jpeg(1), { [name]: value })
     expect([status, body.code]).toEqual([400, 'invalid_parameter'])
     expect(headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect(body.detail).toMatch(reason)
     expect(body.request_id).toMatch(/\S/)
+  })
+
+  test.each(['must', 'should', 'must_not'])('a thousand conditions in %s work', async (clause) => {
+    const answer = await server.search(await jpeg(1), { filter: conditions(clause, 1000) })
+    expect(answer.status).toBe(200)
+  })
+
+  test('what is wrong with a large body is said in few words', async () => {
+    const filter = { should: Array.from({ length: 900 }, () => ({ key: 'x'.repeat(200), match: { is: 1 } })) } // prettier-ignore
+    const unknown = Object.fromEntries(Array.from({ length: 9000 }, (_, at) => [`name${at}`, at]))
+    const searches = [filter, { must: [{ key: 'a', match: { value: ['x'.repeat(90_000)] } }] }].map(
+      async (each) => server.search(await jpeg(1), { filter: JSON.stringify(each) }),
+    )
+    const texts = [{ query: 'x', filter }, unknown, { query: 'x', limit: 'x'.repeat(90_000) }].map(
+      (body) => sendJson<unknown>('POST', `${server.url}/api/images/search-text`, body),
+    )
+    for (const { status, body } of await Promise.all([...searches, ...texts])) {
+      expect(status).toBe(400)
+      expect(JSON.stringify(body).length).toBeLessThan(1500)
+    }
+  })
+
+  test('more values than are indexed in a moment are refused, however they are put', async () => {
+    const { body } = await server.index(await jpeg(2))
+    const url = `${server.url}/api/images/${body.id}`
+    const numbers = Array.from({ length: 999 }, (_, at) => at)
+    const members = Object.fromEntries(numbers.map((at) => [`k${at}`, at]))
+    expect((await sendJson('PATCH', url, { metadata: { numbers } })).status).toBe(200)
+    for (const metadata of [
+      { numbers: [...numbers, 1] },
+      { numbers: [numbers.slice(500), numbers.slice(0, 500)] },
+      { ...members, one: 1, more: 1 },
+      { deep: numbers.map((at) => [at]) },
+    ]) {
+      const refused = await sendJson<unknown>('PATCH', url, { metadata })
+      expect([refused.status, refused.body.detail]).toEqual([400, expect.stringMatching(/1000 values/)]) // prettier-ignore
+      const sent = await server.index(await jpeg(3), { metadata: JSON.stringify(metadata) })
+      expect([sent.status, sent.body.detail]).toEqual([400, expect.stringMatching(/1000 values/)])
+    }
   })
 
   test.each([
@@ -198,6 +239,13 @@ test('pictures of odd colour models and shapes are read', async () => {
 
 function cutInHalf(bytes: Buffer): Buffer {
   return bytes.subarray(0, bytes.length / 2)
+}
+
+function conditions(clause: string, count: number): string {
+  const all = Array.from({ length: count }, (_, at) =>
+    at % 2 === 0 ? { key: `k${at}`, match: { value: at } } : { key: 'n', range: { gt: at } },
+  )
+  return JSON.stringify({ [clause]: all })
 }
 
 function nested(depth: number): string {

@@ -16,6 +16,8 @@ import {
   tooManyFiles,
 } from '../../errors.ts'
 
+const maxDetail = 1000
+
 /** Turns every error, and every unknown path, into RFC 9457 problem details. */
 export function problemDetails(app: FastifyInstance): void {
   app.setErrorHandler((thrown: FastifyError | Error, request, reply) => {
@@ -62,7 +64,7 @@ export function toProblem(thrown: unknown, requestId: string): Problem {
     type: `urn:lookalike:problem:${error.code}`,
     title: error.title,
     status: error.status,
-    detail: error.message,
+    detail: shortened(error.message),
     code: error.code,
     retryable: error.retryable,
     request_id: requestId,
@@ -74,6 +76,13 @@ function sendProblem(error: LookalikeError, request: FastifyRequest, reply: Fast
   const body = JSON.stringify(toProblem(error, request.id))
   // Sent as a string: a problem must not be able to fail its own serialisation.
   reply.code(error.status).type('application/problem+json').serializer(String).send(body)
+}
+
+/** A caller's own megabyte is not sent back, whatever is wrong with it. */
+function shortened(detail: string): string {
+  return detail.length <= maxDetail
+    ? detail
+    : `${detail.slice(0, maxDetail)} ... (and more of that)`
 }
 
 /** What this server means by any error it met; what nobody foresaw says nothing of the inside. */

@@ -38,6 +38,18 @@ export function describeFilters(name: string, open: OpenStore, propertyRuns: num
       )
     })
 
+    test.each(['must', 'should', 'must_not'])('a thousand conditions in %s', async (clause) => {
+      await fill([record('fox'), { ...record('owl'), metadata: { k1: 1, n: 5 } }])
+      const conditions = Array.from({ length: 1000 }, (_, at) =>
+        at % 2 === 0 ? { key: `k${at}`, match: { value: at } } : { key: 'n', range: { gte: at } },
+      )
+      const counts = { must: 0, should: 1, must_not: 1 }
+      const filter = { [clause]: conditions }
+      expect(await store.count(filter)).toBe(counts[clause as keyof typeof counts])
+      const query = { vector: record('fox').vector, limit: 5, filter }
+      expect(await store.search(query)).toHaveLength(counts[clause as keyof typeof counts])
+    })
+
     test.each(['', 'two words', 'a..b', '.a', 'a.', 'a[', 'a[x]', '"a', '[0]', 'a b.c'])(
       'refuses %j as a key',
       async (key) => {

@@ -87,9 +87,20 @@ function factValue(value: string | number | boolean): Pick<FactMatch, 'kind' | '
 
 function join(clauses: SqlCondition[], operator: 'AND' | 'OR'): SqlCondition {
   return {
-    sql: `(${clauses.map(({ sql }) => sql).join(` ${operator} `)})`,
+    sql: joined(
+      clauses.map(({ sql }) => sql),
+      operator,
+    ),
     params: clauses.flatMap(({ params }) => params),
   }
+}
+
+/** In halves of halves: SQLite reads a chain as a tree that is as deep as it is long, and takes 1,000 levels. */
+function joined(clauses: string[], operator: 'AND' | 'OR'): string {
+  if (clauses.length === 1) return clauses[0]!
+  const middle = clauses.length >> 1
+  const halves = [clauses.slice(0, middle), clauses.slice(middle)]
+  return `(${halves.map((half) => joined(half, operator)).join(` ${operator} `)})`
 }
 
 function conditionSql(condition: Condition, options: FilterSqlOptions): SqlCondition {

@@ -11,6 +11,9 @@ import type { Statements } from '../../../sqlite/statements.ts'
 /** More rows than this are many: counting further tells no more, and looking up each is slow. */
 const maxCounted = 10_000
 
+/** Of a filter that insists on hundreds of values, the rarest of some is rare enough. */
+const maxCompared = 20
+
 /**
  * Which rows pass a filter. A value that a filter insists on is where the facts are entered: their key
  * lists its rows in order, so that a page of a large library costs no more than one of a small one.
@@ -85,7 +88,9 @@ export class MatchingRows {
 
   #rarest(matches: FactMatch[]): (FactMatch & { few: boolean }) | undefined {
     if (matches[0]?.only) return { ...matches[0], few: true }
-    const counted = matches.map((match) => ({ match, count: this.#countUpTo(match) }))
+    const counted = matches
+      .slice(0, maxCompared)
+      .map((match) => ({ match, count: this.#countUpTo(match) }))
     const [rarest] = counted.sort((a, b) => a.count - b.count)
     return rarest && { ...rarest.match, few: rarest.count < maxCounted }
   }
