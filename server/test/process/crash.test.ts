@@ -20,8 +20,10 @@ import {
 } from '../support/crash-operations.ts'
 import { untilIdle } from '../support/stores.ts'
 
-/** `npm run test:crash` is the long form. */
-const rounds = Number(process.env['CRASH_ROUNDS'] ?? 5)
+/** `npm run test:crash` is the long form: so many rounds, or as many as fit into CRASH_MINUTES. */
+const minutes = Number(process.env['CRASH_MINUTES'] ?? 0)
+const rounds = minutes > 0 ? Infinity : Number(process.env['CRASH_ROUNDS'] ?? 5)
+const howLong = minutes > 0 ? `for ${minutes} minutes again and again` : `${rounds} times`
 const writer = join(import.meta.dirname, '../support/crash-writer.ts')
 
 let folder: string
@@ -31,12 +33,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 test(
-  `${rounds} times killed while writing and optimising, nothing acknowledged is lost`,
+  `${howLong} killed while writing and optimising, nothing acknowledged is lost`,
   async () => {
-    const random = randomNumbers(rounds)
+    const random = randomNumbers(minutes || rounds)
+    const end = Date.now() + minutes * 60_000
     const held = new Map<string, VectorRecord>()
     let next = 0
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; minutes > 0 ? Date.now() < end : round < rounds; round++) {
       const acknowledged = await writeAndKill(next, random() * 700)
       for (; next <= acknowledged; next++) for (const each of operationsOf(next)) apply(held, each)
       // The step under way when it was killed: each of its operations happened, or did not.
@@ -53,7 +56,7 @@ test(
     }
     expect(held.size).toBeGreaterThan(0)
   },
-  rounds * 20_000,
+  minutes > 0 ? minutes * 60_000 + 120_000 : rounds * 20_000,
 )
 
 /** The last step that the process acknowledged; the one before `first` when it came to none. */
