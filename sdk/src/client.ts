@@ -20,6 +20,7 @@ import type {
   ImportResult,
   Info,
   Match,
+  LibraryMap,
   Metadata,
   OutlinePage,
   PatchedMetadata,
@@ -221,6 +222,14 @@ export function createClient(options: ClientOptions = {}) {
     async outline({ signal, ...options }: ListOptions = {}): Promise<OutlinePage> {
       const query = listQuery(options)
       return readJson(await http('/api/images/outline', { query, signal }), signal)
+    },
+
+    /**
+     * A page of the map, 20,000 images at most: those alike lie near each other. It is laid out in the background
+     * once somebody asks: ask again until `phase` is `ready`.
+     */
+    async map({ signal, ...page }: PageOptions = {}): Promise<LibraryMap> {
+      return readJson(await http('/api/map', { query: page, signal }), signal)
     },
 
     /** One page of the groups of images that show the same picture, largest first. */

@@ -28,6 +28,7 @@ export type {
   Key,
   KeyScope,
   Likeness,
+  LibraryMap,
   ListedImage,
   MadeKey,
   Match,

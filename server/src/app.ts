@@ -46,6 +46,7 @@ import { vocabularyRoutes } from './http/routes/vocabulary.ts'
 import { metricsRoute } from './http/routes/metrics.ts'
 import { keyRoutes } from './http/routes/keys.ts'
 import { graphRoutes } from './http/routes/kg.ts'
+import { mapRoutes } from './http/routes/map.ts'
 import { mintedImageRoutes } from './http/routes/minted-images.ts'
 import { reindexRoutes } from './http/routes/reindex.ts'
 import { sessionRoutes } from './http/routes/session.ts'
@@ -99,6 +100,7 @@ export async function buildApp(services: Services): Promise<App> {
   indexRoutes(app, services)
   collectionRoutes(app, services)
   severalRoutes(app, services)
+  mapRoutes(app, services)
   recordRoutes(app, services)
   fileRoutes(app, services)
   statementRoutes(app, services)

@@ -35,6 +35,7 @@ import type { LibraryDeps } from './library/deps.ts'
 import { defaultOrigin } from './library/minted-uri.ts'
 import { lostLibrary } from './library/lost-library.ts'
 import { localUrl } from './starting/address.ts'
+import { LibraryMap } from './library/map/library-map.ts'
 import { Reindexer } from './library/reindex/reindexer.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -85,8 +86,14 @@ export async function compose(config: Config): Promise<Services> {
   const load = openLoad({ download: downloader.load, decode: decodeGate, embed: embedding })
   const duplicateGroups = new DuplicateGroups()
   const calibration = new Calibration(state.samples)
+  const map: LibraryMap = new LibraryMap({
+    store: followed,
+    embedderId: () => library.embedder.id,
+    dataDir: config.DATA_DIR,
+  })
   const observed = observedStore(followed, (ids) => {
     duplicateGroups.note(ids)
+    map.note()
     calibration.note(ids.length)
   })
   const store: ImageStore = {
@@ -97,6 +104,7 @@ export async function compose(config: Config): Promise<Services> {
     },
     async close() {
       space.makeRoom()
+      await map.close()
       await observed.close()
       load.eventLoop.close()
       presence.close()
@@ -126,6 +134,7 @@ export async function compose(config: Config): Promise<Services> {
   return {
     deps,
     library,
+    map,
     reindexer: new Reindexer({
       library,
       deps,

@@ -10,6 +10,7 @@ import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { LibraryInUse } from '../library/in-use/library-in-use.ts'
 import type { LibraryDeps } from '../library/deps.ts'
+import type { LibraryMap } from '../library/map/library-map.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
 import type { ConnectionTimes } from './connections/connections.ts'
 import type { UploadFolder } from './uploads.ts'
@@ -19,6 +20,7 @@ export interface Services {
   readonly deps: LibraryDeps
   readonly library: LibraryInUse
   readonly reindexer: Reindexer
+  readonly map: LibraryMap
   /** What outlives a restart beside the library; closed by what composed the services. */
   readonly state: State
   /** How much of each kind of work is under way. */
