@@ -32,6 +32,12 @@ export function openSession(
     const name = url ? '--url' : 'LOOKALIKE_URL'
     throw usageError(`${name} must be an http address, such as ${defaultUrl}, not '${baseUrl}'.`)
   }
+  const { username, password } = new URL(baseUrl)
+  if (username || password) {
+    throw usageError(
+      'The address of the server must hold no user and no password: set LOOKALIKE_API_KEY to a key of it.',
+    )
+  }
   if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
     throw usageError('LOOKALIKE_API_KEY holds a space, a line break or a letter that no key has.')
   }

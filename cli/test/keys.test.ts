@@ -94,3 +94,9 @@ describe('keys of a running server', () => {
     },
   )
 })
+
+test('an address of the server with a password is refused, and not repeated', async () => {
+  const ran = await spawnCli('http://ann:pass-word@127.0.0.1:9', ['list']).ended
+  expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('LOOKALIKE_API_KEY')])
+  expect(ran.err).not.toContain('pass-word')
+})

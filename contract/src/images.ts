@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutPassword } from './values/address.ts'
 import { cost, costExample } from './usage.ts'
 import { filter } from './values/filter.ts'
 import { givenMetadata, keptText, metadata, nullableText } from './values/json.ts'
@@ -246,13 +247,15 @@ export const outlinePage = z
   })
 export type OutlinePage = z.infer<typeof outlinePage>
 
-const absoluteUri = keptText
-  .trim()
-  .max(2048, 'must be at most 2048 characters')
-  .refine(
-    (text) => URL.canParse(text),
-    'must be an absolute URI, such as https://example.org/a.jpg',
-  )
+const absoluteUri = withoutPassword(
+  keptText
+    .trim()
+    .max(2048, 'must be at most 2048 characters')
+    .refine(
+      (text) => URL.canParse(text),
+      'must be an absolute URI, such as https://example.org/a.jpg',
+    ),
+)
 
 export const imageUrl = absoluteUri.optional().describe('Where the server fetches the image from')
 

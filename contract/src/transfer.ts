@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutPassword } from './values/address.ts'
 import { imageFormat, imageRecord, nextCursor, recordExample, walkParameters } from './images.ts'
 import { givenMetadata, nullableText } from './values/json.ts'
 
@@ -63,7 +64,9 @@ const importedExample = { ...kept, format: 'jpeg' as const, vector: 'AACAPwAAAAA
 export const importedRecord = exportedRecord
   .omit({ id: true, image_url: true, thumbnail_url: true })
   .extend({
-    image_uri: shape.image_uri.trim().min(1).max(2048).describe('What the image is known by'),
+    image_uri: withoutPassword(shape.image_uri.trim().min(1).max(2048)).describe(
+      'What the image is known by',
+    ),
     described_by: shape.described_by.optional(),
     tags: shape.tags.optional(),
     thumbhash: shape.thumbhash.optional(),

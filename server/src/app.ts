@@ -23,7 +23,7 @@ import { otherMethods } from './http/plugins/methods.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
 import { jsonBodies } from './http/plugins/json-bodies.ts'
 import { page } from './http/plugins/page.ts'
-import { logSerializers } from './http/plugins/request-log.ts'
+import { logSerializers, logStream } from './http/plugins/request-log.ts'
 import { problemDetails, refuseUrl } from './http/plugins/problems.ts'
 import { origins } from './http/access/origins.ts'
 import { limitRates } from './http/plugins/rate-limit.ts'
@@ -63,7 +63,7 @@ export async function buildApp(services: Services): Promise<App> {
     services.pages.noteError(error)
   }
   const app = fastify({
-    logger: { level: services.logLevel, serializers: logSerializers },
+    logger: { level: services.logLevel, serializers: logSerializers, stream: logStream },
     // One line a request, not three.
     logController: new LogController({ disableRequestLogging: services.accessLog }),
     ...connectionOptions(services.times, noteError),

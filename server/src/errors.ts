@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@lookalike/contract'
+import { withoutSecrets } from './secrets.ts'
 
 export type { ErrorCode }
 
@@ -116,7 +117,7 @@ export class LookalikeError extends Error {
   readonly retryAfter: number | undefined
 
   constructor(code: ErrorCode, detail: string, options: LookalikeErrorOptions = {}) {
-    super(detail, { cause: options.cause })
+    super(withoutSecrets(detail), { cause: options.cause })
     this.name = 'LookalikeError'
     const entry = catalogue[code]
     this.code = code
@@ -125,6 +126,11 @@ export class LookalikeError extends Error {
     this.title = entry.title
     this.retryAfter = options.retryAfter ?? (entry.status === 503 ? 5 : undefined)
   }
+}
+
+/** What somebody else said, to be said again: cut, and before that without secrets, of which no beginning may be left. */
+export function quoteOf(text: string, maxLength = Infinity): string {
+  return withoutSecrets(text).slice(0, maxLength)
 }
 
 /** What a full disk means, whoever met it: the file system, SQLite or an upload. */

@@ -1,6 +1,7 @@
 import { loadConfig } from './config.ts'
 import type { App } from './http/app-type.ts'
 import type { Services } from './http/services.ts'
+import { readSecretly } from './starting/secret-settings.ts'
 import { explainStart } from './starting/explain.ts'
 
 /**
@@ -22,7 +23,7 @@ export function reloadOnHangup(
       return
     }
     try {
-      const config = loadConfig(readEnv())
+      const config = loadConfig(readSecretly(readEnv))
       keys.reload(config.API_KEYS)
       app.log.level = config.LOG_LEVEL
       console.log('The settings were read again: API_KEYS, LOG_LEVEL.')

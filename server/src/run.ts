@@ -5,6 +5,8 @@ import { loadConfig } from './config.ts'
 import type { Services } from './http/services.ts'
 import { localUrl } from './starting/address.ts'
 import { prepareDataDir } from './data-dir/prepare.ts'
+import { sayNoSecrets } from './starting/output.ts'
+import { readSecretly } from './starting/secret-settings.ts'
 import { explainStart } from './starting/explain.ts'
 import { draining } from './http/connections/draining.ts'
 import { reloadOnHangup } from './reloading.ts'
@@ -20,9 +22,10 @@ export async function run(
   readEnv: () => NodeJS.ProcessEnv,
   prepare?: (services: Services) => Promise<void>,
 ): Promise<void> {
+  sayNoSecrets()
   let host: string | undefined
   try {
-    const config = loadConfig(readEnv())
+    const config = loadConfig(readSecretly(readEnv))
     host = config.HOST
     prepareDataDir(config.DATA_DIR)
     const services = await compose(config)

@@ -7,7 +7,17 @@ export const count = z.coerce.number().int().positive()
 export const list = z.string().transform(entriesOf)
 
 /** An address without the slashes at its end, so that paths can be appended. */
-export const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+export const url = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => !URL.canParse(text) || !holdsUser(new URL(text)),
+    'must hold no user and no password, for addresses are shown and logged: there are settings for what opens it',
+  )
+  .transform((text) => text.replace(/\/+$/, ''))
+
+function holdsUser({ username, password }: URL): boolean {
+  return username !== '' || password !== ''
+}
 
 export function entriesOf(text: string): string[] {
   return text

@@ -149,6 +149,12 @@ export function openDownloader({
 function parse(text: string, base?: URL): URL {
   const url = URL.parse(text, base)
   if (!url) throw unreachable('that is no URL')
+  if (url.username !== '' || url.password !== '') {
+    throw new LookalikeError(
+      'blocked_url',
+      'image_url must hold no user and no password: whoever sees the record would have them. Send the file itself.',
+    )
+  }
   if (url.protocol === 'http:' || url.protocol === 'https:') return url
   throw new LookalikeError(
     'blocked_url',

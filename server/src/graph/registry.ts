@@ -17,6 +17,10 @@ const drivers: Record<GraphName, Open> = {
     (await import('./sparql/index.ts')).default({
       endpoint: settings.SPARQL_ENDPOINT,
       updateEndpoint: settings.SPARQL_UPDATE_ENDPOINT ?? settings.SPARQL_ENDPOINT,
+      credentials:
+        settings.SPARQL_USER === undefined
+          ? null
+          : { user: settings.SPARQL_USER, password: settings.SPARQL_PASSWORD ?? '' },
       deadlineMs: settings.GRAPH_TIMEOUT_MS,
       memoryBytes: settings.GRAPH_MEMORY_MB * 1e6,
     }),

@@ -29,10 +29,15 @@ export const graphSettings = {
     ),
   SPARQL_ENDPOINT: url
     .default('http://localhost:3030/lookalike/sparql')
-    .describe('Query address of that server; a user and password in it are sent along'),
+    .describe('Query address of that server'),
   SPARQL_UPDATE_ENDPOINT: url
     .optional()
     .describe('Update address of that server, when it is another'),
+  SPARQL_USER: z
+    .string()
+    .optional()
+    .describe('User that is sent to that server, as Basic credentials'),
+  SPARQL_PASSWORD: z.string().optional().describe('Password of that user'),
   GRAPH_TIMEOUT_MS: count
     .default(10_000)
     .describe('Longest that one graph query may wait and run, in milliseconds'),

@@ -1,3 +1,4 @@
+import { quoteOf } from '../errors.ts'
 import type { Embedder } from '../embedders/embedder.ts'
 import type { FileStore } from '../files/file-store.ts'
 import type { KnowledgeGraph } from '../graph/knowledge-graph.ts'
@@ -89,7 +90,8 @@ async function inTime(what: string, health: Promise<Health>): Promise<Health> {
   )
   const failed = (error: Error): Health => ({ status: 'unavailable', detail: error.message })
   try {
-    return await Promise.race([health.catch(failed), late])
+    const said = await Promise.race([health.catch(failed), late])
+    return { ...said, detail: quoteOf(said.detail) }
   } finally {
     clearTimeout(timer)
   }

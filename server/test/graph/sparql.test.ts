@@ -35,12 +35,12 @@ describe('an endpoint that fails', () => {
     expect([...endpoint.encodings]).toEqual(['identity'])
   })
 
-  test('is told the credentials of its address, and nobody else is', async () => {
+  test('is told its credentials, and nobody else is', async () => {
     endpoint = await startSparqlEndpoint()
-    const address = endpoint.url.replace('//', '//ann:s%3Acret@')
     const graph = openSparqlGraph({
-      endpoint: address,
-      updateEndpoint: address,
+      endpoint: endpoint.url,
+      updateEndpoint: endpoint.url,
+      credentials: { user: 'ann', password: 's:cret' },
       deadlineMs,
       memoryBytes,
     })

@@ -1,10 +1,12 @@
-import { LookalikeError } from '../../errors.ts'
+import { LookalikeError, quoteOf } from '../../errors.ts'
 
 export interface EndpointOptions {
-  /** Where queries are sent; a user and password in it are sent as Basic credentials. */
+  /** Where queries are sent. */
   readonly endpoint: string
   /** Where updates are sent. */
   readonly updateEndpoint: string
+  /** Sent as Basic credentials (RFC 7617). */
+  readonly credentials?: { readonly user: string; readonly password: string } | null
   readonly deadlineMs: number
 }
 
@@ -28,7 +30,7 @@ const retryAfter = 5
  */
 export async function ask(options: EndpointOptions, call: Call): Promise<string | null> {
   const url = new URL(options[call.to])
-  const credentials = takeCredentials(url)
+  const credentials = options.credentials && basic(options.credentials)
   for (const [name, value] of call.graphs ?? []) url.searchParams.append(name, value)
   const kind = call.to === 'endpoint' ? 'query' : 'update'
   const deadline = AbortSignal.timeout(options.deadlineMs)
@@ -56,12 +58,8 @@ export async function ask(options: EndpointOptions, call: Call): Promise<string 
   }
 }
 
-function takeCredentials(url: URL): string | null {
-  if (url.username === '') return null
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-  url.username = ''
-  url.password = ''
-  return `Basic ${Buffer.from(pair).toString('base64')}`
+function basic({ user, password }: { readonly user: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
 async function readAtMost(response: Response, maxBytes: number): Promise<string | null> {
@@ -79,12 +77,12 @@ async function readAtMost(response: Response, maxBytes: number): Promise<string 
 async function refusal(response: Response): Promise<LookalikeError> {
   const said = (await readAtMost(response, 100_000).catch(() => null)) ?? ''
   if (response.status === 400) {
-    return new LookalikeError('invalid_query', `The graph endpoint says: ${said.slice(0, 300)}`)
+    return new LookalikeError('invalid_query', `The graph endpoint says: ${quoteOf(said, 300)}`)
   }
   return new LookalikeError(
     'graph_unavailable',
-    `The graph endpoint answered with status ${response.status}. Check SPARQL_ENDPOINT, its credentials and its log.`,
-    { retryAfter, cause: new Error(said.slice(0, 1000)) },
+    `The graph endpoint answered with status ${response.status}. Check SPARQL_ENDPOINT, SPARQL_USER, SPARQL_PASSWORD and its log.`,
+    { retryAfter, cause: new Error(quoteOf(said, 1000)) },
   )
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { withoutSecrets } from '../plugins/request-log.ts'
+import { withoutSecrets } from '../../secrets.ts'
+import { withoutKeys } from '../plugins/request-log.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -55,12 +56,12 @@ export function audit(app: FastifyInstance, log: AuditLog | null): void {
       address: request.ip,
       method: request.method,
       route,
-      ...(query !== undefined && { query: withoutSecrets(`?${query}`).slice(1, maxQuery) }),
+      ...(query !== undefined && { query: withoutKeys(`?${query}`).slice(1, maxQuery) }),
       status: reply.statusCode,
       ...changed,
     }
     try {
-      log.append(JSON.stringify(line))
+      log.append(withoutSecrets(JSON.stringify(line)))
     } catch (error) {
       // A disk that is full must not keep anybody from making room on it.
       request.log.error({ err: error }, 'the audit log could not be written')

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../secrets.ts'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Query parameters that hold what nobody else may read, as callers spell them. */
@@ -12,11 +13,16 @@ export const logSerializers = {
   busboyOptions: ({ headers: _, ...options }: { headers?: unknown }) => options,
 }
 
+/** Every line of the log, at every level, causes and all, without secrets. */
+export const logStream = {
+  write: (line: string) => void process.stdout.write(withoutSecrets(line)),
+}
+
 /** Of a request its address without secrets, and no header. */
 function loggedRequest(request: FastifyRequest) {
   return {
     method: request.method,
-    url: withoutSecrets(request.url),
+    url: withoutKeys(request.url),
     host: request.host,
     remoteAddress: request.ip,
   }
@@ -41,6 +47,6 @@ export function accessLog(log: FastifyBaseLogger) {
 }
 
 /** An address with the values of keys, and users with their passwords, left out. */
-export function withoutSecrets(url: string): string {
+export function withoutKeys(url: string): string {
   return url.replace(secretParameter, '$1***').replace(userInfo, '$1***$2')
 }

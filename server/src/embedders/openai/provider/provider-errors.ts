@@ -1,5 +1,5 @@
 import { APIConnectionError, APIError } from 'openai'
-import { LookalikeError } from '../../../errors.ts'
+import { LookalikeError, quoteOf } from '../../../errors.ts'
 import { isFiltered, isQuotaUsedUp } from './final-errors.ts'
 
 /** What a call asked for, in the words that errors use. */
@@ -105,5 +105,5 @@ function quoted({ error }: APIError): string {
   const { message, detail } = (error ?? {}) as { message?: unknown; detail?: unknown }
   const words = [error, message, detail].find((each) => typeof each === 'string')
   const line = words?.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
-  return line ? ` ("${line.slice(0, maxQuoted)}")` : ''
+  return line ? ` ("${quoteOf(line, maxQuoted)}")` : ''
 }

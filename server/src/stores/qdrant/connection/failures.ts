@@ -1,4 +1,4 @@
-import { LookalikeError } from '../../../errors.ts'
+import { LookalikeError, quoteOf } from '../../../errors.ts'
 
 /** The collection is not there: whether that is a failure depends on who asks. */
 export class CollectionMissing extends Error {}
@@ -124,7 +124,7 @@ function statusOf(thrown: unknown): number | null {
 function answerOf(thrown: unknown): string | null {
   const data = (thrown as { data?: { status?: { error?: unknown } } } | null)?.data
   const said = typeof data === 'object' ? data?.status?.error : null
-  return typeof said === 'string' ? said.slice(0, 500) : null
+  return typeof said === 'string' ? quoteOf(said, 500) : null
 }
 
 function because(said: string | null): string {
