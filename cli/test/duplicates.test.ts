@@ -27,6 +27,7 @@ test('duplicates are listed with the copy to keep, and hidden from a search that
   const files = { small: await fox(160), large: await fox(640), again: await fox(640), other: await jpeg(2), twin: await jpeg(2) } // prettier-ignore
   for (const [name, bytes] of Object.entries(files)) await server.index(bytes, { image_uri: `https://example.org/${name}` }) // prettier-ignore
 
+  await server.groups()
   const { code, out, err } = await cli(server.url, ['duplicates'])
   expect(code).toBe(0)
   const [head, ...rows] = out.trimEnd().split('\n')
@@ -34,7 +35,7 @@ test('duplicates are listed with the copy to keep, and hidden from a search that
   expect(rows.map((row) => row.replaceAll(/ +/g, ' ').replaceAll(/[0-9a-f-]{36} /g, ''))).toEqual([
     expect.stringMatching(/^1 keep 640x480 \d+ https:\/\/example\.org\/large$/),
     expect.stringMatching(/^ identical 640x480 \d+ https:\/\/example\.org\/again$/),
-    expect.stringMatching(/^ near 160x120 \d+ https:\/\/example\.org\/small$/),
+    expect.stringMatching(/^ scaled to 25 % 160x120 \d+ https:\/\/example\.org\/small$/),
     expect.stringMatching(/^2 keep 320x240 \d+ https:\/\/example\.org\/other$/),
     expect.stringMatching(/^ identical 320x240 \d+ https:\/\/example\.org\/twin$/),
   ])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changeExample, changeFields } from './copies.ts'
 import { cursor, imageRecord, likeness, nextCursor, pageLimit, recordExample } from './images.ts'
 import { integerInText } from './values/text.ts'
 
@@ -18,18 +19,19 @@ const copy = {
 }
 const groupExample = {
   keeper: recordExample,
-  duplicates: [{ kind: 'near_duplicate' as const, image: copy }],
+  duplicates: [{ kind: 'near_duplicate' as const, ...changeExample, image: copy }],
 }
 
 export const duplicate = z
-  .object({ kind: likeness, image: imageRecord })
+  .object({ kind: likeness, ...changeFields('the one to keep'), image: imageRecord })
   .describe('Another copy of the same picture')
   .meta({ id: 'Duplicate', examples: groupExample.duplicates })
 
 export const duplicateGroup = z
   .object({
     keeper: imageRecord.describe(
-      'The one to keep: the most pixels, then the most bytes, and else the first',
+      'The one to keep: the largest and least changed (what was cropped, framed or turned grey stands behind one of a ' +
+        'quarter of its pixels that was not), then the one with more metadata, with more bytes, and else the first',
     ),
     duplicates: z.array(duplicate).describe('The others, best first'),
   })
@@ -42,11 +44,22 @@ export const duplicateGroupPage = z
     groups: z.array(duplicateGroup).describe('Largest first'),
     total_groups: z.int().describe('How many groups the library has'),
     total_duplicates: z.int().describe('How many images could go: one of each group stays'),
+    pending: z
+      .int()
+      .describe('How many images are yet to be compared in pixels: their copies may be missing'),
     next_cursor: nextCursor,
   })
   .describe('A page of the groups of images that show the same picture')
   .meta({
     id: 'DuplicateGroupPage',
-    examples: [{ groups: [groupExample], total_groups: 1, total_duplicates: 1, next_cursor: null }],
+    examples: [
+      {
+        groups: [groupExample],
+        total_groups: 1,
+        total_duplicates: 1,
+        pending: 0,
+        next_cursor: null,
+      },
+    ],
   })
 export type DuplicateGroupPage = z.infer<typeof duplicateGroupPage>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { withoutPassword } from './values/address.ts'
+import { changeExample, changeFields } from './copies.ts'
 import { cost, costExample } from './usage.ts'
 import { filter } from './values/filter.ts'
 import { givenMetadata, keptText, metadata, nullableText } from './values/json.ts'
@@ -123,14 +124,22 @@ export type ImageRecord = z.infer<typeof imageRecord>
 export const likeness = z
   .enum(['identical', 'near_duplicate'])
   .describe(
-    '`identical`: the same bytes; `near_duplicate`: the same picture in another size or quality',
+    '`identical`: the same bytes; `near_duplicate`: the same picture in another form, as `change` says',
   )
   .meta({ id: 'Likeness' })
 export type Likeness = z.infer<typeof likeness>
 
-const duplicateOfExample = { id: recordExample.id, kind: 'near_duplicate' as const }
+const duplicateOfExample = {
+  id: recordExample.id,
+  kind: 'near_duplicate' as const,
+  ...changeExample,
+}
 const duplicate = z
-  .object({ id: z.string().describe('Id of the better copy'), kind: likeness })
+  .object({
+    id: z.string().describe('Id of the better copy'),
+    kind: likeness,
+    ...changeFields('the better copy'),
+  })
   .describe('A better copy of the same picture')
   .meta({ id: 'DuplicateOf', examples: [duplicateOfExample] })
 export type DuplicateOf = z.infer<typeof duplicate>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changeFields, noChange } from './copies.ts'
 import {
   duplicateOf,
   fileFields,
@@ -33,7 +34,8 @@ export const match = z
   .enum(matchWords)
   .describe(
     'How alike two pictures are, in a word that means the same with every embedder and size of library. `same`: ' +
-      'the same picture; `near-duplicate`: the same in another size or quality; `strong`: at most one unrelated ' +
+      'the same picture, by its bytes or its pixels, as `change` says; `near-duplicate`: taken for it by its perceptual ' +
+      'hash, and not compared; `strong`: at most one unrelated ' +
       'picture in ten searches scores so high; `possible`: at most three do in each; `weak`: more do',
   )
   .meta({ id: 'Match' })
@@ -122,6 +124,7 @@ const resultExample = {
   width: 1600,
   height: 1067,
   thumbhash: recordExample.thumbhash,
+  ...noChange,
   duplicate_of: null,
 }
 
@@ -148,6 +151,7 @@ export const searchResult = z
     width,
     height,
     thumbhash,
+    ...changeFields('the picture that was asked about'),
     duplicate_of: duplicateOf,
   })
   .describe('A picture of the library that was found')

@@ -10,9 +10,8 @@ import { openGraph } from './graph/registry.ts'
 import { openLibraryGraph } from './library/graph/open.ts'
 import type { AuditLog } from './http/access/audit.ts'
 import type { Services } from './http/services.ts'
-import { openTracing } from './http/tracing/tracing.ts'
 import { openUploadFolder } from './http/uploads.ts'
-import { decodeImage } from './images/decode.ts'
+import { decodeImage, type Decode } from './images/decode.ts'
 import { DecodeGate } from './images/decode-gate.ts'
 import { embeddedMetadataReader } from './images/embedded-metadata/reader.ts'
 import { openDownloader } from './downloads/downloader.ts'
@@ -30,6 +29,10 @@ import type { ImageStore } from './stores/image-store.ts'
 import { openGenerations } from './stores/registry.ts'
 import { Calibration } from './library/calibration/calibration.ts'
 import { DuplicateGroups } from './library/duplicates/duplicate-groups.ts'
+import { openComparer } from './images/comparison/comparer.ts'
+import { CopyFinder } from './library/copies/copy-finder.ts'
+import { KnownCopies } from './library/copies/known-copies.ts'
+import { Sketches } from './library/copies/sketches.ts'
 import { KeyedLock } from './library/keyed-lock.ts'
 import { LibraryInUse } from './library/in-use/library-in-use.ts'
 import type { LibraryDeps } from './library/deps.ts'
@@ -85,7 +88,19 @@ export async function compose(config: Config): Promise<Services> {
   const decodeGate = new DecodeGate(config.DECODE_MEMORY_MB * 1e6)
   const embedding = embeddingGate(embedder)
   const load = openLoad({ download: downloader.load, decode: decodeGate, embed: embedding })
-  const duplicateGroups = new DuplicateGroups()
+  const decode: Decode = (file, options) =>
+    decodeImage(file, config.MAX_MEGAPIXELS, { ...options, gate: decodeGate })
+  const files = await openFiles(config, { dataDir: config.DATA_DIR, room: space, presence })
+  const known = new KnownCopies(config.DATA_DIR)
+  const sketches = new Sketches(files, decode)
+  const duplicateGroups = new DuplicateGroups(known)
+  const finder = new CopyFinder({
+    store: followed,
+    known,
+    sketches,
+    comparer: openComparer({ urgent: false }),
+    onFound: (ids) => duplicateGroups.note(ids),
+  })
   const calibration = new Calibration(state.samples)
   const map: LibraryMap = new LibraryMap({
     store: followed,
@@ -96,6 +111,7 @@ export async function compose(config: Config): Promise<Services> {
     duplicateGroups.note(ids)
     map.note()
     calibration.note(ids.length)
+    finder.note(ids)
   })
   const store: ImageStore = {
     ...observed,
@@ -106,6 +122,7 @@ export async function compose(config: Config): Promise<Services> {
     async close() {
       space.makeRoom()
       await map.close()
+      await finder.close()
       await observed.close()
       load.eventLoop.close()
       presence.close()
@@ -118,19 +135,20 @@ export async function compose(config: Config): Promise<Services> {
     store,
     duplicateGroups,
     calibration,
+    copies: { known, sketches, comparer: openComparer({ urgent: true }), finder },
     graph,
-    files: await openFiles(config, { dataDir: config.DATA_DIR, room: space, presence }),
+    files,
     locks: new KeyedLock(),
     assertRoom: (bytes) => space.assertRoom(bytes),
     stripsMetadata: config.STRIP_METADATA,
-    decode: (file, options) =>
-      decodeImage(file, config.MAX_MEGAPIXELS, { ...options, gate: decodeGate }),
+    decode,
     embedding,
     readEmbeddedMetadata: embeddedMetadataReader(config.EMBEDDED_METADATA, () =>
       decodeGate.enterTags(),
     ),
     mintedUnder: config.PUBLIC_URL ?? defaultOrigin,
   }
+  finder.begin()
   const following = follower?.following.bind(follower)
   return {
     deps,
@@ -171,7 +189,6 @@ export async function compose(config: Config): Promise<Services> {
     maxUploadMegabytes: config.MAX_UPLOAD_MB,
     maxMegapixels: config.MAX_MEGAPIXELS,
     times: { requestMs: config.REQUEST_TIMEOUT_S * 1000, idleMs: config.IDLE_TIMEOUT_S * 1000 },
-    tracing: await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, readVersion()),
     logLevel: config.LOG_LEVEL,
     accessLog: config.ACCESS_LOG,
     pageFolder: join(root, '..', 'web', 'dist'),

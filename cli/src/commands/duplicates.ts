@@ -9,21 +9,22 @@ export async function listDuplicates(
   { client, terminal, json }: Session,
   { limit }: { limit: number },
 ): Promise<void> {
-  let totals: Pick<DuplicateGroupPage, 'total_groups' | 'total_duplicates'> | undefined
+  let totals: Omit<DuplicateGroupPage, 'groups' | 'next_cursor'> | undefined
   const { items: groups, more } = await gatherPages(limit, async (page) => {
     const { groups, next_cursor, ...counts } = await client.duplicates(page)
     totals ??= counts
     return { items: groups, next: next_cursor }
   })
   if (json) return terminal.out(`${JSON.stringify({ groups, ...totals }, null, 2)}\n`)
-  if (groups.length === 0) return terminal.out('No picture is there more than once.\n')
+  const { total_groups, total_duplicates, pending } = totals!
+  const rest = pending > 0 ? ` ${counted(pending, 'picture')} yet to be compared.` : ''
+  if (groups.length === 0) return terminal.out(`No picture is there more than once.${rest}\n`)
   await terminal.out(groupTable(groups, terminal.outColumns))
-  const { total_groups, total_duplicates } = totals!
   terminal.err(
     `${counted(total_duplicates, 'duplicate')} of ${counted(total_groups, 'picture')}; ` +
       "'lookalike delete <id>' removes one." +
       (more ? ` --limit ${limit * 10} shows more.` : '') +
-      '\n',
+      `${rest}\n`,
   )
 }
 
@@ -47,8 +48,8 @@ function groupTable(groups: DuplicateGroup[], width: number): string {
   ]
   const rows = groups.flatMap(({ keeper, duplicates }, at) => [
     row(String(at + 1), 'keep', keeper),
-    ...duplicates.map(({ kind, image }) =>
-      row('', kind === 'identical' ? 'identical' : 'near', image),
+    ...duplicates.map(({ kind, change, image }) =>
+      row('', kind === 'identical' ? 'identical' : (change ?? 'near'), image),
     ),
   ])
   return table(columns, rows, width)

@@ -6,6 +6,7 @@ import type { JudgedHit } from '../library/calibration/judge.ts'
 import type { SearchOutcome } from '../library/search.ts'
 import type { Timings } from '../library/stages.ts'
 import { snakeCased } from './snake-case.ts'
+import { toWireChange, toWireDuplicate } from './wire-change.ts'
 import { factsToWire, toExported, toWire } from './wire-record.ts'
 
 /** Turns what use cases return into what the API answers with, links included. */
@@ -33,12 +34,11 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
     record: present,
     exported: (record, embedder) => toExported(record, links(record), embedder),
     search: (outcome, embedder, timings) => {
-      const { query, hits, nearest, duplicates, calibration, cutScore, note } = outcome
+      const { query, hits, nearest, duplicates, copies, calibration, cutScore, note } = outcome
       const result = ({ record, score, match, surprise }: JudgedHit) => {
         const { id, image_uri, description, tags, metadata, width, height, ...rest } =
           present(record)
         const { image_url, thumbnail_url, thumbhash } = rest
-        const duplicate_of = duplicates.get(record.id) ?? null
         return {
           id,
           image_uri,
@@ -53,7 +53,8 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
           width,
           height,
           thumbhash,
-          duplicate_of,
+          ...toWireChange(copies.get(record.id), query.file, record.file),
+          duplicate_of: toWireDuplicate(duplicates.get(record.id), record.file),
         }
       }
       return {

@@ -94,6 +94,18 @@ export async function encodeJpeg(
     .toBuffer()
 }
 
+/** sRGB pixels, row-major, long edge at most `edge`; a smaller picture stays as large as it is. */
+export async function resizeInside(
+  image: NormalisedImage,
+  edge: number,
+): Promise<{ rgb: Uint8Array; width: number; height: number }> {
+  const { data, info } = await fromPixels(image)
+    .resize(edge, edge, { fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { rgb: data, width: info.width, height: info.height }
+}
+
 /** Exactly `width * height * 3` bytes of sRGB, row-major, aspect ratio given up. */
 export async function resizePixels(
   image: NormalisedImage,

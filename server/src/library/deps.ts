@@ -6,6 +6,8 @@ import type { Decode } from '../images/decode.ts'
 import type { EmbeddedMetadataReader } from '../images/embedded-metadata/reader.ts'
 import type { AnswerReads, ImageStore } from '../stores/image-store.ts'
 import type { Calibration } from './calibration/calibration.ts'
+import type { CopyChecks } from './copies/copies-of-query.ts'
+import type { CopyFinder } from './copies/copy-finder.ts'
 import type { DuplicateGroups } from './duplicates/duplicate-groups.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 
@@ -19,6 +21,8 @@ export interface LibraryDeps {
   readonly duplicateGroups: DuplicateGroups
   /** What scores mean in this library; notified of every write to the store. */
   readonly calibration: Calibration
+  /** Which pictures are one, because their pixels were compared. */
+  readonly copies: CopyChecks & { readonly finder: CopyFinder }
   readonly graph: KnowledgeGraph
   readonly files: FileStore
   /** Keys are record ids and content hashes; a task that needs both takes the id first. */

@@ -2,10 +2,12 @@ import type { Usage } from '../embedders/embedder.ts'
 import type { Filter } from '../records/filter.ts'
 import type { AnswerNotes, Hit, VectorQuery } from '../stores/image-store.ts'
 import type { FileFacts } from '../records/record.ts'
+import type { Change } from '../images/comparison/change.ts'
 import { type Calibrated, describeSample } from './calibration/describe.ts'
 import { judge, type JudgedHit } from './calibration/judge.ts'
 import type { Match } from './calibration/match.ts'
 import { choose } from './calibration/choose.ts'
+import { copiesOfQuery } from './copies/copies-of-query.ts'
 import { findDuplicates } from './duplicates/find-duplicates.ts'
 import { nearestDistinct } from './duplicates/nearest-distinct.ts'
 import type { DuplicateOf } from './duplicates/same-picture.ts'
@@ -40,6 +42,8 @@ export interface SearchOutcome {
   readonly note: string | null
   /** Hits of which the library has a better copy, by id. */
   readonly duplicates: Map<string, DuplicateOf>
+  /** Hits that are the query's picture in other bytes, by id, with what was done to it to get them. */
+  readonly copies: Map<string, Change>
   readonly notes: AnswerNotes
   readonly cached: boolean
   readonly usage: Usage
@@ -98,13 +102,22 @@ async function searchOnce(
     findNearest(deps, search, options),
   ])
   const hits = found.filter(({ record }) => record.id !== itself).slice(0, options.limit)
-  const judged = await judge(asked, hits, sample)
+  const judging = {
+    sample,
+    known: deps.copies.known,
+    copies: await copiesOfQuery(
+      deps.copies,
+      asked,
+      hits.map(({ record }) => record),
+    ),
+  }
+  const judged = await judge(asked, hits, judging)
   const chosen = await choose(judged, options, {
     pictures: async () => (filter ? library.store.count(filter) : judged.pictures),
     nearest: async () => {
       const { scoreThreshold: _, ...open } = search
       const nearest = await deps.store.search({ ...open, limit: 2 })
-      return (await judge(asked, nearest, sample)).hits.find(({ record }) => record.id !== itself)
+      return (await judge(asked, nearest, judging)).hits.find(({ record }) => record.id !== itself)
     },
   })
   const shown = [...chosen.hits, ...(chosen.nearest ? [chosen.nearest] : [])]
@@ -118,6 +131,7 @@ async function searchOnce(
     ...chosen,
     calibration: describeSample(sample),
     duplicates,
+    copies: judging.copies,
     notes,
     cached,
     usage,
@@ -141,5 +155,5 @@ function findNearest(
   { hideDuplicates, cut }: SearchOptions,
 ): Promise<Hit[]> {
   const distinct = hideDuplicates ?? cut === 'auto'
-  return distinct ? nearestDistinct(deps.store, query) : deps.store.search(query)
+  return distinct ? nearestDistinct(deps.store, deps.copies.known, query) : deps.store.search(query)
 }

@@ -4,6 +4,7 @@ import type { NormalisedImage } from '../images/image.ts'
 import type { ImageRecord } from '../records/record.ts'
 import { cosine } from '../records/vectors.ts'
 import { type Calibrated, describeSample } from './calibration/describe.ts'
+import { copiesOfQuery } from './copies/copies-of-query.ts'
 import { judge, type JudgedHit } from './calibration/judge.ts'
 import type { LibraryDeps, Upload } from './deps.ts'
 import { unknownImage } from './edit.ts'
@@ -48,7 +49,8 @@ export async function explain(
   const sample = await deps.calibration.sample(deps)
   const record = other.record ?? asRecord(other)
   const hit = { record, score: cosine(one.vector, other.vector) }
-  const { hits } = await judge(one, [hit], sample)
+  const copies = await copiesOfQuery(deps.copies, one, [record])
+  const { hits } = await judge(one, [hit], { sample, known: deps.copies.known, copies })
   const { score, match, surprise } = hits[0]!
   return {
     one,

@@ -2,7 +2,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Health, IndexResponse, Problem, SearchResponse } from '@lookalike/sdk'
+import { setTimeout } from 'node:timers/promises'
+import type {
+  DuplicateGroupPage,
+  Health,
+  IndexResponse,
+  Problem,
+  SearchResponse,
+} from '@lookalike/sdk'
 import { buildApp } from '../../src/app.ts'
 import { compose } from '../../src/compose.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -33,6 +40,7 @@ export async function startServer(
       postForm<SearchResponse>(`${url}/api/images/search-similar`, image, fields, init),
     index: (image: Uint8Array | null, fields: Fields = {}, init: RequestInit = {}) =>
       postForm<IndexResponse>(`${url}/api/images/index`, image, fields, init),
+    groups: () => comparedGroups(url),
     uploads: () => readdir(join(config.DATA_DIR, 'uploads')),
     async stop() {
       const closed = app.close()
@@ -42,6 +50,15 @@ export async function startServer(
       services.state.close()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** The groups of duplicates, once every picture was compared. */
+export async function comparedGroups(url: string): Promise<DuplicateGroupPage> {
+  for (;;) {
+    const { body } = await getJson<DuplicateGroupPage>(`${url}/api/duplicates?limit=1000`)
+    if (body.pending === 0) return body
+    await setTimeout(50)
   }
 }
 

@@ -1,12 +1,16 @@
 import { duplicateGroupPage, groupParameters } from '@lookalike/contract'
-import { likeness } from '../../library/duplicates/same-picture.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
 import { store } from '../openapi/errors.ts'
 import { presenterFor } from '../present.ts'
+import type { ImageRecord } from '../../records/record.ts'
+import { toWireChange } from '../wire-change.ts'
 import type { Services } from '../services.ts'
 
 export function duplicateRoutes(app: App, { deps, publicUrl }: Services): void {
+  const isIdentical = (a: ImageRecord, b: ImageRecord) => a.file?.sha256 === b.file?.sha256
+  const changeBetween = (a: ImageRecord, b: ImageRecord) =>
+    a.file && b.file ? deps.copies.known.between(a.file.sha256, b.file.sha256) : null
   app.get(
     '/api/duplicates',
     {
@@ -15,7 +19,8 @@ export function duplicateRoutes(app: App, { deps, publicUrl }: Services): void {
         operationId: 'listDuplicateGroups',
         tags: ['Library'],
         description:
-          'Largest groups first. The keeper has the most pixels, then the most bytes, and else was here first. ' +
+          'Largest groups first, each with what was done to its copies. Images are compared in the background as they ' +
+          'come in; `pending` says how many wait. ' +
           'The first page after a while takes longest: every record is looked at once.',
         querystring: groupParameters,
         response: { 200: duplicateGroupPage },
@@ -35,13 +40,17 @@ export function duplicateRoutes(app: App, { deps, publicUrl }: Services): void {
           // Gone in this moment, or by the hand of another server.
           if (!keeper || others.length === 0) return []
           const duplicates = others.map((record) => ({
-            kind: likeness(keeper.file, record.file) ?? ('near_duplicate' as const),
+            kind: isIdentical(keeper, record)
+              ? ('identical' as const)
+              : ('near_duplicate' as const),
+            ...toWireChange(changeBetween(keeper, record), keeper.file, record.file),
             image: presenter.record(record),
           }))
           return [{ keeper: presenter.record(keeper), duplicates }]
         }),
         total_groups: groups.length,
         total_duplicates: groups.reduce((sum, ids) => sum + ids.length - 1, 0),
+        pending: await deps.copies.finder.pending(),
         next_cursor: cursor + limit < groups.length ? String(cursor + limit) : null,
       }
     },

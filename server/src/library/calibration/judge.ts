@@ -2,6 +2,7 @@ import { perceptualHash } from '../../images/perceptual-hash.ts'
 import type { Hit } from '../../stores/image-store.ts'
 import type { EmbeddedQuery } from '../query.ts'
 import type { Background } from './background.ts'
+import type { Verdicts } from '../duplicates/same-picture.ts'
 import { matchOf, sameMatch, type Match } from './match.ts'
 import { backgroundOf, type Sample } from './sample.ts'
 
@@ -27,11 +28,19 @@ export interface Judged {
  */
 const copiesFrom = 0.7
 
+/** What hits are judged by. */
+export interface Judging {
+  readonly sample: Sample | null
+  readonly known: Verdicts
+  /** Hits, by id, that are the picture of the query, because their pixels were compared. */
+  readonly copies: ReadonlyMap<string, unknown>
+}
+
 /** Says of every hit what its score means in this library. */
 export async function judge(
   query: Pick<EmbeddedQuery, 'vector' | 'file' | 'image'>,
   hits: Hit[],
-  sample: Sample | null,
+  { sample, known, copies }: Judging,
 ): Promise<Judged> {
   const background = sample && backgroundOf(sample, query.vector)
   const pictures = sample?.pictures ?? 0
@@ -45,7 +54,9 @@ export async function judge(
       const match = chance === undefined ? null : matchOf(chance * pictures)
       return {
         ...hit,
-        match: sameMatch(file, hit.record.file) ?? match,
+        match: copies.has(hit.record.id)
+          ? 'same'
+          : (sameMatch(known, file, hit.record.file) ?? match),
         surprise: chance === undefined ? null : Math.round(-100 * Math.log10(chance)) / 100,
       }
     }),

@@ -1,5 +1,5 @@
 import type { FileFacts } from '../../records/record.ts'
-import { likeness } from '../duplicates/same-picture.ts'
+import { likeness, type Verdicts } from '../duplicates/same-picture.ts'
 
 /** Worst first. */
 export const matches = ['weak', 'possible', 'strong', 'near-duplicate', 'same'] as const
@@ -18,9 +18,13 @@ export function matchOf(expected: number): Match {
   return expected <= expectedAtMost.possible ? 'possible' : 'weak'
 }
 
-/** The word for two files that are known to show one picture; null where they are not. */
-export function sameMatch(query: FileFacts | null, found: FileFacts | null): Match | null {
-  const kind = likeness(query, found)
+/** The word for two files by their bytes and hashes; `same` is never a guess. Null where these say nothing. */
+export function sameMatch(
+  known: Verdicts,
+  query: FileFacts | null,
+  found: FileFacts | null,
+): Match | null {
+  const kind = likeness(known, query, found)
   if (kind === 'identical') return 'same'
   return kind && 'near-duplicate'
 }

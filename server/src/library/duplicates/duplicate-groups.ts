@@ -3,6 +3,7 @@ import { pagesOf } from '../../stores/pages.ts'
 import { KeyedLock } from '../keyed-lock.ts'
 import { yieldToOthers } from '../yield-to-others.ts'
 import { Grouping, type DuplicateGroup } from './grouping.ts'
+import type { Verdicts } from './same-picture.ts'
 
 const pageSize = 1000
 /** How old the groups of a library may be into which others write as well. */
@@ -22,11 +23,16 @@ interface Known {
  * after that only those are read that were written meanwhile.
  */
 export class DuplicateGroups {
+  readonly #verdicts: Verdicts
   readonly #lock = new KeyedLock()
   #known: Known | null = null
   #idle: NodeJS.Timeout | undefined
 
-  /** Notes records that may have changed; cheap, for every write calls it. */
+  constructor(verdicts: Verdicts) {
+    this.#verdicts = verdicts
+  }
+
+  /** Notes records that may have changed, or of which more is known; cheap, for every write calls it. */
   note(ids: string[]): void {
     for (const id of ids) this.#known?.touched.add(id)
   }
@@ -50,7 +56,7 @@ export class DuplicateGroups {
       return this.#known
     }
     // Known from before the first page is read, so that what is written meanwhile is noted.
-    this.#known = { grouping: new Grouping(), touched: new Set(), since: Date.now() }
+    this.#known = { grouping: new Grouping(this.#verdicts), touched: new Set(), since: Date.now() }
     try {
       await readAll(this.#known, store, signal)
       await readTouched(this.#known, store, signal)

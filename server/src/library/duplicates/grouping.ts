@@ -1,7 +1,8 @@
 import type { ImageRecord } from '../../records/record.ts'
 import { yieldToOthers } from '../yield-to-others.ts'
 import { Pictures, type Picture } from './pictures.ts'
-import { byKeeping } from './same-picture.ts'
+import { byFile, byKeeping } from './keeping.ts'
+import type { Verdicts } from './same-picture.ts'
 
 /** Ids of records that show one picture, the one to keep first. */
 export type DuplicateGroup = readonly string[]
@@ -12,17 +13,24 @@ const comparisonsPerTurn = 500
 const maxConnected = 2000
 
 /**
- * The groups of duplicates among pictures that come and go. A group is a picture and those near it, not
+ * The groups of duplicates among pictures that come and go. A group is a picture, all that are known to be its copies
+ * because pixels were compared, and the copies of these; and those that are near by their hashes alone, but not
  * those near to these in turn, so that a chain of small differences does not join what looks different;
  * better kept pictures gather first. What a picture gathers depends only on the connected component it is in
  * (pictures joined by a chain of likeness), so after a change only that component is grouped again.
  */
 export class Grouping {
-  readonly #pictures = new Pictures()
+  readonly #known: Verdicts
+  readonly #pictures: Pictures
   readonly #groupOf = new Map<Picture, DuplicateGroup>()
   /** Where something changed since the pictures were last grouped. */
   readonly #changed = new Set<Picture>()
   #sorted: DuplicateGroup[] | null = null
+
+  constructor(known: Verdicts) {
+    this.#known = known
+    this.#pictures = new Pictures(known)
+  }
 
   /** A record as it is now, or null when it is gone. */
   set(id: string, record: ImageRecord | null): void {
@@ -51,6 +59,7 @@ export class Grouping {
     for (const picture of found) {
       if (found.size > maxConnected) return null
       for (const other of this.#pictures.near(picture)) found.add(other)
+      for (const other of this.#pictures.copies(picture)) found.add(other)
     }
     return [...found]
   }
@@ -58,8 +67,8 @@ export class Grouping {
   async #group(pictures: Picture[], signal: AbortSignal): Promise<void> {
     for (const picture of [...this.#changed, ...pictures]) this.#groupOf.delete(picture)
     const there = pictures.filter((picture) => this.#pictures.has(picture))
-    for (const { records } of there) records.sort(byKeeping)
-    there.sort((a, b) => byKeeping(a.records[0]!, b.records[0]!))
+    for (const { records } of there) records.sort(byFile)
+    there.sort((a, b) => byFile(a.records[0]!, b.records[0]!))
     const gathered = new Set<Picture>()
     for (const [at, picture] of there.entries()) {
       if (at % comparisonsPerTurn === comparisonsPerTurn - 1) await yieldToOthers(signal)
@@ -69,11 +78,21 @@ export class Grouping {
 
   #gather(picture: Picture, gathered: Set<Picture>): void {
     const members = new Set([picture])
+    this.#addCopies(members, gathered)
     for (const other of this.#pictures.near(picture)) if (!gathered.has(other)) members.add(other)
+    this.#addCopies(members, gathered)
     for (const member of members) gathered.add(member)
     const records = [...members].flatMap((member) => member.records)
     if (records.length === 1) return
-    const group = records.toSorted(byKeeping).map(({ id }) => id)
+    const group = byKeeping(this.#known, records).map(({ id }) => id)
     for (const member of members) this.#groupOf.set(member, group)
+  }
+
+  /** Adds all that are known to be copies of members; a set that grows is gone through to its end. */
+  #addCopies(members: Set<Picture>, gathered: Set<Picture>): void {
+    for (const member of members) {
+      for (const other of this.#pictures.copies(member))
+        if (!gathered.has(other)) members.add(other)
+    }
   }
 }

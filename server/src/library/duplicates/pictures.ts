@@ -1,10 +1,11 @@
 import { areNear, quartersOf } from '../../records/perceptual.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import type { Standing } from './same-picture.ts'
+import { standingOf, type Standing } from './keeping.ts'
+import type { Verdicts } from './same-picture.ts'
 
-/** All records of one perceptual hash, or of the same bytes where there is none. */
+/** All records of the same bytes. */
 export interface Picture {
-  readonly key: string
+  readonly sha256: string
   /** Of its hash; none for a plain picture. */
   readonly quarters: readonly number[]
   readonly records: Standing[]
@@ -15,21 +16,25 @@ const bands = 4 * 2 ** 16
 
 /** Every picture of a library, to be found by record and by likeness. */
 export class Pictures {
-  readonly #byKey = new Map<string, Picture>()
+  readonly #known: Verdicts
+  readonly #byHash = new Map<string, Picture>()
   readonly #byId = new Map<string, Picture>()
   /** Pictures that share a quarter of their hash: near ones share at least one. */
   readonly #byBand: (Picture[] | undefined)[] = Array.from({ length: bands })
 
+  constructor(known: Verdicts) {
+    this.#known = known
+  }
+
   /** Returns the picture that the record shows; null for one without a file. */
-  add({ id, indexedAt, file }: ImageRecord): Picture | null {
+  add(record: ImageRecord): Picture | null {
+    const { id, file } = record
     if (!file) return null
-    const phash = file.phash ?? ''
-    const key = phash || file.sha256
-    const known = this.#byKey.get(key)
-    const picture = known ?? this.#open({ key, quarters: quartersOf(phash), records: [] })
-    const { width, height, bytes } = file
+    const { sha256, width, height, bytes, phash = '' } = file
+    const there = this.#byHash.get(sha256)
+    const picture = there ?? this.#open({ sha256, quarters: quartersOf(phash), records: [] })
     // Nothing else of the record: it stays in memory for as long as anybody asks for groups.
-    picture.records.push({ id, indexedAt, file: { width, height, bytes } })
+    picture.records.push({ ...standingOf(record), file: { sha256, width, height, bytes } })
     this.#byId.set(id, picture)
     return picture
   }
@@ -49,22 +54,30 @@ export class Pictures {
   }
 
   has(picture: Picture): boolean {
-    return this.#byKey.get(picture.key) === picture
+    return this.#byHash.get(picture.sha256) === picture
   }
 
   all(): Iterable<Picture> {
-    return this.#byKey.values()
+    return this.#byHash.values()
   }
 
-  /** Those that look the same, the picture itself among them; some more than once. */
-  near({ quarters }: Picture): Picture[] {
-    return bandsOf(quarters).flatMap(
+  /** Those whose hashes say that they are the same, unless their pixels were compared. */
+  near({ sha256, quarters }: Picture): Picture[] {
+    const near = bandsOf(quarters).flatMap(
       (band) => this.#byBand[band]?.filter((other) => areNear(quarters, other.quarters)) ?? [],
+    )
+    return [...new Set(near)].filter(
+      (other) => this.#known.between(sha256, other.sha256) === undefined,
     )
   }
 
+  /** Those whose pixels say so. */
+  copies({ sha256 }: Picture): Picture[] {
+    return [...this.#known.of(sha256).keys()].flatMap((other) => this.#byHash.get(other) ?? [])
+  }
+
   #open(picture: Picture): Picture {
-    this.#byKey.set(picture.key, picture)
+    this.#byHash.set(picture.sha256, picture)
     for (const band of bandsOf(picture.quarters)) {
       const sharers = this.#byBand[band]
       if (sharers) sharers.push(picture)
@@ -74,7 +87,7 @@ export class Pictures {
   }
 
   #close(picture: Picture): void {
-    this.#byKey.delete(picture.key)
+    this.#byHash.delete(picture.sha256)
     for (const band of bandsOf(picture.quarters)) {
       const others = this.#byBand[band]!.filter((other) => other !== picture)
       this.#byBand[band] = others.length > 0 ? others : undefined

@@ -20,6 +20,7 @@ import { fileVersion, presenterFor } from '../../present.ts'
 import type { Services } from '../../services.ts'
 import type { PageRequest } from '../../../stores/image-store.ts'
 import type { z } from 'zod'
+import { toWireDuplicate } from '../../wire-change.ts'
 
 /** The images of the library together. */
 export function collectionRoutes(app: App, { deps, publicUrl }: Services): void {
@@ -44,7 +45,7 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
       return {
         images: page.records.map((record) => ({
           ...presenter.record(record),
-          duplicate_of: duplicates.get(record.id) ?? null,
+          duplicate_of: toWireDuplicate(duplicates.get(record.id), record.file),
         })),
         next_cursor: page.nextCursor,
         ...(total !== false && { total }),

@@ -1,0 +1,189 @@
+import type { Change } from '../../images/comparison/change.ts'
+import type { Comparer } from '../../images/comparison/comparer.ts'
+import { isNear } from '../../records/perceptual.ts'
+import type { FileFacts, ImageRecord, VectorRecord } from '../../records/record.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
+import { pagesOf } from '../../stores/pages.ts'
+import type { Sketch } from '../../images/comparison/sketch.ts'
+import { byKeeping, standingOf } from '../duplicates/keeping.ts'
+import { candidatesFor } from './candidates.ts'
+import type { KnownCopies } from './known-copies.ts'
+import type { Sketches } from './sketches.ts'
+
+const batchSize = 16
+const pageSize = 500
+/** Above so many that wait, the walk through the library waits as well. */
+const enoughDue = 1000
+const retryAfterMs = 3000
+const lookAgainMs = 200
+const maxJoined = 100
+const comparedWithBest = 3
+
+export interface CopyFinderDeps {
+  readonly store: ImageStore
+  readonly known: KnownCopies
+  readonly sketches: Sketches
+  readonly comparer: Comparer
+  /** Called with the ids of records of which something new is known. */
+  readonly onFound: (ids: string[]) => void
+}
+
+/**
+ * Compares each picture of the library with the few that it may be a copy of, one after the other in the background:
+ * vectors and hashes propose, pixels decide. What was compared is kept, so that a server that is killed goes on where
+ * it was; and a library that was there before is caught up with while it is used.
+ */
+export class CopyFinder {
+  readonly #deps: CopyFinderDeps
+  /** Ids of records that were written, or that the walk found. */
+  readonly #due = new Set<string>()
+  #working: Promise<void> | undefined
+  #walking: Promise<void> | undefined
+  #retry: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(deps: CopyFinderDeps) {
+    this.#deps = deps
+  }
+
+  /** Walks through the library for pictures that were never compared. */
+  begin(): void {
+    this.#walking ??= this.#walk().finally(() => (this.#walking = undefined))
+  }
+
+  /** Notes records that may have changed. */
+  note(ids: readonly string[]): void {
+    for (const id of ids) this.#due.add(id)
+    if (!this.#retry) this.#work()
+  }
+
+  /** How many pictures wait to be compared, as far as is known. */
+  async pending(): Promise<number> {
+    const waiting = this.#due.size + Number(this.#working !== undefined)
+    if (!this.#walking) return waiting
+    const rest = (await this.#deps.store.count()) - this.#deps.known.compared
+    return Math.max(waiting, rest, 1)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    await Promise.all([this.#working, this.#walking])
+    this.#deps.known.close()
+  }
+
+  async #walk(): Promise<void> {
+    const { store, known } = this.#deps
+    try {
+      for await (const { records } of pagesOf(store, { limit: pageSize })) {
+        if (this.#closed) return
+        this.note(
+          records
+            .filter(({ file }) => file && !file.missing && !known.isCompared(file.sha256))
+            .map(({ id }) => id),
+        )
+        do await pause(lookAgainMs)
+        while (this.#due.size > enoughDue && !this.#closed)
+      }
+    } catch {
+      // A store that cannot be read now says so by itself.
+      if (this.#closed) return
+      await pause(retryAfterMs)
+      if (!this.#closed) await this.#walk()
+    }
+  }
+
+  #work(): void {
+    if (this.#closed) return
+    this.#working ??= this.#drain().finally(() => (this.#working = undefined))
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#due.size > 0 && !this.#closed) {
+      const ids = [...this.#due].slice(0, batchSize)
+      try {
+        for (const record of await this.#deps.store.getWithVectors(ids)) {
+          if (this.#closed) return
+          await this.#compare(record)
+        }
+        for (const id of ids) this.#due.delete(id)
+      } catch {
+        // Whatever cannot be reached now is tried again; those that were compared are not.
+        this.#retry = setTimeout(() => {
+          this.#retry = undefined
+          this.#work()
+        }, retryAfterMs).unref()
+        return
+      }
+    }
+  }
+
+  async #compare(record: VectorRecord): Promise<void> {
+    const { store, known, sketches, onFound } = this.#deps
+    const { file } = record
+    if (!file || file.missing || known.isCompared(file.sha256)) return
+    const sketch = await sketches.of(file)
+    const found = new Map<string, Verdict>()
+    if (sketch) {
+      const look = (others: ImageRecord[]) => this.#lookAt({ file, sketch }, others, found)
+      await look(await candidatesFor(store, record))
+      const copies = [...found].filter(([, { change }]) => change).map(([sha256]) => sha256)
+      await look(await bestOfCopies(this.#deps, copies))
+    }
+    if (this.#closed) return
+    known.put(file.sha256, new Map([...found].map(([sha256, { change }]) => [sha256, change])))
+    if (found.size > 0) onFound([record.id, ...[...found.values()].map(({ id }) => id)])
+  }
+
+  /** Compares the picture with others of which nothing is known yet. */
+  async #lookAt(
+    { file, sketch }: { file: FileFacts; sketch: Sketch },
+    records: ImageRecord[],
+    found: Map<string, Verdict>,
+  ): Promise<void> {
+    const { known, sketches, comparer } = this.#deps
+    const others = []
+    for (const { id, file: other } of records) {
+      if (!other || other.missing || other.sha256 === file.sha256 || found.has(other.sha256)) continue // prettier-ignore
+      if (known.between(file.sha256, other.sha256) !== undefined) continue
+      const small = await sketches.of(other)
+      if (small) others.push({ id, other, small })
+    }
+    if (others.length === 0) return
+    const changes = await comparer.compare(
+      sketch,
+      others.map(({ small }) => small),
+    )
+    for (const [index, { id, other }] of others.entries()) {
+      const change = changes[index]!
+      // That two are different is worth keeping only where their hashes say that they are not.
+      if (change || isNear(other.phash ?? '', file.phash ?? ''))
+        found.set(other.sha256, { id, change })
+    }
+  }
+}
+
+interface Verdict {
+  readonly id: string
+  readonly change: Change | null
+}
+
+/**
+ * Of the copies that were found, and of theirs, those that are likely to be kept: what was done to get a picture is
+ * said of these, also where they are not among its nearest.
+ */
+async function bestOfCopies(
+  { store, known }: Pick<CopyFinderDeps, 'store' | 'known'>,
+  copies: string[],
+): Promise<ImageRecord[]> {
+  const joined = new Set(copies.flatMap((each) => [...known.joined(each)]))
+  for (const each of copies) joined.delete(each)
+  if (joined.size === 0) return []
+  const records = await store.findByContentHash([...joined].slice(0, maxJoined))
+  const best = byKeeping(known, records.map(standingOf)).slice(0, comparedWithBest)
+  return best.flatMap(({ id }) => records.find((each) => each.id === id) ?? [])
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}
