@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { NormalisedImage } from '../../../src/images/image.ts'
 import { resizePixels } from '../../../src/images/encode.ts'
 import openVisualEmbedder from '../../../src/embedders/visual/index.ts'
-import { Eye } from '../../../src/embedders/visual/model/eye.ts'
+import { Eye, unit } from '../../../src/embedders/visual/model/eye.ts'
 import { loadModel, modelFile } from '../../../src/embedders/visual/model/learned.ts'
 
 type Paint = (x: number, y: number) => [number, number, number]
@@ -130,6 +130,31 @@ describe('where two pictures agree', () => {
     const [inRight] = (await compare(right, whole)).maps.map((map) => halves(map, 7))
     // The middle column counts as left.
     expect(inLeft![0]! / inLeft![1]!).toBeGreaterThan(inRight![0]! / inRight![1]!)
+  })
+
+  test('what it shows does not lie half a place beside the thing', async () => {
+    const disc =
+      (centre: number): Paint =>
+      (x, y) =>
+        (x - centre) ** 2 + (y - 223.5) ** 2 < 80 ** 2 ? chequers(x, y) : [128, 128, 128]
+    const middles = [150, 447 - 150].map(async (centre) => {
+      const image = picture(448, 448, disc(centre))
+      const { maps, edge } = await compare(image, image)
+      const sum = maps[0].reduce((total, value) => total + value)
+      return maps[0].reduce((total, value, at) => total + (value * (at % edge)) / sum, 0)
+    })
+    // As far from the left as from the right: together the last of 7 columns.
+    const [left, right] = await Promise.all(middles)
+    expect(Math.abs(left! + right! - 6)).toBeLessThan(0.5)
+  })
+
+  test('what the places add is the whole vector', async () => {
+    const eye = new Eye(loadModel())
+    const rgb = await resizePixels(picture(400, 300, seaside), 224, 224)
+    const cells = eye.cells(rgb)
+    const sums = new Float64Array(embedder.dimensions)
+    cells.forEach((value, at) => (sums[at % sums.length]! += value))
+    expect(cosine(unit(sums), eye.see(rgb).vector)).toBeCloseTo(1, 6)
   })
 
   test('other colours share fewer of them', async () => {

@@ -9,9 +9,9 @@ import { vectorLength } from './learned.ts'
 const layoutEdge = 8
 
 /**
- * Where two pictures agree. A picture's vector is a sum over the places of its last map (and over maxima, which have no
- * place), so the dot product of each place's part with the other picture's vector is what that place adds to their
- * score. Beside it, what they share by facts that are measured anyway.
+ * Where two pictures agree. A picture's vector is a sum over the places of its last map, so the dot product of each
+ * place's part with the other picture's vector is what that place adds to their score. Beside it, what they share by
+ * facts that are measured anyway.
  *
  * @param pair squares as the network takes them
  */
@@ -42,13 +42,27 @@ interface Looked {
 
 /** What each place adds, of the place that adds most; places that speak against it are 0. */
 function places(cells: Float64Array, vector: Float32Array): Float32Array {
-  const added = Float32Array.from({ length: cells.length / vectorLength }, (_, place) => {
+  const sums = Float64Array.from({ length: cells.length / vectorLength }, (_, place) => {
     let sum = 0
     for (let at = 0; at < vectorLength; at++) sum += cells[place * vectorLength + at]! * vector[at]!
-    return Math.max(0, sum)
+    return sum
   })
+  const added = centred(sums).map((value) => Math.max(0, value))
   const most = added.reduce((one, value) => Math.max(one, value), 0)
-  return most > 0 ? added.map((value) => value / most) : added
+  return Float32Array.from(added, (value) => (most > 0 ? value / most : 0))
+}
+
+/**
+ * Five strides of 2, each padded alike on both sides, leave the network's first place around the picture's upper left
+ * corner and the others every 32 pixels, half a place before the middles of the fields that people are shown.
+ */
+function centred(map: Float64Array): Float64Array {
+  const edge = Math.sqrt(map.length)
+  return map.map((value, place) => {
+    const right = place % edge < edge - 1 ? 1 : 0
+    const down = place + edge < map.length ? edge : 0
+    return (value + map[place + right]! + map[place + down]! + map[place + right + down]!) / 4
+  })
 }
 
 /** Of two distributions, what both have: 0 to 1. */

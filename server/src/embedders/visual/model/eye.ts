@@ -81,23 +81,32 @@ export class Eye {
   }
 
   /**
-   * What each pixel of the last map adds to the vector, before that is brought to unit length: `mapEdge` squared rows
-   * of `vectorLength`. Maxima, which belong to no one place, are left out.
+   * What each place of the last map adds to the vector, before that is brought to unit length: `mapEdge` squared rows
+   * of `vectorLength`, which sum up to it. A maximum belongs to the place where it is reached, the first of several.
    */
   cells(rgb: Uint8Array): Float64Array {
-    const { shape, sums, offsets } = this.#model
-    const { at } = this.#network.run(rgb)
+    const { shape, sums, maxima, offsets } = this.#model
+    const { map, at } = this.#network.run(rgb)
     const pixels = this.mapEdge ** 2
     const products = this.#network.products(at, shape.head, this.#rows, this.#products, {
       rows: pixels,
       inputs: shape.head,
       channels: vectorLength,
     })
-    return Float64Array.from(
+    const cells = Float64Array.from(
       products,
       (product, index) =>
         sums.scales[index % vectorLength]! * product - offsets[index % vectorLength]! / pixels,
     )
+    for (let channel = 0; channel < shape.head; channel++) {
+      const place = highest(map, channel, shape.head)
+      const value = map[place * shape.head + channel]!
+      for (let row = 0; row < vectorLength; row++) {
+        cells[place * vectorLength + row]! +=
+          maxima.scales[row]! * maxima.rows[row * shape.head + channel]! * value
+      }
+    }
+    return cells
   }
 
   #pool(map: Uint8Array): void {
@@ -117,6 +126,15 @@ export class Eye {
       pooled[head + channel] = sums[channel]! & 127
     }
   }
+}
+
+/** The place of a map where a channel is highest. */
+function highest(map: Uint8Array, channel: number, channels: number): number {
+  let best = 0
+  for (let place = 1; place < map.length / channels; place++) {
+    if (map[place * channels + channel]! > map[best * channels + channel]!) best = place
+  }
+  return best
 }
 
 /** A vector of (nearly) nothing becomes the first axis, so that a score is always a number. */
