@@ -1,6 +1,8 @@
 import type { ImageRecord, VectorRecord } from '../../../records/record.ts'
+import { setImmediate } from 'node:timers/promises'
 import type { Statements } from '../../../sqlite/statements.ts'
 import type { Outline, OutlinePage, Page, PageRequest } from '../../image-store.ts'
+import { batches } from '../../batches.ts'
 import type { MatchingRows } from '../filter/matching-rows.ts'
 import {
   columnList,
@@ -18,6 +20,9 @@ export interface RecordAtRow {
   readonly row: number
   readonly record: ImageRecord
 }
+
+/** Read before other work gets its turn: a few milliseconds. */
+const outlinedAtOnce = 1_000
 
 const withVectors = 'images JOIN vectors USING (row)'
 const listed = 'IN (SELECT value FROM json_each(?))'
@@ -86,7 +91,11 @@ export class StoredRecords {
 
   async outline(request: PageRequest): Promise<OutlinePage> {
     const { rows, nextCursor } = await this.#walk.page(request)
-    const found = new Map(this.#outlines(rows))
+    const found = new Map<number, Outline>()
+    for (const some of batches(rows, outlinedAtOnce)) {
+      for (const [row, outline] of this.#outlines(some)) found.set(row, outline)
+      await setImmediate()
+    }
     return { outlines: rows.flatMap((row) => found.get(row) ?? []), nextCursor }
   }
 

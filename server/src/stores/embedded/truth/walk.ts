@@ -6,7 +6,7 @@ import type { MatchingRows } from '../filter/matching-rows.ts'
 import { type Place, readCursor, toCursor } from './cursor.ts'
 
 /** Looked at before other work gets its turn: a few milliseconds. */
-const chunk = 2_000
+const chunk = 1_000
 /** So many that pass a filter are put in order; of more, those of a time are asked whether they pass. */
 const maxSorted = 4_000
 
