@@ -79,7 +79,7 @@ export async function buildApp(services: Services): Promise<App> {
 
   problemDetails(app)
   jsonBodies(app)
-  measuring(app, { metrics, accessLog: services.accessLog, noteError })
+  measuring(app, { metrics, accessLog: services.accessLog, tracing: services.tracing, noteError })
   connections(app)
   const answerOtherMethods = otherMethods(app)
   await security(app, services.corsOrigins, services.publicUrl)

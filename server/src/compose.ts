@@ -10,6 +10,7 @@ import { openGraph } from './graph/registry.ts'
 import { openLibraryGraph } from './library/graph/open.ts'
 import type { AuditLog } from './http/access/audit.ts'
 import type { Services } from './http/services.ts'
+import { openTracing } from './http/tracing/tracing.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { decodeImage, type Decode } from './images/decode.ts'
 import { DecodeGate } from './images/decode-gate.ts'
@@ -189,6 +190,7 @@ export async function compose(config: Config): Promise<Services> {
     maxUploadMegabytes: config.MAX_UPLOAD_MB,
     maxMegapixels: config.MAX_MEGAPIXELS,
     times: { requestMs: config.REQUEST_TIMEOUT_S * 1000, idleMs: config.IDLE_TIMEOUT_S * 1000 },
+    tracing: await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, readVersion()),
     logLevel: config.LOG_LEVEL,
     accessLog: config.ACCESS_LOG,
     pageFolder: join(root, '..', 'web', 'dist'),

@@ -141,6 +141,11 @@ const accessSettings = {
     .stringbool()
     .default(false)
     .describe('true: log a line of JSON for every request that was answered'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url
+    .optional()
+    .describe(
+      'Where traces are sent, by OTLP over HTTP, such as http://localhost:4318; needs packages that the start names',
+    ),
 }
 
 /** Every setting there is, by what it is about. */

@@ -38,6 +38,7 @@ export function stopInOrder(
     clearInterval(closing)
     clearTimeout(deadline)
     await services.pages.close()
+    await services.tracing?.close()
     await services.deps.store.close()
     services.state.close()
   }

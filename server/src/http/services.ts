@@ -13,6 +13,7 @@ import type { LibraryDeps } from '../library/deps.ts'
 import type { LibraryMap } from '../library/map/library-map.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
 import type { ConnectionTimes } from './connections/connections.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import type { UploadFolder } from './uploads.ts'
 
 /** What the HTTP application is built from: the dependencies of the use cases, and HTTP's own settings. */
@@ -58,6 +59,8 @@ export interface Services {
   readonly maxUploadMegabytes: number
   readonly maxMegapixels: number
   readonly times: ConnectionTimes
+  /** Null without a collector of traces. */
+  readonly tracing: Tracing | null
   readonly logLevel: string
   /** Whether every request gets a line in the log. */
   readonly accessLog: boolean

@@ -4,6 +4,13 @@ export type Stage = 'receive' | 'decode' | EmbedStage | 'search' | 'store'
 export type Timings = Partial<Record<Stage, number>> & { total: number }
 export type StageListener = (stage: Stage, elapsedMs: number) => void
 
+/** Of `performance.now`. */
+interface Interval {
+  readonly stage: Stage
+  readonly from: number
+  readonly to: number
+}
+
 /** One request of a caller: where its stages are timed, and what ends it early. */
 export interface Run {
   readonly stages: Stages
@@ -20,6 +27,7 @@ export class Stages {
   #listener: StageListener | undefined
   readonly #start = performance.now()
   readonly #spent: Partial<Record<Stage, number>> = {}
+  readonly #intervals: Interval[] = []
   #current: { stage: Stage; since: number } | undefined
 
   begin(stage: Stage): void {
@@ -43,6 +51,11 @@ export class Stages {
     return { ...this.#spent, total: rounded(now - this.#start) }
   }
 
+  /** When each stage that is over began and ended, in order; one may come more than once. */
+  get intervals(): readonly Interval[] {
+    return this.#intervals
+  }
+
   /** Milliseconds of the stages that are over. */
   get spent(): Readonly<Partial<Record<Stage, number>>> {
     return this.#spent
@@ -52,6 +65,7 @@ export class Stages {
     if (!this.#current) return
     const { stage, since } = this.#current
     this.#spent[stage] = rounded((this.#spent[stage] ?? 0) + now - since)
+    this.#intervals.push({ stage, from: since, to: now })
   }
 }
 

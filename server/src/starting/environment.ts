@@ -12,6 +12,10 @@ const othersNames = [
     name.toLowerCase(),
   ]),
   'NODE_ENV',
+  // Read by OpenTelemetry itself.
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_EXPORTER_OTLP_HEADERS',
   'NODE_OPTIONS',
   'NODE_EXTRA_CA_CERTS',
   'UV_THREADPOOL_SIZE',

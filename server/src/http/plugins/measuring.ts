@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { LookalikeError } from '../../errors.ts'
 import { Stages } from '../../library/stages.ts'
 import type { Exchange, Metrics } from '../metrics/metrics.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { accessLog } from './request-log.ts'
 
 declare module 'fastify' {
@@ -22,6 +23,7 @@ export interface MeasuringOptions {
   /** Whether every request gets a line in the log. */
   readonly accessLog: boolean
   readonly noteError: (error: LookalikeError) => void
+  readonly tracing: Tracing | null
 }
 
 const idHeader = 'x-request-id'
@@ -64,6 +66,7 @@ export function measuring(app: FastifyInstance, options: MeasuringOptions): void
     reply.exchange?.end(reply.statusCode, reply.elapsedTime / 1000)
     if (reply.stages) metrics.timed(reply.stages.spent)
     log?.(request, reply)
+    options.tracing?.record(request, reply)
     done()
   })
 }
