@@ -17,6 +17,7 @@ import { useLibrary } from './features/library/use-library.ts'
 import { SignIn } from './features/sign-in/sign-in.tsx'
 import { announce, Announcer } from './frame/announcer.tsx'
 import { PageFooter, PageHeader } from './frame/frame.tsx'
+import { Tray } from './frame/tray.tsx'
 import { themes, useTheme } from './frame/theme.ts'
 import { ServerProvider } from './server.ts'
 import { useStrings } from './strings/strings.ts'
@@ -120,6 +121,7 @@ export function App({ client }: { client: Client }) {
         )}
       </main>
       <PageFooter info={library.info} />
+      <Tray />
       <Announcer />
       <Suspense>
         {sheet === 'help' && <Help onClose={() => close('help')} />}

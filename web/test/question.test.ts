@@ -16,6 +16,7 @@ const questions = fc.record({
   like: trimmed,
   picture: trimmed,
   filter: fc.constantFrom(null, filter),
+  order: fc.constantFrom('newest' as const, 'oldest' as const),
   limit: fc.integer({ min: 1, max: 100 }),
   minimum: fc.integer({ min: 0, max: 100 }).map((n) => n / 100),
 })
@@ -37,6 +38,7 @@ describe('the address of a search', () => {
       }),
     )
     for (const wrong of [
+      'order=x',
       'limit=0',
       'limit=x',
       'limit=',

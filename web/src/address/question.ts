@@ -9,11 +9,15 @@ export interface Question {
   /** SHA-256 of a picture from outside, or the name this window gave it; see `chosen-files.ts`. */
   picture: string
   filter: Filter | null
+  /** Of the library, by when its pictures came. */
+  order: Order
   /** Results at most. */
   limit: number
   /** Least cosine similarity; 0: no cut. */
   minimum: number
 }
+
+export type Order = 'newest' | 'oldest'
 
 interface Field<Value> {
   parameter: string
@@ -32,6 +36,12 @@ const fields: { [Name in keyof Question]: Field<Question[Name]> } = {
     usual: null,
     read: (text) => parseObject(text),
     write: (filter) => JSON.stringify(filter),
+  },
+  order: {
+    parameter: 'order',
+    usual: 'newest',
+    read: (text) => (text === 'oldest' || text === 'newest' ? text : undefined),
+    write: String,
   },
   limit: number('limit', 10, [1, 100], 0),
   minimum: number('min', 0, [0, 1], 2),
@@ -72,7 +82,8 @@ export function formatQuestion(question: Question): string {
 
 /** The same for questions that the server answers the same; what is shown of the answer is left out. */
 export function askedBy(question: Question): string {
-  return formatQuestion({ ...question, limit: noQuestion.limit, minimum: noQuestion.minimum })
+  const { order, limit, minimum } = noQuestion
+  return formatQuestion({ ...question, order, limit, minimum })
 }
 
 /** Whether there is a picture or words to look for. */

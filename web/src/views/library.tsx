@@ -1,37 +1,97 @@
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
+import { useActions } from '../actions/actions.ts'
+import { formatQuestion, noQuestion } from '../address/question.ts'
+import { useQuestion } from '../address/use-question.ts'
 import { Failure } from '../components/failure.tsx'
 import { EmptyLibrary } from '../features/library/empty-library.tsx'
-import { PictureWall } from '../features/library/picture-wall.tsx'
-import { usePages } from '../features/library/use-pages.ts'
+import { usePictures, type Listing } from '../features/library/pictures.ts'
+import { useChosen, useSelection } from '../features/library/selection.ts'
+import { SelectionBar } from '../features/library/selection-bar.tsx'
+import { Toolbar } from '../features/library/toolbar.tsx'
+import { PictureWall } from '../features/library/wall/wall.tsx'
+import { useHidden } from '../features/removals/removals.ts'
 import { useTitle } from '../frame/use-title.ts'
 import { useServer } from '../server.ts'
 import { useStrings } from '../strings/strings.ts'
 import '../features/library/start.css'
 
-/** All of the library, as far down as one scrolls. */
+/** All of the library, or what of it is asked for, as far down as one scrolls. */
 export default function LibraryView() {
   const t = useStrings().library
-  const { client, library, reload, refuse } = useServer()
-  const [{ images, state, error }, loadMore] = usePages(client)
+  const { client, reload, refuse } = useServer()
+  const [question, go] = useQuestion()
+  const { words: text, filter, order } = question
+  const listing: Listing = { text, filter, order }
+  const listed = usePictures(client, listing)
+  const { state, error, total, loadMore, loadAll } = listed
+  const hidden = useHidden()
+  const pictures = useMemo(
+    () => (hidden.size > 0 ? listed.pictures.filter(({ id }) => !hidden.has(id)) : listed.pictures),
+    [listed.pictures, hidden],
+  )
+  const missing = listed.pictures.length - pictures.length
+  const selection = useSelection(pictures)
+  const chosen = useChosen(pictures, selection.ids)
+  const count = state === 'all' ? pictures.length : total === null ? null : total - missing
+  const asksForAll = text === '' && filter === null
+  const first = state === 'loading' && pictures.length === 0
+
   useTitle(t.title)
   useEffect(() => refuse(error), [refuse, error])
-  const first = state === 'loading' && images.length === 0
+  useActions(t.title, [
+    {
+      name: t.selectAll,
+      keys: 'mod+a',
+      run: () =>
+        void loadAll().then((all) => selection.all(all.filter(({ id }) => !hidden.has(id)))),
+    },
+    {
+      name: t.textLabel,
+      keys: '/',
+      run: () => document.querySelector<HTMLElement>('.toolbar__text')?.focus(),
+    },
+  ])
+
+  function change({ text, filter, order }: Listing) {
+    selection.clear()
+    // Each letter of a text is no step of its own.
+    const step = text === listing.text ? 'push' : 'replace'
+    go({ ...question, words: text, filter, order }, step)
+  }
+
   return (
     <div className="view" aria-busy={first}>
       <h2 className="view__title">{t.title}</h2>
-      <PictureWall
-        images={images}
-        total={library.info?.images ?? null}
-        onNearEnd={() => {
-          if (state === 'more') loadMore()
-        }}
+      <Toolbar
+        listing={listing}
+        onListing={change}
+        count={count === null ? '' : t.pictures(count)}
       />
-      {state === 'all' && images.length === 0 && <EmptyLibrary onReload={reload} />}
+      {pictures.length > 0 && (
+        <PictureWall
+          key={JSON.stringify(listing)}
+          pictures={pictures}
+          total={count}
+          selection={selection}
+          hrefOf={(id) => `/${formatQuestion({ ...noQuestion, like: id })}`}
+          onNearEnd={() => {
+            if (state === 'more') loadMore()
+          }}
+          depth={listed.depth}
+          onDepth={listed.keepDepth}
+        />
+      )}
+      {state === 'all' &&
+        pictures.length === 0 &&
+        (asksForAll && missing === 0 ? (
+          <EmptyLibrary onReload={reload} />
+        ) : (
+          <p>{asksForAll ? t.noneLeft : t.noneOfThese}</p>
+        ))}
       {state === 'failed' && <Failure error={error} titled onRetry={loadMore} />}
-      <p className="visually-hidden" role="status">
-        {state === 'loading' && !first && t.loading}
-        {state === 'all' && images.length > 0 && t.all}
-      </p>
+      {chosen.length > 0 && (
+        <SelectionBar ids={chosen.map(({ id }) => id)} onClear={selection.clear} />
+      )}
     </div>
   )
 }

@@ -22,6 +22,7 @@ export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(() =>
     Promise.all(
       document.getAnimations().map(async (animation) => {
+        if (animation.playState === 'paused') return
         if (animation.effect?.getComputedTiming().endTime !== Infinity) await animation.finished
       }),
     ).catch(() => {}),

@@ -16,6 +16,7 @@ export const frame = {
   embedder: (id: string) => `Embedder ${id}`,
   store: (name: string) => `Store ${name}`,
   announcements: 'News',
+  tray: 'Going on',
   failure: {
     noAnswer: 'No answer from Lookalike',
     page: 'Something went wrong on this page',

@@ -3,8 +3,18 @@ import { ask } from './ask.ts'
 import { frame } from './frame.ts'
 import { graph } from './graph.ts'
 import { library } from './library.ts'
+import { removals } from './removals.ts'
 import { results } from './results.ts'
 import { signIn } from './sign-in.ts'
 
 /** Every word of the page, by room; each room has a file of its own, in each language. */
-export const english = { format: formats('en'), frame, ask, results, library, graph, signIn }
+export const english = {
+  format: formats('en'),
+  frame,
+  ask,
+  results,
+  library,
+  removals,
+  graph,
+  signIn,
+}

@@ -1,3 +1,7 @@
+import { counted } from '../counted.ts'
+
+const count = counted('en')
+
 export const library = {
   headline: 'More like this.',
   lead: 'Show Lookalike a picture, and it finds the ones in your library that resemble it most.',
@@ -13,6 +17,53 @@ export const library = {
   },
   title: 'Library',
   list: 'Pictures of the library',
-  loading: 'Looking for more…',
-  all: 'That is all of it.',
+  pictures: count({ one: '# picture', other: '# pictures' }),
+  pictureNumber: (n: string) => `Picture ${n}`,
+  which: 'Which pictures',
+  text: 'In address or description',
+  textLabel: 'Find a text in address or description',
+  order: 'Order',
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  narrow: 'Narrow',
+  narrowedTo: 'Narrowed to',
+  dropChip: ', do not ask for it',
+  shows: 'Shows',
+  noFacets: 'Nothing to choose between: these pictures have no names and no metadata.',
+  facetsFailed:
+    'What there is to choose between could not be loaded. Close this and open it again.',
+  noneOfThese: 'No picture is like that. Ask for less, and more are found.',
+  noneLeft: 'All pictures are deleted.',
+  selection: 'Selected pictures',
+  select: (name: string) => `Select ${name}`,
+  selectAll: 'Select all that are shown',
+  selected: count({ one: '# selected', other: '# selected' }),
+  clearSelection: 'Select nothing',
+  download: 'Download',
+  remove: 'Delete',
+  stop: 'Stop',
+  fetched: (done: number, of: number) => `${done} of ${of} fetched`,
+  tooMany: (most: number) =>
+    `A browser can save ${most} pictures together. Select fewer, or use the command line: lookalike export.`,
+  tooMuch:
+    'These are more than 2 GB together. Select fewer, or use the command line: lookalike export.',
+  downloadFailed: (reason: string) => `The download stopped: ${reason}`,
+  removed: count({
+    one: '# picture deleted. It can be had back for 20 seconds.',
+    other: '# pictures deleted. They can be had back for 20 seconds.',
+  }),
+  edit: {
+    action: 'Edit metadata',
+    title: count({ one: 'Metadata of # picture', other: 'Metadata of # pictures' }),
+    lead: 'What you set here is set in each of them; all else of their metadata stays.',
+    line: (n: number) => `Change ${n}`,
+    key: 'Key',
+    value: 'Value',
+    remove: 'Remove',
+    removed: 'Removed',
+    another: 'Another key',
+    save: 'Save',
+    saving: 'Saving…',
+    saved: count({ one: '# picture changed.', other: '# pictures changed.' }),
+  },
 }

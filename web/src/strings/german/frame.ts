@@ -16,6 +16,7 @@ export const frame: Strings['frame'] = {
   close: 'Schließen',
   embedder: (id) => `Embedder ${id}`,
   store: (name) => `Speicher ${name}`,
+  tray: 'Im Gange',
   announcements: 'Neues',
   failure: {
     noAnswer: 'Keine Antwort von Lookalike',

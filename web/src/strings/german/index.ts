@@ -4,6 +4,7 @@ import { ask } from './ask.ts'
 import { frame } from './frame.ts'
 import { graph } from './graph.ts'
 import { library } from './library.ts'
+import { removals } from './removals.ts'
 import { results } from './results.ts'
 import { signIn } from './sign-in.ts'
 
@@ -13,6 +14,7 @@ export const german: Strings = {
   ask,
   results,
   library,
+  removals,
   graph,
   signIn,
 }

@@ -1,0 +1,289 @@
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react'
+import { useLocation, useRouter } from 'wouter'
+import { ratioOf, rowGap, rowHeight } from '../../../components/rows/row-height.ts'
+import { useWidth } from '../../../components/rows/use-width.ts'
+import { useServer } from '../../../server.ts'
+import { useStrings } from '../../../strings/strings.ts'
+import type { Outlined } from '../pictures.ts'
+import type { Selection } from '../selection.ts'
+import { Cell } from './cell.tsx'
+import {
+  heightOf,
+  layOut,
+  neighbourAcross,
+  rowOf,
+  within,
+  type Area,
+  type Wall,
+} from './geometry.ts'
+import { useLongPress } from './use-long-press.ts'
+import { useRectangle } from './use-rectangle.ts'
+import { useRecords } from './use-records.ts'
+import { useWindow } from './use-window.ts'
+import './wall.css'
+
+interface PictureWallProps {
+  pictures: readonly Outlined[]
+  /** How many there are; null where nobody knows. */
+  total: number | null
+  selection: Selection
+  /** Of the address that shows a picture, without the base of the page. */
+  hrefOf: (id: string) => string
+  /** Asked for when the end of what there is comes near. */
+  onNearEnd: () => void
+  /** Where it is to be scrolled to at first, in CSS pixels. */
+  depth: number
+  onDepth: (depth: number) => void
+}
+
+/** Pictures in rows, of which only those near the window are in the document. */
+export function PictureWall(props: PictureWallProps) {
+  const { pictures, total, selection, hrefOf, onNearEnd, depth, onDepth } = props
+  const t = useStrings().library
+  const { client } = useServer()
+  const { base } = useRouter()
+  const [, navigate] = useLocation()
+  const [surface, width] = useWidth<HTMLDivElement>()
+  const grid = useRef<HTMLDivElement>(null)
+  const frame = useRef<HTMLDivElement>(null)
+  const wall = useWall(pictures, width)
+  const [first, last] = useWindow(grid, wall, onNearEnd)
+  const [current, setCurrent] = useState(0)
+  const here = Math.min(current, pictures.length - 1)
+  const herePicked = useRef<string>(undefined)
+  const rows = drawnRows(wall, first, last, here)
+  const recordOf = useRecords(
+    client,
+    useMemo(
+      () => (last < 0 ? [] : pictures.slice(wall.rows[first]?.start, wall.rows[last]?.end)),
+      [pictures, wall, first, last],
+    ).map(({ id }) => id),
+  )
+
+  useDepth(wall, depth, onDepth)
+
+  const indexOf = (target: EventTarget) => {
+    const cell = (target as Element).closest<HTMLElement>('[data-index]')
+    return cell ? Number(cell.dataset['index']) : -1
+  }
+
+  function moveTo(index: number, extending: boolean) {
+    setCurrent(index)
+    const row = rowOf(wall, index)
+    bringRowIntoView(grid.current!, wall, row)
+    if (extending) selection.extend(index)
+    // Its row is drawn by now, however far away it is.
+    requestAnimationFrame(() =>
+      grid.current
+        ?.querySelector<HTMLElement>(`[data-index="${index}"] > a`)
+        ?.focus({ preventScroll: true }),
+    )
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const at = indexOf(event.target)
+    if (at < 0 || event.altKey) return
+    const end = pictures.length - 1
+    const forward = document.documentElement.dir === 'rtl' ? -1 : 1
+    const screen = Math.max(1, Math.floor(innerHeight / (wall.rows[0]!.height + rowGap)) - 1)
+    const row = wall.rows[rowOf(wall, at)]!
+    const far = event.ctrlKey || event.metaKey
+    const target = {
+      ArrowRight: () => at + forward,
+      ArrowLeft: () => at - forward,
+      ArrowDown: () => neighbourAcross(wall, at, 1),
+      ArrowUp: () => neighbourAcross(wall, at, -1),
+      PageDown: () => neighbourAcross(wall, at, screen),
+      PageUp: () => neighbourAcross(wall, at, -screen),
+      Home: () => (far ? 0 : row.start),
+      End: () => (far ? end : row.end - 1),
+    }[event.key]
+    if (target) {
+      if (event.shiftKey && selection.ids.size === 0) selection.toggle(at)
+      moveTo(Math.min(end, Math.max(0, target())), event.shiftKey)
+    } else if (event.key === ' ' || event.key === 'x') {
+      if (event.shiftKey) selection.extend(at)
+      else selection.toggle(at)
+    } else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  function onClick(event: MouseEvent) {
+    const index = indexOf(event.target)
+    if (index < 0 || event.button !== 0) return
+    const onCheck = (event.target as Element).closest('.wall__check') !== null
+    const choosing = onCheck || selection.ids.size > 0 || event.shiftKey
+    setCurrent(index)
+    if (event.shiftKey && (choosing || selection.ids.size > 0)) selection.extend(index)
+    else if (event.ctrlKey || event.metaKey || choosing) selection.toggle(index)
+    else {
+      event.preventDefault()
+      navigate(hrefOf(pictures[index]!.id))
+      return
+    }
+    event.preventDefault()
+    grid.current
+      ?.querySelector<HTMLElement>(`[data-index="${index}"] > a`)
+      ?.focus({ preventScroll: true })
+  }
+
+  const before = useRef<ReadonlySet<string>>(undefined)
+  useRectangle({
+    from: surface,
+    within: grid,
+    frame,
+    onBegin: (adding) => (before.current = adding ? selection.ids : new Set()),
+    onChange: (area) => selection.replace(within(wall, alongLines(area, width)), before.current),
+  })
+  useLongPress(grid, (target) => {
+    const index = indexOf(target)
+    if (index >= 0) selection.toggle(index)
+  })
+
+  // Pictures that come or go above leave the one that has the focus where it was.
+  useEffect(() => {
+    const id = herePicked.current
+    if (id === undefined || pictures[here]?.id === id) return
+    const moved = pictures.findIndex((picture) => picture.id === id)
+    if (moved >= 0) setCurrent(moved)
+  }, [pictures, here])
+  useEffect(() => {
+    herePicked.current = pictures[here]?.id
+  })
+
+  return (
+    <div className="wall" ref={surface} data-choosing={selection.ids.size > 0 || undefined}>
+      <div
+        ref={grid}
+        className="wall__grid"
+        role="grid"
+        tabIndex={-1}
+        aria-label={t.list}
+        aria-multiselectable="true"
+        aria-rowcount={total === pictures.length ? wall.rows.length : -1}
+        style={{ '--wall': `${Math.max(0, heightOf(wall) - rowGap)}px` }}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onFocus={(event) => {
+          const index = indexOf(event.target)
+          if (index >= 0) setCurrent(index)
+        }}
+      >
+        {rows.map((index) => {
+          const row = wall.rows[index]!
+          return (
+            <div
+              key={row.start}
+              className="wall__row"
+              role="row"
+              aria-rowindex={index + 1}
+              style={{ '--top': `${wall.tops[index]}px` }}
+            >
+              {row.widths.map((across, column) => {
+                const picture = pictures[row.start + column]
+                return (
+                  picture && (
+                    <Cell
+                      key={picture.id}
+                      picture={picture}
+                      record={recordOf(picture.id)}
+                      index={row.start + column}
+                      column={column}
+                      width={across}
+                      height={row.height}
+                      href={base + hrefOf(picture.id)}
+                      selected={selection.ids.has(picture.id)}
+                      current={row.start + column === here}
+                    />
+                  )
+                )
+              })}
+            </div>
+          )
+        })}
+      </div>
+      <div className="wall__rectangle" ref={frame} aria-hidden="true" />
+    </div>
+  )
+}
+
+/** The wall of pictures, in whose rows only the last is laid out again when others follow. */
+function useWall(pictures: readonly Outlined[], width: number): Wall {
+  const [last, setLast] = useState({ pictures: noPictures, width: 0, wall: noWall })
+  if (last.pictures === pictures && last.width === width) return last.wall
+  const packing = { width: Math.max(1, width), height: rowHeight(width), gap: rowGap }
+  const before = last.pictures
+  const follows =
+    last.width === width &&
+    before.length > 0 &&
+    before.length <= pictures.length &&
+    before[0] === pictures[0] &&
+    before.at(-1) === pictures[before.length - 1]
+  const wall =
+    width === 0 ? noWall : layOut(pictures.map(ratioOf), packing, follows ? last.wall : undefined)
+  setLast({ pictures, width, wall })
+  return wall
+}
+
+const noPictures: readonly Outlined[] = []
+const noWall: Wall = { rows: [], tops: [0] }
+
+/** Those near the window, and that of the picture which has the focus: it would be lost with it. */
+function drawnRows(wall: Wall, first: number, last: number, current: number): number[] {
+  const drawn: number[] = []
+  const end = Math.min(last, wall.rows.length - 1)
+  for (let index = first; index <= end; index++) drawn.push(index)
+  const kept = rowOf(wall, Math.max(0, current))
+  if (kept >= 0 && (kept < first || kept > end)) {
+    if (kept < first) drawn.unshift(kept)
+    else drawn.push(kept)
+  }
+  return drawn
+}
+
+function bringRowIntoView(grid: HTMLElement, wall: Wall, row: number): void {
+  const offset = grid.getBoundingClientRect().top
+  const top = offset + wall.tops[row]!
+  const bottom = top + wall.rows[row]!.height
+  // What is fixed to the edges of the window covers that much.
+  const [above, below] = [16, 96]
+  if (top < above) scrollBy(0, top - above)
+  else if (bottom > innerHeight - below) scrollBy(0, bottom - innerHeight + below)
+}
+
+/** As the writing goes: from the right where that is the start of lines. */
+function alongLines({ left, right, ...rest }: Area, width: number): Area {
+  if (document.documentElement.dir !== 'rtl') return { left, right, ...rest }
+  return { left: width - right, right: width - left, ...rest }
+}
+
+/** Scrolls to a depth once the wall is so high, and says how deep it is from then on. */
+function useDepth(wall: Wall, depth: number, onDepth: (depth: number) => void): void {
+  const wanted = useRef(depth)
+  const height = heightOf(wall)
+  useLayoutEffect(() => {
+    if (wanted.current === 0 || height < wanted.current) return
+    scrollTo(0, wanted.current)
+    wanted.current = 0
+  }, [height])
+  useEffect(() => {
+    const listening = new AbortController()
+    addEventListener(
+      'scroll',
+      () => {
+        if (wanted.current === 0) onDepth(scrollY)
+      },
+      { signal: listening.signal, passive: true },
+    )
+    return () => listening.abort()
+  }, [onDepth])
+}
