@@ -47,6 +47,7 @@ export interface EngineRequest {
   readonly task: EngineTask
 }
 
+/** `isStale` once more statements were taken away than are left: what they took is not given back. */
 export type EngineReply =
-  | { readonly number: number; readonly result: unknown }
+  | { readonly number: number; readonly result: unknown; readonly isStale: boolean }
   | { readonly number: number; readonly error: string; readonly fatal: boolean }

@@ -19,6 +19,11 @@ const people = namedNode(peopleGraph)
 const idProperty = namedNode(`${namespaces.look}id`)
 
 const store: StoreType = new Store()
+/** Statements that came and that went since this thread began, about. */
+let came = 0
+let went = 0
+/** Oxigraph's store in memory keeps what was deleted, 5 kB a statement: fewer than these are not worth a new thread. */
+const minStale = 10_000
 
 parentPort!.on('message', ({ number, task }: EngineRequest) => {
   parentPort!.postMessage(answer(number, task))
@@ -26,7 +31,8 @@ parentPort!.on('message', ({ number, task }: EngineRequest) => {
 
 function answer(number: number, task: EngineTask): EngineReply {
   try {
-    return { number, result: perform(task) }
+    const result = perform(task)
+    return { number, result, isStale: went > Math.max(minStale, came - went) }
   } catch (error) {
     // A trap, or a stack that ended, leaves the engine in any state at all; everything else is a plain refusal.
     const fatal = isFatal(error)
@@ -72,6 +78,7 @@ function load(statements: string[], graph: typeof library): number {
 function insert(statements: string, graph: typeof library): void {
   const format = 'application/n-triples'
   store.load(statements, { format, to_graph_name: graph, no_transaction: true })
+  came += statements.split('\n').length
 }
 
 function isInserted(statement: string, graph: typeof library): boolean {
@@ -88,8 +95,13 @@ function isInserted(statement: string, graph: typeof library): boolean {
 function forget(id: string): void {
   const images = store.match(null, idProperty, literal(id), library).map(({ subject }) => subject)
   for (const subject of [...images, namedNode(embeddingIri(id))]) {
-    for (const known of store.match(subject, null, null, library)) store.delete(known)
+    for (const known of store.match(subject, null, null, library)) remove(known)
   }
+}
+
+function remove(statement: Quad): void {
+  store.delete(statement)
+  went++
 }
 
 function query({
@@ -138,7 +150,7 @@ function apply(triples: Quad[], change: 'add' | 'remove'): StatementChange[] {
     const stated = quad(subject, predicate, object, people)
     if (store.has(stated) === (change === 'add')) return []
     if (change === 'add') store.add(stated)
-    else store.delete(stated)
+    else remove(stated)
     return [{ change, statement: `${quad(subject, predicate, object).toString()} .` }]
   })
 }
@@ -147,7 +159,7 @@ function undo(changes: StatementChange[]): void {
   for (const { change, statement } of changes.toReversed()) {
     const [triple] = parse(statement, { format: 'application/n-triples' }) as Quad[]
     const stated = quad(triple!.subject, triple!.predicate, triple!.object, people)
-    if (change === 'add') store.delete(stated)
+    if (change === 'add') remove(stated)
     else store.add(stated)
   }
 }

@@ -147,7 +147,7 @@ export class Engine {
     this.#skipped = 0
     try {
       for (const task of this.#source()) {
-        this.#count(task, await ask(worker, task))
+        this.#count(task, (await ask(worker, task)).value)
         if (this.#worker !== worker) return
       }
     } catch (error) {
@@ -171,9 +171,12 @@ export class Engine {
     const waited = entry.since === null ? 0 : performance.now() - entry.since
     const guard = this.#guard(worker, this.#limits.deadlineMs - waited)
     try {
-      const result = await Promise.race([ask(worker, entry.task), guard.broken])
-      this.#count(entry.task, result)
-      entry.resolve(result as never)
+      const { value, isStale } = await Promise.race([ask(worker, entry.task), guard.broken])
+      this.#count(entry.task, value)
+      entry.resolve(value as never)
+      // What it did for these is not in its source yet, from which the next thread begins.
+      const isAhead = entry.task.do === 'update' || entry.task.do === 'add'
+      if (isStale && !isAhead && this.#worker === worker) this.stop()
     } catch (error) {
       const lost = error instanceof LookalikeError || (error as { fatal?: boolean }).fatal
       if (lost && this.#worker === worker) this.stop()
@@ -206,17 +209,22 @@ export class Engine {
   }
 }
 
+interface Reply {
+  readonly value: unknown
+  readonly isStale: boolean
+}
+
 let lastNumber = 0
 
 /** Sends one task and waits for its reply. */
-function ask(worker: Worker, task: EngineTask): Promise<unknown> {
+function ask(worker: Worker, task: EngineTask): Promise<Reply> {
   const number = ++lastNumber
   return new Promise((resolve, reject) => {
     const settle = (reply: EngineReply) => {
       if (reply.number !== number) return
       end()
       if ('error' in reply) reject(Object.assign(new Error(reply.error), { fatal: reply.fatal }))
-      else resolve(reply.result)
+      else resolve({ value: reply.result, isStale: reply.isStale })
     }
     const fail = (error: unknown) => {
       end()
