@@ -1,4 +1,4 @@
-import type { CallTotals, UsageReport } from '@lookalike/sdk'
+import type { CallTotals, Health, UsageReport } from '@lookalike/sdk'
 import { add, dollars, estimateOf, usageByModel } from '../costs.ts'
 import type { Session } from '../session.ts'
 import { table } from '../terminal/table.ts'
@@ -32,11 +32,28 @@ export async function showStatus({ client, terminal, json, fail }: Session): Pro
       }),
       'text search': textSearch[embedder.text],
       store: `${info.store}: ${health.checks.store.status}. ${health.checks.store.detail}`,
+      ...othersOf(health),
       limits: `${limits.max_upload_mb} MB, ${limits.max_megapixels} megapixels, ${limits.formats.join(' ')}`,
       budget: usage && budgetOf(usage),
     }),
   )
   if (usage) await terminal.out(`\n${usageTable(usage, terminal.outColumns)}`)
+}
+
+/** The room that is left, the parts that are not well, and what each of them last failed with. */
+function othersOf({ checks }: Health): Record<string, string> {
+  const { store: _, ...others } = checks
+  const free = checks.disk.free_bytes
+  const lines = Object.entries(others)
+    .filter(([, { status }]) => status !== 'ok')
+    .map(([part, { status, detail }]) => [part, `${status}. ${detail}`])
+  const errors = Object.entries(checks).flatMap(([part, { last_error: error }]) =>
+    error ? [[`${part}, last error`, `${error.at} ${error.code}. ${error.detail}`]] : [],
+  )
+  return {
+    ...(free !== null && { disk: `${(free / 1e9).toFixed(1)} GB left` }),
+    ...Object.fromEntries([...lines, ...errors]),
+  } as Record<string, string>
 }
 
 const textSearch = {
