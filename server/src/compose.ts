@@ -65,11 +65,15 @@ export async function compose(config: Config): Promise<Services> {
   const keys = new Keys(config.DATA_DIR, config.API_KEYS)
   const { space, state, embedder } = await composeEmbedder(config)
   const presence = openPresence(config.DATA_DIR)
+  const decodeGate = new DecodeGate(config.DECODE_MEMORY_MB * 1e6)
+  const receiving = receivingGate()
   const uploads = openUploadFolder({
     folder: join(config.DATA_DIR, 'uploads'),
     maxBytes: config.MAX_UPLOAD_MB * 1e6,
     room: space,
     presence,
+    turns: receiving,
+    assertTurn: (bytes) => decodeGate.assertRoom(bytes),
   })
   const library = await LibraryInUse.open({
     generations: await openGenerations(config, config.DATA_DIR, space),
@@ -86,9 +90,13 @@ export async function compose(config: Config): Promise<Services> {
     privateRanges: config.ALLOW_PRIVATE_URLS,
     maxBytes: config.MAX_UPLOAD_MB * 1e6,
   })
-  const decodeGate = new DecodeGate(config.DECODE_MEMORY_MB * 1e6)
   const embedding = embeddingGate(embedder)
-  const load = openLoad({ download: downloader.load, decode: decodeGate, embed: embedding })
+  const load = openLoad({
+    download: downloader.load,
+    receive: receiving,
+    decode: decodeGate,
+    embed: embedding,
+  })
   const decode: Decode = (file, options) =>
     decodeImage(file, config.MAX_MEGAPIXELS, { ...options, gate: decodeGate })
   const files = await openFiles(config, { dataDir: config.DATA_DIR, room: space, presence })
@@ -203,6 +211,16 @@ function openAuditLog(config: Config): AuditLog | null {
     return { append: (line) => void process.stdout.write(`${line}\n`) }
   }
   return new RotatingFile(join(config.DATA_DIR, 'audit.jsonl'), config.AUDIT_LOG_MB * 1e6)
+}
+
+/** Files of more than a megabyte; as many as keep a processor busy with hashing them. */
+function receivingGate(): Gate {
+  return new Gate({
+    capacity: 8,
+    maxWaiting: 64,
+    maxWaitMs: 15_000,
+    refusal: 'Too many large files are being sent at once.',
+  })
 }
 
 /** Each picture that waits for its embedder holds 3 MB. Calls of a model take seconds, and so may the wait. */

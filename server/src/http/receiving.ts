@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { storageFull } from '../errors.ts'
+import type { Gate } from '../admission/gate.ts'
 import type { Upload } from '../library/deps.ts'
 import type { Room } from '../data-dir/room.ts'
 
@@ -21,8 +22,15 @@ export interface Receiver {
 /**
  * Makes receivers: small files stay in memory, larger ones go to the disk. One that is full takes none,
  * and yet a picture can be searched for: then they stay in memory as well, as long as they are few.
+ *
+ * @param turns of large files, see `inTurns`
+ * @param assertTurn throws when a file of so many bytes would be turned away once it is here
  */
-export function receivers(room: Room): (path: string) => Receiver {
+export function receivers(
+  room: Room,
+  turns: Gate,
+  assertTurn: (bytes: number) => void,
+): (path: string) => Receiver {
   let heldBytes = 0
 
   /** The claim on the disk; null when the file is to be held in memory. */
@@ -45,7 +53,9 @@ export function receivers(room: Room): (path: string) => Receiver {
         let piece: Buffer[] = []
         let pieceLength = 0
         try {
-          for await (const chunk of source as AsyncIterable<Buffer>) {
+          for await (const chunk of inTurns(source as AsyncIterable<Buffer>, turns, () =>
+            assertTurn(expected),
+          )) {
             hash.update(chunk)
             bytes += chunk.length
             pieceLength += chunk.length
@@ -87,6 +97,45 @@ export function receivers(room: Room): (path: string) => Receiver {
         if (written) await unlink(path).catch(unlessGone)
       },
     }
+  }
+}
+
+/** Of every file as much is taken at once; most need no turn. */
+const atOnceBytes = 1 << 19
+/** A sender that stands still for so long lets others have its turn. */
+const pauseMs = 200
+
+/**
+ * Chunks as they come: a file's beginning at once, and the rest in turns, so that of many large files some are there soon
+ * instead of all of them late. What is not read yet waits at its sender.
+ */
+async function* inTurns(
+  source: AsyncIterable<Buffer>,
+  turns: Gate,
+  assertTurn: () => void,
+): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]()
+  let bytes = 0
+  let hadTurn = false
+  let leave: (() => void) | undefined
+  try {
+    for (;;) {
+      const coming = chunks.next()
+      const pause = leave && setTimeout(() => (leave = leave?.() as undefined), pauseMs)
+      const { done, value } = await coming.finally(() => clearTimeout(pause))
+      if (done) return
+      bytes += value.length
+      if (bytes > atOnceBytes && !leave) {
+        leave = await turns.enter({ patient: hadTurn })
+        // What was true when it began may have changed while it waited.
+        if (!hadTurn) assertTurn()
+        hadTurn = true
+      }
+      yield value
+    }
+  } finally {
+    leave?.()
+    await chunks.return?.()
   }
 }
 

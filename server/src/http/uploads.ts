@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
+import type { Gate } from '../admission/gate.ts'
 import type { Presence } from '../data-dir/presence.ts'
 import type { Room } from '../data-dir/room.ts'
 import { LookalikeError } from '../errors.ts'
@@ -53,14 +54,18 @@ export interface UploadFolderOptions {
   readonly maxBytes: number
   readonly room: Room
   readonly presence: Presence
+  /** In which large files are received. */
+  readonly turns: Gate
+  /** @throws LookalikeError `overloaded` when a file of so many bytes would be turned away once it is here */
+  readonly assertTurn: (bytes: number) => void
 }
 
 /** Opens the folder and clears away what killed processes left in it. */
 export function openUploadFolder(options: UploadFolderOptions): UploadFolder {
-  const { folder, maxBytes, room, presence } = options
+  const { folder, maxBytes, room, presence, turns, assertTurn } = options
   mkdirSync(folder, { recursive: true })
   presence.sweep(folder)
-  const receiverAt = receivers(room)
+  const receiverAt = receivers(room, turns, assertTurn)
 
   const into = async <T extends object>(
     files: number,
@@ -82,6 +87,8 @@ export function openUploadFolder(options: UploadFolderOptions): UploadFolder {
 
   /** Keeps the files of a form, each with the next of the receivers. */
   const keeping = (request: FastifyRequest, receivers: Receiver[]) => {
+    // Before anything of it is read.
+    assertTurn(Number(request.headers['content-length'] ?? 0))
     const left = receivers.values()
     return async (file: Readable, filename: string | null): Promise<Upload | null> => {
       const expected = Math.min(maxBytes, bodyLength(request))

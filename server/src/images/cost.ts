@@ -18,7 +18,7 @@ const fixedBytes = 16e6
 const smallBytes = 32e6
 /** 16 megapixels of a baseline JPEG, which take next to no memory, take a tenth of a second. */
 const smallPixels = 16e6
-const smallFileBytes = 8e6
+export const smallFileBytes = 8e6
 
 /**
  * Bytes for each pixel of formats that are decoded whole or by wasm, measured as the growth of the resident set at 4,
@@ -53,7 +53,8 @@ export async function costOf(
 /** The same for a picture that turned out to be larger than announced. */
 export function costFrom(bytes: number, pixels: number, fileBytes: number): Cost {
   const isSmall = bytes <= smallBytes && pixels <= smallPixels && fileBytes <= smallFileBytes
-  return { bytes, pixels, isSmall }
+  // A process of its own reads the file whole, and puts an end to it.
+  return { bytes: isSmall ? bytes : bytes + 2 * fileBytes, pixels, isSmall }
 }
 
 /** A progressive JPEG is kept as coefficients of 16 bits until its last scan; a baseline one is shrunk while it is read. */

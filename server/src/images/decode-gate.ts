@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Gate, type Entry, type GateFigures } from '../admission/gate.ts'
-import type { Cost } from './cost.ts'
+import { smallFileBytes, type Cost } from './cost.ts'
 
 /** Threads of Node's pool stay free for files and names, however much is decoded. */
 const smallSlots = Math.max(1, Math.min(3, availableParallelism()))
@@ -57,6 +57,12 @@ export class DecodeGate implements GateFigures {
     if (isSmall) return this.#small.enter(entry)
     const least = this.#large.capacity / maxLarge
     return this.#large.enter({ ...entry, weight: Math.max(bytes + processBytes, least) })
+  }
+
+  /** @throws LookalikeError `overloaded` when a picture in a file of so many bytes would be refused now */
+  assertRoom(fileBytes: number): void {
+    if (fileBytes > smallFileBytes) this.#large.assertRoom()
+    else this.#small.assertRoom()
   }
 
   /** For reading what a picture says of itself, one after the other. */

@@ -113,7 +113,7 @@ async function foresee(
   const { dimensions, ...cost } = await costOf(source, { format, frame, layout }, maxMegapixels)
   if (dimensions) checkPixels(dimensions.width, dimensions.height, maxMegapixels)
   if (layout?.tile) checkPixels(layout.tile.width, layout.tile.height, maxMegapixels)
-  checkBytes(cost.bytes, maxFixedBytes + maxMegapixels * 1e6 * maxBytesPerPixel + 8 * source.size)
+  checkBytes(cost.bytes, maxFixedBytes + maxMegapixels * 1e6 * maxBytesPerPixel + 10 * source.size)
   return cost
 }
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { Gate } from '../../admission/gate.ts'
 import { LookalikeError } from '../../errors.ts'
 import { toProblem } from '../plugins/problems.ts'
 
@@ -74,10 +75,16 @@ export function connections(app: FastifyInstance): void {
   })
 }
 
+/** Bodies that are thrown away come in few at a time: hundreds of them would hold up everybody else. */
+const discarding = new Gate({ capacity: 8, maxWaiting: 0, maxWaitMs: 0, refusal: '' })
+
 async function* untilReceived(payload: string, raw: IncomingMessage): AsyncGenerator<string> {
   yield payload
-  raw.resume()
-  await finished(raw, { writable: false }).catch(() => {})
+  const received = finished(raw, { writable: false }).catch(() => {})
+  await discarding.run({ patient: true }, async () => {
+    raw.resume()
+    await received
+  })
 }
 
 const refused = new WeakSet<Socket>()
