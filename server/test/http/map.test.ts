@@ -1,9 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createClient, type LibraryMap } from '@lookalike/sdk'
 import sharp from 'sharp'
 import { afterAll, expect, test, vi } from 'vitest'
-import { buildApp } from '../../src/app.ts'
-import { compose } from '../../src/compose.ts'
-import { loadConfig } from '../../src/config.ts'
 import { FakeQdrant } from '../fakes/qdrant.ts'
 import { picture } from '../support/pictures.ts'
 import { startServer } from '../support/server.ts'
@@ -53,7 +53,9 @@ test.each([
   ['embedded', {}],
   ['qdrant', { STORE: 'qdrant', QDRANT_URL: qdrant.url }],
 ])('pictures alike lie near each other, and the map follows the library (%s)', async (_, env) => {
-  const server = await startServer(env)
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-map-'))
+  const settings = { ...env, DATA_DIR: folder }
+  const server = await startServer(settings)
   const client = createClient({ baseUrl: server.url })
   const kindOf = new Map<string, string>()
   for (const { kind, bytes } of await kinds()) {
@@ -95,18 +97,12 @@ test.each([
   expect(later.x[later.ids.indexOf(kept)]).toBe(map.x[1])
   expect((await fetch(`${server.url}/api/map`, { headers })).status).toBe(200)
 
-  // Another server over the same folder finds the map where it was left.
-  const { store } = server.services.deps
-  await store.close()
-  const config = loadConfig({ DATA_DIR: server.dataDir, LOG_LEVEL: 'silent', ...env })
-  const again = await compose(config)
-  const app = await buildApp(again)
-  const reply = await app.inject({ url: '/api/map', headers: { host: '127.0.0.1' } })
-  expect(reply.json()).toMatchObject({ ids: later.ids, x: later.x, y: later.y })
-  await app.close()
-  await again.deps.store.close()
-  again.state.close()
   await server.stop()
+  const again = await startServer(settings)
+  const found = await createClient({ baseUrl: again.url }).map()
+  expect(found).toMatchObject({ ids: later.ids, x: later.x, y: later.y })
+  await again.stop()
+  await rm(folder, { recursive: true })
 })
 
 test('an empty library has an empty map', async () => {
