@@ -1,6 +1,7 @@
 import { deletion, deletionRequest, metadataPatch, patchedMetadata } from '@lookalike/contract'
 import { patchMetadata, removeMany } from '../../../library/edit-many.ts'
 import { abortWhenGone } from '../../abort.ts'
+import { noteChanged } from '../../access/audit.ts'
 import type { App } from '../../app-type.ts'
 import { change, files } from '../../openapi/errors.ts'
 import type { Services } from '../../services.ts'
@@ -23,6 +24,7 @@ export function severalRoutes(app: App, { deps }: Services): void {
     },
     async (request, reply) => {
       const { ids, metadata } = request.body
+      noteChanged(request, ids)
       return { images: await patchMetadata(deps, ids, metadata, abortWhenGone(reply)) }
     },
   )
@@ -39,6 +41,9 @@ export function severalRoutes(app: App, { deps }: Services): void {
       },
       config: { scope: 'write', errors: [...change, ...files] },
     },
-    async (request) => ({ images: await removeMany(deps, request.body.ids) }),
+    async (request) => {
+      noteChanged(request, request.body.ids)
+      return { images: await removeMany(deps, request.body.ids) }
+    },
   )
 }
