@@ -3,11 +3,14 @@ import { loadConfig } from '../server/src/config.ts'
 import type { Embedder } from '../server/src/embedders/embedder.ts'
 import { embedderNames as serverNames } from '../server/src/embedders/settings.ts'
 import { hog, hogLength } from '../server/src/embedders/visual/visual-2/features/hog.ts'
+import openVisualEmbedder from '../server/src/embedders/visual/index.ts'
 import openVisual2Embedder from '../server/src/embedders/visual/visual-2/index.ts'
 import { hsvHistogram, hsvHistogramLength } from './baselines/hsv-histogram.ts'
+import { crowdedEmbedder } from './baselines/crowded-embedder.ts'
 import { plainEmbedder } from './baselines/plain-embedder.ts'
 
 const baselines: Record<string, () => Embedder> = {
+  'visual-crowded': () => crowdedEmbedder(openVisualEmbedder()),
   'visual-2': openVisual2Embedder,
   'hsv-histogram': () => plainEmbedder('hsv-histogram', hsvHistogramLength, hsvHistogram),
   hog: () => plainEmbedder('hog', hogLength, hog),

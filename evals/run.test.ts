@@ -60,3 +60,12 @@ describe('npm run eval', () => {
     await expect(asked).rejects.toThrow(/needs at least two folders/)
   })
 })
+
+test('npm run eval:scores measures the drawings alone where no folder is given', async () => {
+  const args = [join(import.meta.dirname, 'scores', 'run.ts'), '--embedder', 'hsv-histogram']
+  const { stdout } = await run(process.execPath, args)
+  for (const title of ['F1 of cut=auto', 'How often words are right', 'Mean average precision']) {
+    expect(stdout).toMatch(new RegExp(`${title}.*\n.*\nhsv-histogram +drawings `))
+  }
+  expect(stdout).not.toContain('NaN')
+})

@@ -2,10 +2,12 @@ import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { SearchResponse, Stage } from '@lookalike/sdk'
 import sharp from 'sharp'
 import { startServer } from '../server.ts'
 import { photograph } from './photographs.ts'
+import { measureScores } from './scores.ts'
 import { hangUp, post, uploadForm } from '../upload.ts'
 
 const firsts = 8
@@ -16,9 +18,12 @@ const stages: Stage[] = ['receive', 'decode', 'describe', 'embed', 'search']
 
 /**
  * What Lookalike itself adds to a search, with models that answer at once: a first and a remembered
- * search stage by stage, beside a bare upload, a bare decode and two bare round trips.
+ * search stage by stage, beside a bare upload, a bare decode and two bare round trips. With `--scores <records>`
+ * instead what it costs to say what scores mean.
  */
-export async function main(): Promise<void> {
+export async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { scores: { type: 'string' } } })
+  if (values.scores) return measureScores(Number(values.scores))
   const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-bench-'))
   const neighbours = fork(join(import.meta.dirname, 'neighbours.ts'))
   const [urls] = await once<{ provider: string; bare: string }>(neighbours)

@@ -113,6 +113,12 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
       .option('--no-pictures', 'only the table')
 
   searchCommand('search')
+    .addOption(
+      new Option('--ranking <how>', 'expanded: also by how the found lie to each other').choices([
+        'cosine',
+        'expanded',
+      ]),
+    )
     .description('find pictures that look like this one')
     .argument(
       '<image>',

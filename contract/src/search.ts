@@ -46,6 +46,12 @@ const cut = z
   .describe(
     'auto: stop where likeness ends, and show of pictures that are the same only the best; none: as many as `limit`',
   )
+const ranking = z
+  .enum(['cosine', 'expanded'])
+  .describe(
+    'cosine: by `score`; expanded: the first hundred also by how they lie to each other, which finds more of the same kind ' +
+      'for a few milliseconds; then `score` does not fall from result to result',
+  )
 const sparql = z
   .string()
   .describe('SPARQL SELECT whose ?image are the only pictures that may be found')
@@ -58,6 +64,7 @@ export const searchParameters = z.object({
   hide_duplicates: booleanInText(hideDuplicates).optional(),
   min_match: minMatch.optional(),
   cut: cut.default('none'),
+  ranking: ranking.default('cosine'),
   sparql: sparql.optional(),
 })
 

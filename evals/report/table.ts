@@ -46,11 +46,11 @@ function byClass({ embedder, queries }: Evaluation): string {
   return `By class, ${embedder}\n${columns([['class', 'n', 'mAP', 'P@1', 'P@10'], ...rows])}`
 }
 
-function withInterval({ mean, low, high }: Estimate): string {
+export function withInterval({ mean, low, high }: Estimate): string {
   return `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
 }
 
-function columns(rows: readonly string[][]): string {
+export function columns(rows: readonly string[][]): string {
   const widths = rows[0]!.map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )

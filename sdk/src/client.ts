@@ -54,7 +54,12 @@ export interface SimilarOptions extends Cancellable {
   cut?: 'none' | 'auto'
 }
 
-export interface SearchOptions extends SimilarOptions {
+export interface PictureOptions extends SimilarOptions {
+  /** `expanded`: the first hundred are ranked also by how they lie to each other. */
+  ranking?: 'cosine' | 'expanded'
+}
+
+export interface SearchOptions extends PictureOptions {
   /** Told as each stage of the search begins. */
   onStage?: (event: StageEvent) => void
 }
@@ -159,7 +164,7 @@ export function createClient(options: ClientOptions = {}) {
     },
 
     /** Finds more like an image that is already stored; no model is asked. */
-    async similarTo(id: string, options: SimilarOptions = {}): Promise<SearchResponse> {
+    async similarTo(id: string, options: PictureOptions = {}): Promise<SearchResponse> {
       const { signal } = options
       const query = searchFields(options)
       return readJson(await http(`${imagePath(id)}/similar`, { query, signal }), signal)
@@ -381,7 +386,7 @@ function listQuery({ filter, total, ...options }: Omit<ListOptions, 'signal'>) {
   }
 }
 
-function searchFields(options: SimilarOptions) {
+function searchFields(options: PictureOptions) {
   const { limit, scoreThreshold, filter, sparql, hideDuplicates, minMatch, cut } = options
   return {
     limit,
@@ -391,6 +396,7 @@ function searchFields(options: SimilarOptions) {
     hide_duplicates: hideDuplicates?.toString(),
     min_match: minMatch,
     cut,
+    ranking: options.ranking,
   }
 }
 

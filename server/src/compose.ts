@@ -110,7 +110,7 @@ export async function compose(config: Config): Promise<Services> {
     comparer: openComparer({ urgent: false }),
     onFound: (ids) => duplicateGroups.note(ids),
   })
-  const calibration = new Calibration(state.samples)
+  const calibration = new Calibration(state.samples, known)
   const map: LibraryMap = new LibraryMap({
     store: followed,
     embedderId: () => library.embedder.id,

@@ -20,6 +20,7 @@ export interface SearchCommandOptions {
   hideDuplicates?: boolean
   minMatch?: Match
   cut?: 'none' | 'auto'
+  ranking?: 'cosine' | 'expanded'
   /** True: they must be shown; false: they must not; absent: where the terminal can. */
   pictures?: boolean
 }
@@ -49,7 +50,7 @@ export async function searchByText(
 }
 
 function clientOptions(options: SearchCommandOptions) {
-  const { limit, threshold, filter, hideDuplicates, minMatch, cut } = options
+  const { limit, threshold, filter, hideDuplicates, minMatch, cut, ranking } = options
   return {
     limit,
     ...(threshold === undefined ? {} : { scoreThreshold: threshold }),
@@ -57,6 +58,7 @@ function clientOptions(options: SearchCommandOptions) {
     ...(hideDuplicates ? { hideDuplicates } : {}),
     ...(minMatch ? { minMatch } : {}),
     ...(cut ? { cut } : {}),
+    ...(ranking ? { ranking } : {}),
   }
 }
 

@@ -14,6 +14,7 @@ import type { DuplicateOf } from './duplicates/same-picture.ts'
 import { candidatesOf, checkCandidates } from './graph/candidates.ts'
 import type { AnswerDeps, LibraryDeps } from './deps.ts'
 import { embedQuery, type SearchQuery } from './query.ts'
+import { nearestExpanded } from './ranking/nearest-expanded.ts'
 import type { Run } from './stages.ts'
 
 export interface SearchOptions {
@@ -26,6 +27,8 @@ export interface SearchOptions {
   readonly minMatch?: Match | undefined
   /** `auto`: stop where likeness ends. */
   readonly cut?: 'none' | 'auto' | undefined
+  /** `expanded`: ranked by how the found pictures lie to each other as well; not for words. */
+  readonly ranking?: 'cosine' | 'expanded' | undefined
   /** SPARQL SELECT whose `?image` are the only candidates. */
   readonly sparql?: string | undefined
 }
@@ -97,10 +100,14 @@ async function searchOnce(
     ...(options.scoreThreshold ? { scoreThreshold: options.scoreThreshold } : {}),
     ...(filter && { filter }),
   }
-  const [sample, found] = await Promise.all([
-    library.calibration.sample(library),
-    findNearest(deps, search, options),
-  ])
+  const sampling = library.calibration.sample(library)
+  const find = (wanted: VectorQuery) => findNearest(deps, wanted, options)
+  // Words lie elsewhere than pictures do: neither the library's mean nor its pictures are near to them.
+  const isExpanded = options.ranking === 'expanded' && !('text' in query)
+  const found = isExpanded
+    ? await nearestExpanded(deps.store, search, find, await sampling)
+    : await find(search)
+  const sample = await sampling
   const hits = found.filter(({ record }) => record.id !== itself).slice(0, options.limit)
   const judging = {
     sample,

@@ -28,6 +28,7 @@ const migrations = [
   `CREATE TABLE samples (
      library TEXT PRIMARY KEY, pictures INTEGER NOT NULL, length INTEGER NOT NULL, vectors BLOB NOT NULL
    ) STRICT`,
+  'ALTER TABLE samples ADD COLUMN usual_nearest REAL',
 ]
 
 export const stateFile: DatabaseFile = {

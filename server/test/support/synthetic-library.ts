@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { ExportedRecord } from '@lookalike/sdk'
 import { normalNumbers } from '../../../evals/random.ts'
 import { unitVector } from '../../src/records/vectors.ts'
@@ -47,7 +48,13 @@ export async function importAll(url: string, records: ExportedRecord[]): Promise
       .map((record) => JSON.stringify(record))
       .join('\n')
     const headers = { 'content-type': 'application/x-ndjson' }
-    const response = await fetch(`${url}/api/import`, { method: 'POST', headers, body })
+    let response: Response
+    do {
+      response = await fetch(`${url}/api/import`, { method: 'POST', headers, body })
+      // A machine that is busy with other tests is to be asked again, as clients do.
+      if (response.status === 503)
+        await setTimeout(1000 * Number(response.headers.get('retry-after')))
+    } while (response.status === 503)
     if (!response.ok) throw new Error(await response.text())
   }
 }

@@ -1,6 +1,14 @@
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { KeptSample } from '../../state/samples.ts'
-import { leastPictures, type Sample, sampleSize } from './sample.ts'
+import { likeness, type Verdicts } from '../duplicates/same-picture.ts'
+import {
+  itself,
+  leastPictures,
+  neighboured,
+  type Sample,
+  sampleSize,
+  usualNearestOf,
+} from './sample.ts'
 
 /** A sample is drawn anew when so large a part of the library was written since. */
 const staleShare = 0.25
@@ -34,6 +42,7 @@ interface Library {
  */
 export class Calibration {
   readonly #memory: SampleMemory
+  readonly #known: Verdicts
   #current: Current | null = null
   /** Records written since the sample was drawn. */
   #written = 0
@@ -42,8 +51,9 @@ export class Calibration {
   /** Counts how often vectors were exchanged. */
   #generation = 0
 
-  constructor(memory: SampleMemory) {
+  constructor(memory: SampleMemory, known: Verdicts) {
     this.#memory = memory
+    this.#known = known
   }
 
   /** Notes that records were written or deleted; cheap, for every write calls it. */
@@ -90,9 +100,9 @@ export class Calibration {
   /** What an earlier run of the server drew, if the library is still about as large. */
   async #recall({ store, embedder }: Library): Promise<void> {
     this.#current = null
-    const kept = this.#memory.read(embedder.id)
-    if (!kept) return
     try {
+      const kept = this.#memory.read(embedder.id)
+      if (!kept) return
       this.#written = Math.abs((await store.count()) - kept.pictures)
       this.#current = { ...kept, embedderId: embedder.id, drawnAt: performance.now() }
     } catch {
@@ -109,12 +119,49 @@ export class Calibration {
         store.sample(sampleSize(embedder.dimensions)),
       ])
       if (generation !== this.#generation) return
-      this.#current = { pictures, vectors, embedderId: embedder.id, drawnAt: performance.now() }
+      const drawn = { pictures, vectors, usualNearest: this.#current?.usualNearest ?? null }
+      this.#current = { ...drawn, embedderId: embedder.id, drawnAt: performance.now() }
       this.#written -= written
-      if (pictures >= leastPictures) this.#memory.write(embedder.id, { pictures, vectors })
+      if (pictures < leastPictures) return
+      this.#memory.write(embedder.id, drawn)
+      void this.#lookAround(store, this.#current)
     } catch {
       // A search is answered without words rather than not at all; it meets what is wrong with the store itself.
       this.#failedAt = performance.now()
     }
   }
+
+  /** Searches for the nearest neighbours of pictures in the sample; no search waits for it. */
+  async #lookAround(store: ImageStore, drawn: Current): Promise<void> {
+    const scores: number[] = []
+    try {
+      for (const vector of drawn.vectors.slice(0, neighboured)) {
+        if (this.#current !== drawn) return
+        const score = await nearestBesides(store, this.#known, vector)
+        if (score !== null) scores.push(score)
+      }
+      if (this.#current !== drawn) return
+      this.#current = { ...drawn, usualNearest: usualNearestOf(scores) }
+      this.#memory.write(drawn.embedderId, this.#current)
+    } catch {
+      // What is usual stays unknown, or as it was, until the next sample.
+    }
+  }
+}
+
+/** Copies of a picture that are looked past for its nearest neighbour. */
+const mostCopies = 10
+
+/** What the nearest picture scores that is no copy; null where there is none among the first. */
+async function nearestBesides(
+  store: ImageStore,
+  known: Verdicts,
+  vector: Float32Array,
+): Promise<number | null> {
+  const hits = await store.search({ vector, limit: mostCopies })
+  const [own] = hits
+  const other = hits.find(
+    ({ record, score }) => score < itself && !likeness(known, own!.record.file, record.file),
+  )
+  return other?.score ?? null
 }

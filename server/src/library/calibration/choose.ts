@@ -27,7 +27,7 @@ const isCopy = ({ match }: JudgedHit) => match === 'same' || match === 'near-dup
 
 /** Leaves out what is not alike enough; where that is everything, names the nearest and says why. */
 export async function choose(
-  { hits, background }: Judged,
+  { hits, background, usual }: Judged,
   { minMatch, cut }: Choice,
   questions: Questions,
 ): Promise<Chosen> {
@@ -40,8 +40,8 @@ export async function choose(
   let endsAtOnce = false
   if (isAuto && background && hits.length > 0) {
     // A copy of the query says nothing of how alike other pictures are.
-    const first = hits.find((hit) => !isCopy(hit))
-    const end = first && likenessEnds(background, first.score, await questions.pictures())
+    const first = best(hits.filter((hit) => !isCopy(hit)))
+    const end = first && likenessEnds(background, first.score, await questions.pictures(), usual)
     endsAtOnce = end === null
     cutScore = end ?? null
     kept = hits.filter((hit) => isCopy(hit) || (cutScore !== null && hit.score >= cutScore))
@@ -49,15 +49,20 @@ export async function choose(
   // A hit of which nothing can be said is none that matches badly.
   if (minMatch) kept = kept.filter(({ match }) => match === null || isAtLeast(match, minMatch))
   if (kept.length > 0) return { hits: kept, cutScore, nearest: null, note: null }
-  const nearest = hits[0] ?? (await questions.nearest()) ?? null
+  const nearest = best(hits) ?? (await questions.nearest()) ?? null
   return { hits: [], cutScore, nearest, note: reason(nearest, endsAtOnce, minMatch) }
+}
+
+function best(hits: JudgedHit[]): JudgedHit | undefined {
+  // The first need not be it, for other rankings than by score.
+  return hits.length > 0 ? hits.reduce((a, b) => (b.score > a.score ? b : a)) : undefined
 }
 
 function reason(nearest: JudgedHit | null, endsAtOnce: boolean, minMatch?: Match): string {
   if (!nearest)
     return 'There is no picture to compare with: the library is empty, or none passes the filter.'
   if (endsAtOnce)
-    return 'Nothing here is alike: the nearest scores no higher than unrelated pictures do.'
+    return 'Nothing here is alike: the nearest is further away than pictures of this library usually have one.'
   if (minMatch && nearest.match)
     return `Nothing here is a ${minMatch} match: the nearest is ${nearest.match}.`
   return `Nothing here scores high enough: the nearest has ${nearest.score.toFixed(3)}.`

@@ -4,7 +4,7 @@ import type { Background } from './background.ts'
 const reach = 0.4
 /** Unrelated pictures that are expected above the score that the cut is drawn towards. */
 const tolerated = 10
-/** Where few pictures were searched: what one in ten unrelated pictures reaches is no likeness either. */
+/** What more than one in ten unrelated pictures reach is no likeness. */
 const likelyChance = 0.1
 
 /**
@@ -15,14 +15,18 @@ const likelyChance = 0.1
  *
  * @param nearest the score of the nearest picture that is no copy of the query
  * @param pictures that were searched
- * @returns null where not even the nearest is more than chance would bring
+ * @param usual what the nearest of a query like this one scores at least; null where that is not known
+ * @returns null where nothing is alike: the nearest is further away than is usual, or no rarer than unrelated pictures
  */
 export function likenessEnds(
   background: Background,
   nearest: number,
   pictures: number,
+  usual: number | null,
 ): number | null {
-  if (background.chance(nearest) > Math.min(likelyChance, tolerated / pictures)) return null
+  // Where it is not known what is usual, the nearest must be rare itself.
+  const likely = usual === null ? Math.min(likelyChance, tolerated / pictures) : likelyChance
+  if (background.chance(nearest) > likely || (usual !== null && nearest < usual)) return null
   const near = background.floor + reach * (nearest - background.floor)
   const chance = Math.min(nearest, background.scoreWhere(tolerated, pictures))
   return near + Math.max(0, chance - near) / 2

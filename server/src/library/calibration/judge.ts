@@ -20,6 +20,8 @@ export interface Judged {
   readonly background: Background | null
   /** Pictures in the library. */
   readonly pictures: number
+  /** What the nearest picture usually scores at least; null where that is not known, as of texts. */
+  readonly usual: number | null
 }
 
 /**
@@ -44,7 +46,7 @@ export async function judge(
 ): Promise<Judged> {
   const background = sample && backgroundOf(sample, query.vector)
   const pictures = sample?.pictures ?? 0
-  const mayBeCopy = query.file && query.image && (hits[0]?.score ?? 0) >= copiesFrom
+  const mayBeCopy = query.file && query.image && hits.some(({ score }) => score >= copiesFrom)
   const file = mayBeCopy
     ? { ...query.file!, phash: await perceptualHash(query.image!) }
     : query.file
@@ -62,5 +64,7 @@ export async function judge(
     }),
     background,
     pictures,
+    // Texts score lower with pictures than these do with each other.
+    usual: query.file ? (sample?.usualNearest ?? null) : null,
   }
 }

@@ -141,5 +141,6 @@ function searchOptions(
   const { limit, filter, sparql } = given
   const { score_threshold: scoreThreshold, hide_duplicates: hideDuplicates } = given
   const { min_match: minMatch, cut } = given
-  return { limit, filter, sparql, scoreThreshold, hideDuplicates, minMatch, cut }
+  const ranking = 'ranking' in given ? given.ranking : undefined
+  return { limit, filter, sparql, scoreThreshold, hideDuplicates, minMatch, cut, ranking }
 }

@@ -1,0 +1,68 @@
+import type { SearchResponse } from '@lookalike/sdk'
+import { expect, test } from 'vitest'
+import { recordId } from '../../src/records/record-id.ts'
+import { rerank } from '../../src/library/ranking/rerank.ts'
+import { getJson, startServer } from '../support/server.ts'
+import { importAll, SyntheticLibrary } from '../support/synthetic-library.ts'
+
+const embedder = { id: 'visual:3@256', dimensions: 256 }
+
+/** A chain: the query is near to a few of its kind, which are near to all of it; strangers are near to the query alone. */
+function chain(library: SyntheticLibrary) {
+  const kind = library.unrelated()
+  const query = library.related(kind, 0.55)
+  const near = Array.from({ length: 6 }, () => library.related(kind, 0.9))
+  const strangers = Array.from({ length: 12 }, (_, at) => library.related(query, 0.44 + at / 200))
+  return { query, near, strangers }
+}
+
+test('expanded ranking puts what lies together before what only lies near', () => {
+  const { query, near, strangers } = chain(new SyntheticLibrary(embedder))
+  const all = [...near, ...strangers]
+  const score = (at: number) => all[at]!.reduce((sum, value, of) => sum + value * query[of]!, 0)
+  const byScore = all.map((_, at) => at).sort((a, b) => score(b) - score(a))
+  const order = rerank(
+    query,
+    byScore.map((at) => all[at]!),
+    null,
+  ).map((at) => byScore[at]!)
+  const first = (ranking: number[]) => ranking.slice(0, 6).filter((at) => at < 6).length
+  expect(first(order)).toBe(6)
+  expect(first(byScore)).toBeLessThan(6)
+  expect(rerank(query, [], null)).toEqual([])
+  expect(rerank(query, [near[0]!], null)).toEqual([0])
+})
+
+test('a search may ask for it, and scores stay what they are', async () => {
+  const server = await startServer()
+  try {
+    const library = new SyntheticLibrary(embedder)
+    const { query, near: kind, strangers } = chain(library)
+    const uri = (name: string) => `http://example.org/${name}`
+    // Few enough that the sample is all of them, and the same each time.
+    await importAll(server.url, [
+      library.record(uri('query'), query),
+      ...kind.map((vector, at) => library.record(uri(`near-${at}`), vector)),
+      ...strangers.map((vector, at) => library.record(uri(`stranger-${at}`), vector)),
+      ...Array.from({ length: 105 }, (_, at) => library.record(uri(`${at}`), library.unrelated())),
+    ])
+    const ask = async (query: string) => {
+      const url = `${server.url}/api/images/${recordId(uri('query'))}/similar?${query}`
+      const { status, body } = await getJson<SearchResponse>(url)
+      return { status, scores: new Map(body.results?.map((each) => [each.image_uri, each.score])) }
+    }
+    const plain = await ask('limit=100')
+    const expanded = await ask('limit=100&ranking=expanded')
+    expect(plain.scores.size).toBe(100)
+    expect([...expanded.scores].toSorted()).toEqual([...plain.scores].toSorted())
+    const first = [...expanded.scores.keys()].slice(0, 6)
+    const near = (names: Iterable<string>) =>
+      [...names].slice(0, 6).filter((name) => name.includes('/near-')).length
+    expect(near(first)).toBeGreaterThan(near(plain.scores.keys()))
+    const few = await ask('limit=3&ranking=expanded&score_threshold=0.3')
+    expect([...few.scores.keys()]).toEqual(first.slice(0, 3))
+    expect((await ask('ranking=best')).status).toBe(400)
+  } finally {
+    await server.stop()
+  }
+})
