@@ -3,7 +3,7 @@ import { Comparison } from './compare.ts'
 import type { Change } from './change.ts'
 import type { Sketch } from './sketch.ts'
 
-const lowPriority = 10
+const lowPriority = 5
 
 export interface CompareTask {
   readonly picture: Sketch

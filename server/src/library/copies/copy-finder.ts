@@ -10,12 +10,14 @@ import { candidatesFor } from './candidates.ts'
 import type { KnownCopies } from './known-copies.ts'
 import type { Sketches } from './sketches.ts'
 
-const batchSize = 16
+const batchSize = 32
 const pageSize = 500
 /** Above so many that wait, the walk through the library waits as well. */
 const enoughDue = 1000
 const retryAfterMs = 3000
 const lookAgainMs = 200
+/** A rest after records without files, which are gone through in this process's own time. */
+const restMs = 50
 const maxJoined = 100
 const comparedWithBest = 3
 
@@ -102,11 +104,14 @@ export class CopyFinder {
     while (this.#due.size > 0 && !this.#closed) {
       const ids = [...this.#due].slice(0, batchSize)
       try {
+        const nothing: string[] = []
         for (const record of await this.#deps.store.getWithVectors(ids)) {
           if (this.#closed) return
-          await this.#compare(record)
+          if (!(await this.#compare(record))) nothing.push(record.file!.sha256)
         }
+        this.#deps.known.putNothing(nothing)
         for (const id of ids) this.#due.delete(id)
+        if (nothing.length === ids.length) await pause(restMs)
       } catch {
         // Whatever cannot be reached now is tried again; those that were compared are not.
         this.#retry = setTimeout(() => {
@@ -118,21 +123,22 @@ export class CopyFinder {
     }
   }
 
-  async #compare(record: VectorRecord): Promise<void> {
+  /** False where there is no picture to compare. */
+  async #compare(record: VectorRecord): Promise<boolean> {
     const { store, known, sketches, onFound } = this.#deps
     const { file } = record
-    if (!file || file.missing || known.isCompared(file.sha256)) return
+    if (!file || file.missing || known.isCompared(file.sha256)) return true
     const sketch = await sketches.of(file)
+    if (!sketch) return false
     const found = new Map<string, Verdict>()
-    if (sketch) {
-      const look = (others: ImageRecord[]) => this.#lookAt({ file, sketch }, others, found)
-      await look(await candidatesFor(store, record))
-      const copies = [...found].filter(([, { change }]) => change).map(([sha256]) => sha256)
-      await look(await bestOfCopies(this.#deps, copies))
-    }
-    if (this.#closed) return
+    const look = (others: ImageRecord[]) => this.#lookAt({ file, sketch }, others, found)
+    await look(await candidatesFor(store, record))
+    const copies = [...found].filter(([, { change }]) => change).map(([sha256]) => sha256)
+    await look(await bestOfCopies(this.#deps, copies))
+    if (this.#closed) return true
     known.put(file.sha256, new Map([...found].map(([sha256, { change }]) => [sha256, change])))
     if (found.size > 0) onFound([record.id, ...[...found.values()].map(({ id }) => id)])
+    return true
   }
 
   /** Compares the picture with others of which nothing is known yet. */

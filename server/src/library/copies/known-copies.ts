@@ -41,8 +41,6 @@ export class KnownCopies {
       count: database.prepare('SELECT count(*) AS n FROM compared WHERE method = ?'),
       put: database.prepare('INSERT OR REPLACE INTO pairs VALUES (?, ?, ?)'),
       mark: database.prepare('INSERT OR REPLACE INTO compared VALUES (?, ?)'),
-      forgetPairs: database.prepare('DELETE FROM pairs WHERE a = ? OR b = ?'),
-      forget: database.prepare('DELETE FROM compared WHERE sha256 = ?'),
     }
   }
 
@@ -90,6 +88,16 @@ export class KnownCopies {
           this.#statements.put.run(b, a, change && JSON.stringify(inverse(change)))
         }
         this.#statements.mark.run(a, method)
+      }),
+    )
+  }
+
+  /** Notes pictures that there is nothing to compare of, as one. */
+  putNothing(sha256s: readonly string[]): void {
+    if (sha256s.length === 0) return
+    explained(copiesFile, () =>
+      transaction(this.#database, () => {
+        for (const each of sha256s) this.#statements.mark.run(bytesOf(each), method)
       }),
     )
   }
