@@ -9,16 +9,16 @@ import { openEmbeddedStore } from '../../../src/stores/embedded/store.ts'
 import type { Hit, ImageStore } from '../../../src/stores/image-store.ts'
 import { record } from '../../conformance/stores/fixtures.ts'
 import { memoryStore } from '../../fakes/memory-store.ts'
-import {
-  crashLibrary,
-  crashOptions,
-  randomNumbers,
-  randomVector,
-} from '../../support/crash-operations.ts'
+import { crashLibrary, randomNumbers, randomVector } from '../../support/crash-operations.ts'
 
 /** `npm run test:model` does 200,000, with a seed of the day unless MODEL_SEED names one. */
 const operations = Number(process.env['MODEL_OPERATIONS'] ?? 3_000)
 const seed = Number(process.env['MODEL_SEED'] ?? 1)
+/**
+ * By default no graph, so that every answer must be exact. MODEL_GRAPH_FROM=40 has one over a few hundred vectors that
+ * change all the time, and that misses neighbours: seeds 7 and 20261126 show it within 200 operations.
+ */
+const graphFrom = Number(process.env['MODEL_GRAPH_FROM'] ?? 10_000)
 const names = 300
 
 let folder: string
@@ -32,7 +32,7 @@ test(
   async () => {
     const random = randomNumbers(seed)
     const data = join(folder, 'data')
-    const open = () => openEmbeddedStore(data, crashLibrary, crashOptions)
+    const open = () => openEmbeddedStore(data, crashLibrary, { graphFrom })
     const model = memoryStore(crashLibrary)
     let store = await open()
     const pick = (below: number) => Math.floor(random() * below)
@@ -134,7 +134,7 @@ async function expectSnapshot(store: ImageStore, model: ImageStore, data: string
   await mkdir(copy)
   cpSync(join(data, file), join(copy, 'library.db'))
   await rm(join(data, file))
-  const copied = await openEmbeddedStore(copy, crashLibrary, crashOptions)
+  const copied = await openEmbeddedStore(copy, crashLibrary, { graphFrom })
   const ids = (await model.list({ limit: names })).records.map(({ id }) => id)
   expect(await copied.getWithVectors(ids)).toEqual(await model.getWithVectors(ids))
   await copied.close()
