@@ -1,6 +1,7 @@
 import type { Embedder } from '../server/src/embedders/embedder.ts'
 import { embedFiles } from './embed-files.ts'
 import type { LabelledPicture } from './labelled-folder.ts'
+import type { Doubles } from './near-duplicates/doubles.ts'
 import { findOriginals } from './near-duplicates/find-originals.ts'
 import type { Evaluation } from './report/evaluation.ts'
 import { pairScores, retrieve } from './retrieval.ts'
@@ -10,13 +11,15 @@ export interface EvaluationOptions {
   readonly copies: number
   /** Files that stand in the gallery of that look-up beside the pictures. */
   readonly distractors: readonly string[]
+  /** The same pictures, by index into the pictures and the distractors after them. */
+  readonly doubles: Doubles
 }
 
 /** Measures one embedder on labelled pictures. */
 export async function evaluate(
   pictures: readonly LabelledPicture[],
   embedder: Embedder,
-  { copies, distractors }: EvaluationOptions,
+  { copies, distractors, doubles }: EvaluationOptions,
 ): Promise<Evaluation> {
   const paths = pictures.map(({ path }) => path)
   const { vectors, msPerImage } = await embedFiles(paths, embedder)
@@ -31,7 +34,7 @@ export async function evaluate(
     pairs: pairScores(vectors),
     nearDuplicates:
       changed.length > 0
-        ? await findOriginals(changed, paths, [...vectors, ...others.vectors], embedder)
+        ? await findOriginals(changed, paths, [...vectors, ...others.vectors], embedder, doubles)
         : [],
   }
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { embedderNames, openByName } from './embedders.ts'
 import { evaluate } from './evaluate.ts'
 import { readLabelledFolder } from './labelled-folder.ts'
+import { findDoubles } from './near-duplicates/doubles.ts'
 import { picturesApartFrom } from './near-duplicates/distractors.ts'
 import type { Evaluation } from './report/evaluation.ts'
 import { toHtml } from './report/html.ts'
@@ -17,6 +18,8 @@ const usage = `npm run eval -- <folder of class folders> [options]
   --copies N         how many pictures to change (resize, crop, rotate ...) and find again.
                      Default: 100; each costs seven embeddings; 0 leaves this out
   --gallery FOLDER   pictures to hide the originals among
+  --doubles FILE     which of all these are the same picture: a line for each, with the ends of its files'
+                     paths. A copy that finds its original's double has found it
   --json FILE        the figures for a program
   --html FILE        the figures with contact sheets of the best and the worst queries`
 
@@ -26,6 +29,7 @@ const { values, positionals } = parseArgs({
     embedder: { type: 'string', multiple: true, default: ['visual'] },
     copies: { type: 'string', default: '100' },
     gallery: { type: 'string' },
+    doubles: { type: 'string' },
     json: { type: 'string' },
     html: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -53,9 +57,11 @@ async function main(folder: string): Promise<void> {
   const paths = pictures.map(({ path }) => path)
   const hidden = values.gallery && copies > 0
   const distractors = hidden ? await picturesApartFrom(values.gallery!, paths) : []
+  const list = values.doubles && copies > 0 ? await readFile(values.doubles, 'utf8') : ''
+  const doubles = findDoubles(list, [...paths, ...distractors])
   const evaluations: Evaluation[] = []
   for (const embedder of embedders) {
-    evaluations.push(await evaluate(pictures, embedder, { copies, distractors }))
+    evaluations.push(await evaluate(pictures, embedder, { copies, distractors, doubles }))
   }
   console.log(toTable(evaluations))
   if (values.json) await writeFile(values.json, toJson(evaluations))

@@ -1,6 +1,7 @@
 import type { Embedder } from '../../server/src/embedders/embedder.ts'
 import { embedFiles } from '../embed-files.ts'
 import { cosine } from '../retrieval.ts'
+import type { Doubles } from './doubles.ts'
 import { transform, transformationNames } from './transformations.ts'
 
 export interface TransformationResult {
@@ -17,12 +18,14 @@ export interface TransformationResult {
  * @param queries indices into `gallery` of the pictures to change
  * @param paths files behind at least the first pictures of the gallery, in the same order
  * @param gallery unit vectors: the originals, and any number of others to be told apart from
+ * @param doubles of the gallery, which may come before the original that they are the same picture as
  */
 export async function findOriginals(
   queries: readonly number[],
   paths: readonly string[],
   gallery: readonly Float32Array[],
   embedder: Embedder,
+  doubles: Doubles = new Map(),
 ): Promise<TransformationResult[]> {
   const results: TransformationResult[] = []
   for (const name of transformationNames) {
@@ -30,7 +33,12 @@ export async function findOriginals(
     const { vectors } = await embedFiles(files, embedder, (image) => transform(name, image))
     const scores = vectors.map((vector, at) => cosine(vector, gallery[queries[at]!]!))
     const found = vectors.filter((vector, at) =>
-      gallery.every((other, index) => index === queries[at] || cosine(vector, other) < scores[at]!),
+      gallery.every(
+        (other, index) =>
+          index === queries[at] ||
+          doubles.get(queries[at]!)?.has(index) ||
+          cosine(vector, other) < scores[at]!,
+      ),
     )
     const sorted = scores.toSorted((one, other) => one - other)
     results.push({

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { NormalisedImage } from '../../server/src/images/image.ts'
+import { findDoubles } from './doubles.ts'
 import { differenceHash, isSamePicture } from './same-picture.ts'
 import { transform, transformationNames } from './transformations.ts'
 
@@ -41,4 +42,16 @@ test('copies are told from strangers', async () => {
     expect(isSamePicture(hash, copy)).toBe(true)
   }
   expect(isSamePicture(hash, await differenceHash(stranger))).toBe(false)
+})
+
+test('doubles are those that a line names by the ends of their paths', () => {
+  const paths = ['/a/one/1.jpg', '/a/one/2.jpg', '/a/two/1.jpg', '/b/9.jpg']
+  const doubles = findDoubles('# seen\none/1.jpg two/1.jpg 9.jpg # thrice\n', paths)
+  expect([...doubles].map(([index, others]) => [index, [...others]])).toEqual([
+    [0, [2, 3]],
+    [2, [0, 3]],
+    [3, [0, 2]],
+  ])
+  expect(() => findDoubles('1.jpg 9.jpg', paths)).toThrow(/1\.jpg, which fits 2 pictures/)
+  expect(() => findDoubles('7.jpg 9.jpg', paths)).toThrow(/7\.jpg, which fits 0 pictures/)
 })

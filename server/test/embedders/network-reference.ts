@@ -1,3 +1,4 @@
+import type { LearnedModel } from '../../src/embedders/visual/model/learned.ts'
 import {
   clampedShift,
   largest,
@@ -122,4 +123,28 @@ function perChannel(map: ReferenceMap, layer: Layer, block: BlockShape): Referen
     }
   }
   return { bytes, edge, channels }
+}
+
+/** A picture's vector as `model/learned.ts` says it is made of the network's last map, one product after the other. */
+export function referenceVector(model: LearnedModel, rgb: Uint8Array): Float32Array {
+  const { shape, layers, sums, maxima, offsets } = model
+  const map = runReference(shape, layers, rgb)
+  const totals = Array.from({ length: shape.head }, () => 0)
+  const highest = Array.from({ length: shape.head }, () => 0)
+  map.forEach((value, at) => {
+    const channel = at % shape.head
+    totals[channel]! += value
+    highest[channel] = Math.max(highest[channel]!, value)
+  })
+  const product = (rows: Int8Array, row: number, inputs: readonly number[]) =>
+    inputs.reduce((sum, value, at) => sum + rows[row * shape.head + at]! * value, 0)
+  const vector = Array.from(
+    offsets,
+    (offset, row) =>
+      sums.scales[row]! * product(sums.rows, row, totals) +
+      maxima.scales[row]! * product(maxima.rows, row, highest) -
+      offset,
+  )
+  const length = Math.sqrt(vector.reduce((squares, value) => squares + value * value, 0))
+  return Float32Array.from(vector, (value) => value / length)
 }

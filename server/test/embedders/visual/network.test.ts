@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { assembleKernel } from '../../../../evals/training/kernel/assemble.ts'
-import { loadModel } from '../../../src/embedders/visual/model/learned.ts'
-import { Eye } from '../../../src/embedders/visual/model/eye.ts'
 import { kernelFiles } from '../../../src/embedders/visual/network/kernel.ts'
 import { Network } from '../../../src/embedders/visual/network/network.ts'
 import type {
@@ -94,18 +92,4 @@ describe.each(['relaxed', 'plain'] as const)('the %s kernel', (name) => {
       expect(network.run(rgb).map).toEqual(runReference(shape, layers, rgb))
     }
   })
-})
-
-test('the shipped network gives the same bits by every way', () => {
-  const model = loadModel()
-  const { edge } = model.shape
-  const next = numbers(11)
-  const rgb = Uint8Array.from(
-    { length: edge * edge * 3 },
-    (_, at) => 128 + 100 * Math.sin(at / 700) + 20 * next(),
-  )
-  const [relaxed, plain] = (['relaxed', 'plain'] as const).map((name) => new Eye(model, name))
-  expect(plain!.see(rgb)).toEqual(relaxed!.see(rgb))
-  const map = new Network(model.shape, model.layers).run(rgb).map
-  expect(map).toEqual(runReference(model.shape, model.layers, rgb))
 })
