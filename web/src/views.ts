@@ -11,8 +11,10 @@ export interface View {
   /** Pressed after `g`. */
   key: string
   load: () => Promise<{ default: ComponentType }>
-  /** Whether there is anything to see, and the view is worth a place in the navigation. */
+  /** Whether there is anything to see. */
   hasContent: (library: Library) => boolean
+  /** Not in the navigation, where only few have room: the footer leads there. */
+  aside?: boolean
 }
 
 const hasPictures = ({ info }: Library) => info !== null && info.images !== 0
@@ -33,6 +35,15 @@ export const views: readonly View[] = [
     icon: 'library',
     key: 'l',
     load: () => import('./views/library.tsx'),
+    // Pictures are added there, too.
+    hasContent: ({ info }) => info !== null,
+  },
+  {
+    name: 'duplicates',
+    path: '/duplicates',
+    icon: 'copies',
+    key: 'd',
+    load: () => import('./views/duplicates.tsx'),
     hasContent: hasPictures,
   },
   {
@@ -42,5 +53,14 @@ export const views: readonly View[] = [
     key: 'g',
     load: () => import('./views/graph.tsx'),
     hasContent: (library) => hasPictures(library) && library.info?.graph !== 'none',
+  },
+  {
+    name: 'status',
+    path: '/status',
+    icon: 'settings',
+    key: 'c',
+    load: () => import('./views/status.tsx'),
+    hasContent: ({ info }) => info !== null,
+    aside: true,
   },
 ]

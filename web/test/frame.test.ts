@@ -45,6 +45,8 @@ describe.each([
     for (const [path, title] of [
       ['/', 'Lookalike'],
       ['/library', 'Library – Lookalike'],
+      ['/duplicates', 'Duplicates – Lookalike'],
+      ['/status', 'Server – Lookalike'],
       ['/graph', 'Graph – Lookalike'],
       ['/?q=animal', 'animal – Lookalike'],
     ]) {

@@ -191,3 +191,30 @@ test('Back finds the library as deep as it was left', async () => {
   await cells(page).first().waitFor()
   await expect.poll(() => page.evaluate(() => scrollY)).toBe(depth)
 })
+
+test('of copies the chosen one stays, and what goes can be had back', async () => {
+  const [original, copy] = await Promise.all([jpeg(50, 640, 480), jpeg(50, 320, 240)])
+  await server.index(original, { image_uri: 'http://example.org/large.jpg' })
+  await server.index(copy, { image_uri: 'http://example.org/small.jpg' })
+  const before = await images()
+  opened = await openPage(browser, { ...phone, colorScheme: 'light' })
+  const { page } = opened
+  await page.goto(`${server.url}/duplicates`)
+  const group = page.getByRole('group', { name: '2 copies of large.jpg' })
+  await group.waitFor()
+  expect(await group.getByRole('radio', { name: /large\.jpg/ }).isChecked()).toBe(true)
+  expect(await violations(page)).toEqual([])
+  await group.getByRole('radio', { name: /small\.jpg/ }).check()
+  await group.getByRole('button', { name: 'Delete the other' }).click()
+  await group.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await group.waitFor()
+  await group.getByRole('button', { name: 'Delete the other' }).click()
+  await page.getByRole('button', { name: 'Delete for good now' }).click()
+  await expect.poll(images).toBe(before - 1)
+  const { body } = await getJson<{ images: { image_uri: string }[] }>(
+    `${server.url}/api/images?q=example.org/small`,
+  )
+  expect(body.images).toHaveLength(1)
+  await page.getByText('No picture is here more than once.').waitFor()
+})

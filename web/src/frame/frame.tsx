@@ -1,4 +1,5 @@
 import type { Info } from '@lookalike/sdk'
+import { Link } from 'wouter'
 import { Icon, Mark } from '../components/icon.tsx'
 import { useStrings } from '../strings/strings.ts'
 import type { View } from '../views.ts'
@@ -55,6 +56,7 @@ export function PageFooter({ info }: { info: Info | null }) {
           <span>Lookalike {info.version}</span>
           <span>{t.embedder(info.embedder.id)}</span>
           <span>{t.store(info.store)}</span>
+          <Link href="/status">{t.status}</Link>
         </>
       )}
     </footer>

@@ -5,9 +5,10 @@ import type { View } from '../views.ts'
 import './navigation.css'
 
 /** The views that have something to show: beside the wordmark on a desk, along the lower edge on a phone. */
-export function Navigation({ views }: { views: readonly View[] }) {
+export function Navigation({ views: all }: { views: readonly View[] }) {
   const t = useStrings().frame
   const [path] = useLocation()
+  const views = all.filter(({ aside }) => !aside)
   if (views.length < 2) return null
   return (
     <nav className="navigation" aria-label={t.navigation}>

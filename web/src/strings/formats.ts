@@ -10,6 +10,7 @@ export function formats(language: string) {
     one: '# byte',
     other: language === 'de' ? '# Byte' : '# bytes',
   })
+  const dollars = new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' })
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   return {
     number: (n: number) => whole.format(n),
@@ -22,6 +23,8 @@ export function formats(language: string) {
       new Intl.NumberFormat(language, { style: 'percent' }).format(
         score >= 0.9995 ? 1 : Math.min(0.99, Math.round(score * 100) / 100),
       ),
+    /** US dollars. */
+    dollars: (n: number) => dollars.format(n),
     /** `42 ms`, `2.41 s`. */
     duration: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${two.format(ms / 1000)} s`),
     /** `812 bytes`, `240 kB`, `3.1 MB`; decimal units, as file managers show them. */

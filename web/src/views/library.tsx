@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useActions } from '../actions/actions.ts'
 import { formatQuestion, noQuestion } from '../address/question.ts'
 import { useQuestion } from '../address/use-question.ts'
@@ -9,6 +9,7 @@ import { useChosen, useSelection } from '../features/library/selection.ts'
 import { SelectionBar } from '../features/library/selection-bar.tsx'
 import { Toolbar } from '../features/library/toolbar.tsx'
 import { PictureWall } from '../features/library/wall/wall.tsx'
+import { AddPictures } from '../features/uploads/add-pictures.tsx'
 import { useHidden } from '../features/removals/removals.ts'
 import { useTitle } from '../frame/use-title.ts'
 import { useServer } from '../server.ts'
@@ -18,7 +19,7 @@ import '../features/library/start.css'
 /** All of the library, or what of it is asked for, as far down as one scrolls. */
 export default function LibraryView() {
   const t = useStrings().library
-  const { client, reload, refuse } = useServer()
+  const { client, library, reload, refuse } = useServer()
   const [question, go] = useQuestion()
   const { words: text, filter, order } = question
   const listing: Listing = { text, filter, order }
@@ -35,6 +36,16 @@ export default function LibraryView() {
   const count = state === 'all' ? pictures.length : total === null ? null : total - missing
   const asksForAll = text === '' && filter === null
   const first = state === 'loading' && pictures.length === 0
+
+  // Pictures were added or deleted, here or elsewhere.
+  const images = library.info?.images
+  const seen = useRef(images)
+  const { refresh } = listed
+  useEffect(() => {
+    if (images === undefined || images === seen.current) return
+    if (seen.current !== undefined) refresh()
+    seen.current = images
+  }, [images, refresh])
 
   useTitle(t.title)
   useEffect(() => refuse(error), [refuse, error])
@@ -62,11 +73,9 @@ export default function LibraryView() {
   return (
     <div className="view" aria-busy={first}>
       <h2 className="view__title">{t.title}</h2>
-      <Toolbar
-        listing={listing}
-        onListing={change}
-        count={count === null ? '' : t.pictures(count)}
-      />
+      <Toolbar listing={listing} onListing={change} count={count === null ? '' : t.pictures(count)}>
+        <AddPictures />
+      </Toolbar>
       {pictures.length > 0 && (
         <PictureWall
           key={JSON.stringify(listing)}

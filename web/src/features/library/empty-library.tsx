@@ -1,12 +1,21 @@
+import type { ReactNode } from 'react'
 import { useStrings } from '../../strings/strings.ts'
 
+interface EmptyLibraryProps {
+  onReload: () => void
+  /** What can be done about it here. */
+  children?: ReactNode
+}
+
 /** How the first pictures get in, said where they would be. */
-export function EmptyLibrary({ onReload }: { onReload: () => void }) {
+export function EmptyLibrary({ onReload, children }: EmptyLibraryProps) {
   const t = useStrings().library.empty
   return (
     <section className="empty-library">
       <h3>{t.title}</h3>
       <p>{t.why}</p>
+      {children && <div className="empty-library__add">{children}</div>}
+      <p>{t.terminal}</p>
       <pre tabIndex={0} aria-label={t.command}>
         <code>
           curl -F image_file=@photo.jpg {new URL('.', location.href).href}api/images/index

@@ -53,14 +53,13 @@ export interface PicturesOf extends Pictures {
   /** Where Back leads: how far down the window was. */
   depth: number
   keepDepth: (depth: number) => void
-  /** From the beginning again, while what is shown stays until the new is there. */
+  /** From the beginning again; what is shown stays until as much of the new is there. */
   refresh: () => void
 }
 
 /** The pictures of a listing, a page at a time. */
 export function usePictures(client: Client, listing: Listing): PicturesOf {
   const key = JSON.stringify([listing.text, listing.filter, listing.order])
-  const [asked, setAsked] = useState(0)
   const [start] = useState(() => (cameBack() && kept?.key === key ? kept : null))
   const [shown, setShown] = useState<Pictures>(start ?? nothing)
   const run = useRef<Run>(null)
@@ -72,7 +71,7 @@ export function usePictures(client: Client, listing: Listing): PicturesOf {
     const current = startRun(client, key, resumed, setShown)
     run.current = current
     return () => current.leave()
-  }, [client, key, asked])
+  }, [client, key])
 
   return {
     ...shown,
@@ -82,7 +81,7 @@ export function usePictures(client: Client, listing: Listing): PicturesOf {
     keepDepth: useCallback((depth: number) => {
       if (kept) kept.depth = depth
     }, []),
-    refresh: useCallback(() => setAsked((times) => times + 1), []),
+    refresh: useCallback(() => void run.current?.refresh(), []),
   }
 }
 
@@ -107,18 +106,22 @@ function startRun(
     if (now.pictures.length > 0 || now.state !== 'loading') show(now)
   }
 
+  function ask(cursor: string | null, limit: number) {
+    return client.outline({
+      sort: order,
+      limit,
+      ...(cursor === null ? { total: true } : { cursor }),
+      ...(text && { q: text }),
+      ...(filter && { filter }),
+      signal,
+    })
+  }
+
   async function page() {
     const first = now.cursor === null
     change({ state: 'loading', error: null })
     try {
-      const answer = await client.outline({
-        sort: order,
-        limit: first ? firstPage : nextPages,
-        ...(first ? { total: true } : { cursor: now.cursor! }),
-        ...(text && { q: text }),
-        ...(filter && { filter }),
-        signal,
-      })
+      const answer = await ask(now.cursor, first ? firstPage : nextPages)
       change({
         pictures: first ? read(answer) : [...now.pictures, ...read(answer)],
         cursor: answer.next_cursor,
@@ -136,6 +139,27 @@ function startRun(
     return loading
   }
 
+  async function refresh() {
+    const wanted = now.pictures.length
+    const pictures: Outlined[] = []
+    let cursor: string | null = null
+    let total: number | null = null
+    try {
+      do {
+        const answer: OutlinePage = await ask(
+          cursor,
+          Math.max(firstPage, Math.min(wanted, nextPages)),
+        )
+        pictures.push(...read(answer))
+        total ??= answer.total ?? null
+        cursor = answer.next_cursor
+      } while (cursor !== null && pictures.length < wanted)
+      change({ pictures, cursor, total, state: cursor === null ? 'all' : 'more', error: null })
+    } catch {
+      // What is shown was right a moment ago, and the next refresh may have more luck.
+    }
+  }
+
   async function loadUnasked() {
     do {
       await load()
@@ -150,6 +174,9 @@ function startRun(
       do await load()
       while (now.state === 'more' && !signal.aborted)
       return now.pictures
+    },
+    refresh() {
+      loading ??= refresh().finally(() => (loading = null))
     },
     leave: () => leaving.abort(),
   }

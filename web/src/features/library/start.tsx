@@ -3,6 +3,7 @@ import { Failure } from '../../components/failure.tsx'
 import { nameOf } from '../../components/name-of.ts'
 import { PictureOf } from '../../components/picture.tsx'
 import { useStrings } from '../../strings/strings.ts'
+import { AddPictures } from '../uploads/add-pictures.tsx'
 import { EmptyLibrary } from './empty-library.tsx'
 import type { Library } from './use-library.ts'
 import './start.css'
@@ -22,7 +23,11 @@ export function Start({ library, onPick, onReload }: StartProps) {
       <h2 className="start__headline">{t.headline}</h2>
       <p className="start__lead">{t.lead}</p>
       {starters && starters.length > 0 && <Starters images={starters} onPick={onPick} />}
-      {starters?.length === 0 && <EmptyLibrary onReload={onReload} />}
+      {starters?.length === 0 && (
+        <EmptyLibrary onReload={onReload}>
+          <AddPictures takesDrops={false} />
+        </EmptyLibrary>
+      )}
       {!starters && !loading && error !== null && (
         <Failure error={error} titled onRetry={onReload} />
       )}

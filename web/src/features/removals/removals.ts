@@ -73,6 +73,13 @@ export function dismissRemoval(key: number): void {
   )
 }
 
+/** A picture that was deleted is here again. */
+export function unhide(id: string): void {
+  if (!gone.includes(id)) return
+  gone = gone.filter((each) => each !== id)
+  change(removals)
+}
+
 /** Stops the countdowns while somebody is about to use them, or nobody sees them. */
 export function holdCountdown(key: number, reason: string, hold: boolean): void {
   const countdown = countdowns.get(key)

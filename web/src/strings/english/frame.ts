@@ -5,7 +5,13 @@ const count = counted('en')
 export const frame = {
   skip: 'Skip to the pictures',
   navigation: 'Views',
-  views: { search: 'Search', library: 'Library', graph: 'Graph' },
+  views: {
+    search: 'Search',
+    library: 'Library',
+    duplicates: 'Duplicates',
+    status: 'Server',
+    graph: 'Graph',
+  },
   pictures: count({ one: '# picture', other: '# pictures' }),
   signOut: 'Sign out',
   settings: 'Settings',
@@ -17,6 +23,7 @@ export const frame = {
   store: (name: string) => `Store ${name}`,
   announcements: 'News',
   tray: 'Going on',
+  status: 'Server and cost',
   failure: {
     noAnswer: 'No answer from Lookalike',
     page: 'Something went wrong on this page',

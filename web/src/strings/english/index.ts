@@ -1,11 +1,14 @@
 import { formats } from '../formats.ts'
 import { ask } from './ask.ts'
+import { duplicates } from './duplicates.ts'
 import { frame } from './frame.ts'
 import { graph } from './graph.ts'
 import { library } from './library.ts'
 import { removals } from './removals.ts'
 import { results } from './results.ts'
 import { signIn } from './sign-in.ts'
+import { status } from './status.ts'
+import { uploads } from './uploads.ts'
 
 /** Every word of the page, by room; each room has a file of its own, in each language. */
 export const english = {
@@ -17,4 +20,7 @@ export const english = {
   removals,
   graph,
   signIn,
+  duplicates,
+  status,
+  uploads,
 }

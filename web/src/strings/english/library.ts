@@ -9,7 +9,8 @@ export const library = {
   like: 'Find pictures like ',
   empty: {
     title: 'Your library is empty',
-    why: 'Lookalike finds pictures among those it has been given, and so far it has none. Add one from a terminal:',
+    why: 'Lookalike finds pictures among those it has been given, and so far it has none.',
+    terminal: 'Or add one from a terminal:',
     command: 'Command',
     demoBefore: 'Or look around first: stop the server and run ',
     demoAfter: ', which comes with a sample library.',

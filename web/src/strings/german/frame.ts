@@ -6,7 +6,13 @@ const count = counted('de')
 export const frame: Strings['frame'] = {
   skip: 'Zu den Bildern springen',
   navigation: 'Ansichten',
-  views: { search: 'Suche', library: 'Sammlung', graph: 'Graph' },
+  views: {
+    search: 'Suche',
+    library: 'Sammlung',
+    duplicates: 'Duplikate',
+    status: 'Server',
+    graph: 'Graph',
+  },
   pictures: count({ one: '# Bild', other: '# Bilder' }),
   signOut: 'Abmelden',
   settings: 'Einstellungen',
@@ -17,6 +23,7 @@ export const frame: Strings['frame'] = {
   embedder: (id) => `Embedder ${id}`,
   store: (name) => `Speicher ${name}`,
   tray: 'Im Gange',
+  status: 'Server und Kosten',
   announcements: 'Neues',
   failure: {
     noAnswer: 'Keine Antwort von Lookalike',

@@ -1,12 +1,15 @@
 import { formats } from '../formats.ts'
 import type { Strings } from '../strings.ts'
 import { ask } from './ask.ts'
+import { duplicates } from './duplicates.ts'
 import { frame } from './frame.ts'
 import { graph } from './graph.ts'
 import { library } from './library.ts'
 import { removals } from './removals.ts'
 import { results } from './results.ts'
 import { signIn } from './sign-in.ts'
+import { status } from './status.ts'
+import { uploads } from './uploads.ts'
 
 export const german: Strings = {
   format: formats('de'),
@@ -17,4 +20,7 @@ export const german: Strings = {
   removals,
   graph,
   signIn,
+  duplicates,
+  status,
+  uploads,
 }

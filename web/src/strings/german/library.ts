@@ -11,7 +11,8 @@ export const library: Strings['library'] = {
   like: 'Bilder finden wie ',
   empty: {
     title: 'Deine Sammlung ist leer',
-    why: 'Lookalike findet Bilder unter denen, die es bekommen hat, und bisher hat es keine. Eines im Terminal hinzufügen:',
+    why: 'Lookalike findet Bilder unter denen, die es bekommen hat, und bisher hat es keine.',
+    terminal: 'Oder eines im Terminal hinzufügen:',
     command: 'Befehl',
     demoBefore: 'Oder erst umsehen: den Server anhalten und ',
     demoAfter: ' starten; das bringt eine Beispielsammlung mit.',
