@@ -79,7 +79,7 @@ async function oneCore(files: readonly string[]): Promise<void> {
         resizePixels(image, edge, edge),
       )
       const { scores } = await timed('  vector and scores', () => eye.see(rgb))
-      await timed('  names', () => namesOf(scores))
+      await timed('  names', () => namesOf(scores, model.trust))
       const raster = await timed('  to L*a*b*', () => toRaster(halved(rgb)))
       await timed('  description', () => describe(image.source, raster))
     })

@@ -74,7 +74,7 @@ export const recordExample = {
   bytes: 284_113,
   phash: 'd1c4b6a29f3e8071',
   thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
-  embedder: 'visual:3@256',
+  embedder: 'visual:3@224',
   indexed_at: '2026-11-22T09:30:00.000Z',
   image_url: 'http://127.0.0.1:8000/api/images/3b1b6d1e-7f0a-4c55-8f8b-6f0a2b9c1d10/file',
   thumbnail_url: 'http://127.0.0.1:8000/api/images/3b1b6d1e-7f0a-4c55-8f8b-6f0a2b9c1d10/thumbnail',

@@ -155,7 +155,7 @@ export const reindexStatus = z
     examples: [
       {
         state: 'running',
-        previous_embedder: 'visual:3@256',
+        previous_embedder: 'visual:3@224',
         target_embedder: 'openai:gpt-4.1-mini+text-embedding-3-small@1536',
         describe_again: false,
         drop_failed: false,

@@ -226,7 +226,7 @@ export const searchResponse = z
         cut_score: null,
         nearest: null,
         note: null,
-        embedder: 'visual:3@256',
+        embedder: 'visual:3@224',
         ...costExample,
       },
     ],

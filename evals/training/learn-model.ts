@@ -5,12 +5,16 @@ import {
   type LearnedModel,
   type ScaledRows,
 } from '../../server/src/embedders/visual/model/learned.ts'
-import { Eye } from '../../server/src/embedders/visual/model/eye.ts'
+import { unit } from '../../server/src/embedders/visual/model/eye.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
+import { softmax } from '../../server/src/embedders/visual/names/recognise.ts'
 import { learnSpace } from './learn-space.ts'
+import { learnTrust } from './learn-trust.ts'
+import { changedEvery, gatherSamples } from './samples.ts'
+import { coordinates, type DataMatrix } from './principal-subspace.ts'
 import { floatNetwork, type FloatLayer } from './network/float-layers.ts'
-import { HeadFeatures, mirrored } from './network/head-features.ts'
+import { HeadFeatures } from './network/head-features.ts'
 import { quantise } from './network/quantise.ts'
 import { learnRanges } from './network/ranges.ts'
 import type { Tensor } from './network/checkpoint.ts'
@@ -19,7 +23,7 @@ const edge = 224
 /** Pictures that show how large the network's numbers become. */
 const looked = 60
 /** What a maximum counts beside a mean. */
-const maximaWeight = 0.1
+const maximaWeight = 0.3
 const ridge = 0.01
 
 type Report = (progress: string) => void
@@ -49,42 +53,35 @@ export async function learnModel(
   const features = new HeadFeatures(network.shape, layers)
   const worth = featureWorth(headScale, features.pixels)
   const classifier = classifierRows(network.classifier, worth.subarray(0, head))
-  report(`Features of ${files.length} pictures and their mirror images`)
-  const originals = { values: new Float32Array(files.length * 2 * head), length: 2 * head }
-  const mirrors = { values: new Float32Array(files.length * 2 * head), length: 2 * head }
-  const classes = { values: new Float32Array(files.length * classCount), length: classCount }
-  for (const [at, file] of files.entries()) {
-    const rgb = await squareOf(file)
-    const own = features.of(rgb)
-    originals.values.set(
-      own.map((value, index) => value * worth[index]!),
-      at * 2 * head,
-    )
-    const other = features.of(mirrored(rgb))
-    mirrors.values.set(
-      other.map((value, index) => value * worth[index]!),
-      at * 2 * head,
-    )
-    classes.values.set(probabilities(classifier, own.subarray(0, head)), at * classCount)
-  }
+  report(`Features of ${files.length} pictures, mirrored, drawn and copied`)
+  const samples = await gatherSamples(files, edge, features, worth)
+  const scores = classScores(network.classifier, samples.originals)
+  const classes = probabilities(scores)
+  const drawnClasses = samples.drawn.map((data) =>
+    probabilities(classScores(network.classifier, data)),
+  )
   report('Space')
-  const { directions, mean } = learnSpace({ originals, mirrored: mirrors, classes }, vectorLength)
+  const { directions, mean } = learnSpace(samples, classes, vectorLength)
   const sums = scaledRows(directions, worth, 0, head)
   const maxima = scaledRows(directions, worth, head, 2 * head)
   const offsets = Float32Array.from({ length: vectorLength }, (_, row) =>
     directions.getRow(row).reduce((sum, value, at) => sum + value * mean[at]!, 0),
   )
-  const model = {
+  report('Classes among the vectors, and how far names can be believed')
+  const axes = directions.to2DArray().map((row) => Float64Array.from(row))
+  const vectors = coordinates(samples.originals, mean, axes).map((row) => [
+    ...unit(Float64Array.from(row)),
+  ])
+  return {
     shape: network.shape,
     layers,
     sums,
     maxima,
     offsets,
     classifier,
-    classVectors: new Int8Array(classCount * vectorLength),
+    classVectors: classVectors(new Matrix(vectors), scores),
+    trust: learnTrust(classes, drawnClasses, changedEvery),
   }
-  report('Classes among the vectors')
-  return { ...model, classVectors: await classVectors(model, files) }
 }
 
 async function squareOf(file: string): Promise<Uint8Array> {
@@ -125,33 +122,41 @@ function classifierRows({ weights, bias }: FloatLayer, worth: Float64Array) {
   return { ...scaledRows(matrix, worth, 0, length), bias: Float32Array.from(bias) }
 }
 
-function probabilities({ rows, scales, bias }: LearnedModel['classifier'], sums: Float32Array) {
-  const scores = Float64Array.from(bias, (start, row) => {
-    let sum = 0
-    for (let at = 0; at < sums.length; at++) sum += rows[row * sums.length + at]! * sums[at]!
-    return start + scales[row]! * sum
-  })
-  const most = scores.reduce((one, other) => Math.max(one, other))
-  const powers = scores.map((score) => Math.exp(score - most))
-  const total = powers.reduce((sum, power) => sum + power, 0)
-  return powers.map((power) => power / total)
+/** A row for each of `data`, whose first columns are means of the head's map. */
+function classScores({ weights, bias }: FloatLayer, { values, length }: DataMatrix): DataMatrix {
+  const inputs = weights.length / bias.length
+  const rows = values.length / length
+  const scores = new Float32Array(rows * bias.length)
+  for (let row = 0; row < rows; row++) {
+    for (let index = 0; index < bias.length; index++) {
+      let sum = bias[index]!
+      for (let input = 0; input < inputs; input++) {
+        sum += weights[index * inputs + input]! * values[row * length + input]!
+      }
+      scores[row * bias.length + index] = sum
+    }
+  }
+  return { values: scores, length: bias.length }
+}
+
+function probabilities({ values, length }: DataMatrix): DataMatrix {
+  const shares = new Float32Array(values.length)
+  for (let start = 0; start < values.length; start += length) {
+    shares.set(softmax(Float64Array.from(values.subarray(start, start + length))), start)
+  }
+  return { values: shares, length }
 }
 
 /**
  * Where the classes lie: ridge regression from pictures' vectors to the classes' scores, less their means. Its weights
  * are the directions along which a class's score grows.
  */
-async function classVectors(model: LearnedModel, files: readonly string[]): Promise<Int8Array> {
-  const eye = new Eye(model)
-  const vectors: number[][] = []
-  const scores: number[][] = []
-  for (const file of files) {
-    const seen = eye.see(await squareOf(file))
-    vectors.push([...seen.vector])
-    scores.push([...seen.scores])
-  }
-  const rows = new Matrix(vectors)
-  const targets = new Matrix(scores)
+function classVectors(rows: Matrix, { values, length }: DataMatrix): Int8Array {
+  const targets = new Matrix(
+    Array.from({ length: rows.rows }, (_, row) => [
+      ...values.subarray(row * length, (row + 1) * length),
+    ]),
+  )
   rows.subRowVector(rows.mean('column'))
   targets.subRowVector(targets.mean('column'))
   const products = rows.transpose().mmul(rows)

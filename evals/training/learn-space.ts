@@ -1,13 +1,6 @@
 import { EigenvalueDecomposition, Matrix, solve } from 'ml-matrix'
+import { changedEvery, type Samples } from './samples.ts'
 import { coordinates, principalSubspace, type DataMatrix } from './principal-subspace.ts'
-
-/** What is learned from, row by row the same pictures. */
-export interface SpaceSamples {
-  readonly originals: DataMatrix
-  readonly mirrored: DataMatrix
-  /** Probabilities of the classes. */
-  readonly classes: DataMatrix
-}
 
 /** `directions` times (a row of features less `mean`) is a picture's vector, before it is brought to unit length. */
 export interface Space {
@@ -19,41 +12,57 @@ export interface Space {
 const workingAxes = 512
 const ridge = 0.03
 /** Powers, found on the two labelled sets: see docs/retrieval-quality.md. */
-const withinClasses = -0.2
+const withinClasses = -0.3
 const betweenMirrored = -0.15
-const emphasis = 0.3
+const betweenDrawn = -0.3
+const betweenCopies = -0.15
+const emphasis = 0.2
 /** Share of the mean variance added to each direction's, for those that hardly differ. */
 const floor = 0.3
 
 /**
- * Learns a space of `dimensions` for pictures, without labels of theirs. Four steps: a picture's features are mapped to
- * the mean of its own and its mirror image's (ridge regression); directions that differ within a class, as far as the
- * network's own classifier tells classes, are scaled down (within-class covariance normalisation, Hatch and others,
- * Interspeech 2006, by a smaller power); so are those that differ between a picture and its mirror image; and of what
- * varies then, the strongest are kept and raised a little further.
+ * Learns a space of `dimensions` for pictures, without labels of theirs. A picture's features are mapped to the mean of
+ * its own and its mirror image's (ridge regression). Directions that differ within a class, as far as the network's own
+ * classifier tells classes, are scaled down (within-class covariance normalisation, Hatch and others, Interspeech 2006,
+ * by a smaller power); so are those that differ between a picture and itself mirrored, drawn, at half size or blurred.
+ * Of what varies then, the strongest directions are kept and raised a little further.
+ *
+ * @param classes probabilities of the classes, a row for each original
  */
-export function learnSpace(
-  { originals, mirrored, classes }: SpaceSamples,
-  dimensions: number,
-): Space {
-  const { mean, axes } = principalSubspace(originals, workingAxes)
+export function learnSpace(samples: Samples, classes: DataMatrix, dimensions: number): Space {
+  const { mean, axes } = principalSubspace(samples.originals, workingAxes)
   const basis = new Matrix(axes.map((axis) => [...axis]))
-  let own = new Matrix(coordinates(originals, mean, axes))
-  let other = new Matrix(coordinates(mirrored, mean, axes))
+  const placed = (data: DataMatrix) => new Matrix(coordinates(data, mean, axes))
+  let own = placed(samples.originals)
+  let mirrored = placed(samples.mirrored)
+  let drawn = samples.drawn.map(placed)
+  let copies = samples.copies.map(placed)
   let map = Matrix.eye(workingAxes)
   const apply = (step: Matrix) => {
     map = map.mmul(step)
     own = own.mmul(step)
-    other = other.mmul(step)
+    mirrored = mirrored.mmul(step)
+    drawn = drawn.map((rows) => rows.mmul(step))
+    copies = copies.map((rows) => rows.mmul(step))
   }
-  apply(averaging(own, other))
+  apply(averaging(own, mirrored))
   apply(scaled(withinClassCovariance(own, classes), withinClasses))
-  const differences = Matrix.sub(own, other)
-  apply(scaled(covariance(differences).div(2), betweenMirrored))
+  apply(scaled(differences(own, [mirrored]), betweenMirrored))
+  const changed = range(copies[0]!.rows).map((row) => row * changedEvery)
+  const unchanged = () => own.subMatrixRow(changed)
+  apply(scaled(differences(unchanged(), drawn), betweenDrawn))
+  apply(scaled(differences(unchanged(), copies), betweenCopies))
   const { values, vectors } = eigen(covariance(own))
   const kept = vectors.subMatrixColumn(range(dimensions))
   const gains = Matrix.diag(values.slice(0, dimensions).map((value) => value ** emphasis))
   return { directions: map.mmul(kept).mmul(gains).transpose().mmul(basis), mean }
+}
+
+/** Covariance of what changes between pictures and versions of them, half of it, as if either had its share. */
+function differences(pictures: Matrix, versions: readonly Matrix[]): Matrix {
+  const sum = Matrix.zeros(pictures.columns, pictures.columns)
+  for (const version of versions) sum.add(covariance(Matrix.sub(version, pictures)))
+  return sum.div(2 * versions.length)
 }
 
 /** The map that best predicts the mean of a picture's coordinates and its mirror image's. */

@@ -8,7 +8,7 @@ import { picture } from '../support/pictures.ts'
 import { getJson, startServer, type TestServer } from '../support/server.ts'
 import { importAll, SyntheticLibrary } from '../support/synthetic-library.ts'
 
-const embedder = { id: 'visual:3@256', dimensions: 256 }
+const embedder = { id: 'visual:3@224', dimensions: 224 }
 const uri = (name: string) => `http://example.org/${name}`
 
 async function similar(server: TestServer, name: string, query = ''): Promise<SearchResponse> {

@@ -5,7 +5,7 @@ import { rerank } from '../../src/library/ranking/rerank.ts'
 import { getJson, startServer } from '../support/server.ts'
 import { importAll, SyntheticLibrary } from '../support/synthetic-library.ts'
 
-const embedder = { id: 'visual:3@256', dimensions: 256 }
+const embedder = { id: 'visual:3@224', dimensions: 224 }
 
 /** A chain: the query is near to a few of its kind, which are near to all of it; strangers are near to the query alone. */
 function chain(library: SyntheticLibrary) {
@@ -17,7 +17,7 @@ function chain(library: SyntheticLibrary) {
 }
 
 test('expanded ranking puts what lies together before what only lies near', () => {
-  const { query, near, strangers } = chain(new SyntheticLibrary(embedder))
+  const { query, near, strangers } = chain(new SyntheticLibrary({ ...embedder, dimensions: 256 }))
   const all = [...near, ...strangers]
   const score = (at: number) => all[at]!.reduce((sum, value, of) => sum + value * query[of]!, 0)
   const byScore = all.map((_, at) => at).sort((a, b) => score(b) - score(a))

@@ -51,7 +51,7 @@ test('a library made by visual:2 goes on as it is, and becomes one of visual:3 w
     const info = await getJson(`${server.url}/api/info`)
     expect(info.body).toMatchObject({
       embedder: { id: 'visual:2@512', text: 'none' },
-      target_embedder: 'visual:3@256',
+      target_embedder: 'visual:3@224',
     })
     const before = await server.search(await jpeg(4, 160, 120), { limit: '1' })
     expect(before.body).toMatchObject({
@@ -62,12 +62,12 @@ test('a library made by visual:2 goes on as it is, and becomes one of visual:3 w
     expect(refused).toMatchObject({ status: 422, body: { code: 'unsupported' } })
     await reindex(server.url)
     const after = await getJson(`${server.url}/api/info`)
-    expect(after.body).toMatchObject({ embedder: { id: 'visual:3@256', text: 'names' } })
+    expect(after.body).toMatchObject({ embedder: { id: 'visual:3@224', text: 'names' } })
     const found = await server.search(await jpeg(4, 160, 120), { limit: '1' })
     expect(found.body).toMatchObject({ results: [{ image_uri: uri(4) }] })
     expect((await sendJson('POST', `${server.url}/api/images/search-text`, words)).status).toBe(200)
     for (const { embedder, description } of (await recordsAt(server.url)).values()) {
-      expect(embedder).toBe('visual:3@256')
+      expect(embedder).toBe('visual:3@224')
       expect(description).not.toBe('')
     }
   } finally {

@@ -34,7 +34,7 @@ export default function work(task: EmbedTask | CompareTask): EmbedResult | Agree
   if (task.kind === 'compare') return agreement(eye, task.pair)
   const { rgb, width, height } = task
   const { vector, scores } = eye.see(rgb)
-  const names = namesOf(scores)
+  const names = namesOf(scores, model.trust)
   const measured = describe({ width, height }, toRaster(halved(rgb)))
   return {
     vector,

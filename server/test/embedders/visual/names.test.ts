@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { understand } from '../../../src/embedders/visual/names/lookup.ts'
+import { loadModel } from '../../../src/embedders/visual/model/learned.ts'
 import { namesOf } from '../../../src/embedders/visual/names/recognise.ts'
 import { vocabulary } from '../../../src/embedders/visual/names/vocabulary.ts'
 
@@ -89,21 +90,32 @@ describe('words', () => {
 describe('names in descriptions', () => {
   const scores = (of: Record<number, number>) =>
     Float64Array.from({ length: 1000 }, (_, at) => of[at] ?? 0)
+  const trusted = new Float32Array(vocabulary().length).fill(1)
 
   test('the most special name that is probable', () => {
-    expect(namesOf(scores({ 97: 14 }))).toEqual({
+    expect(namesOf(scores({ 97: 14 }), trusted)).toEqual({
       sentence: 'Probably a mallard, a duck.',
       tags: ['mallard', 'duck', 'waterfowl', 'bird', 'animal'],
     })
   })
 
   test('a kind where its classes are probable together only', () => {
-    expect(namesOf(scores({ 151: 14, 157: 14, 187: 14 })).tags).toEqual(
+    expect(namesOf(scores({ 151: 14, 157: 14, 187: 14 }), trusted).tags).toEqual(
       expect.arrayContaining(['dog', 'animal']),
     )
   })
 
+  test('no name that cannot be believed, but the kind above it', () => {
+    const doubted = trusted.slice()
+    doubted[97] = 0.2
+    expect(namesOf(scores({ 97: 14 }), doubted).tags[0]).toBe('duck')
+  })
+
+  test('what is learned of names is of this vocabulary', () => {
+    expect(loadModel().trust).toHaveLength(vocabulary().length)
+  })
+
   test('nothing where nothing is probable', () => {
-    expect(namesOf(scores({}))).toEqual({ sentence: '', tags: [] })
+    expect(namesOf(scores({}), trusted)).toEqual({ sentence: '', tags: [] })
   })
 })

@@ -9,7 +9,7 @@ import {
 import type { BlockShape, Layer, NetworkLayers, NetworkShape } from '../network/shape.ts'
 
 /** Numbers of a picture's vector. */
-export const vectorLength = 256
+export const vectorLength = 224
 export const embedderId = `visual:3@${vectorLength}`
 export const classCount = 1000
 
@@ -34,6 +34,8 @@ export interface LearnedModel {
   readonly classifier: ScaledRows & { readonly bias: Float32Array }
   /** Where each class lies among the pictures' vectors: unit length times 127, in the same dimensions. */
   readonly classVectors: Int8Array
+  /** How far each name of the vocabulary can be believed, in its order: 0 to 1. */
+  readonly trust: Float32Array
 }
 
 export const modelFile = new URL('../visual-3.bin', import.meta.url)
@@ -60,6 +62,7 @@ export function packModel(model: LearnedModel, record: Constants['record']): Buf
   tensors['offsets'] = model.offsets
   add('classifier', model.classifier)
   tensors['classVectors'] = model.classVectors
+  tensors['trust'] = model.trust
   return encodeConstants({ id: embedderId, record, tensors })
 }
 
@@ -86,6 +89,7 @@ function unpack(constants: Constants): LearnedModel {
     offsets: floats('offsets'),
     classifier: { ...rows('classifier'), bias: floats('classifier.bias') },
     classVectors: bytes('classVectors'),
+    trust: floats('trust'),
   }
 }
 

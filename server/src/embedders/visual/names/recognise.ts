@@ -9,18 +9,21 @@ export interface Names {
 }
 
 /**
- * A name is given from this probability on, a kind's being the sum of its classes'. Measured: of 100 names given on
- * photographs, docs/retrieval-quality.md says how many are right.
+ * A name is given where its probability (a kind's being the sum of its classes') times how far it can be believed
+ * reaches this: docs/retrieval-quality.md says how it was chosen, and how many of 100 such names are right.
  */
-const probable = 0.7
+const probable = 0.6
 
 /** Names that take no article. */
 const uncountable =
   /^(?:.* )?(?:hay|velvet|wool|dough|corn|guacamole|carbonara|lotion|sunscreen|consomme|eggnog|wine|thatch|clothing|furniture|food|poultry|cattle|armour|jewellery|underwear|swimwear|nightwear|headgear|footwear|bedding|cosmetics|stationery|waterfowl|ware|gear|bread|pasta|soup|paper|kitchenware|packaging|broccoli|rapeseed|supply|equipment|cloth|tissue)$/
 
-/** @param scores of the classes, before softmax */
-export function namesOf(scores: Float64Array): Names {
-  const chosen = mostSpecial(softmax(scores))
+/**
+ * @param scores of the classes, before softmax
+ * @param trust how far each name of the vocabulary can be believed
+ */
+export function namesOf(scores: Float64Array, trust: Float32Array): Names {
+  const chosen = mostSpecial(softmax(scores), trust)
   if (!chosen) return { sentence: '', tags: [] }
   const [nearest] = chosen.kinds
   const also = nearest && !chosen.name.endsWith(nearest) ? `, ${withArticle(nearest)}` : ''
@@ -31,12 +34,12 @@ export function namesOf(scores: Float64Array): Names {
 }
 
 /** The name of the fewest classes that is probable. */
-function mostSpecial(probabilities: Float64Array): Entry | undefined {
+function mostSpecial(probabilities: Float64Array, trust: Float32Array): Entry | undefined {
   let best: Entry | undefined
-  for (const entry of vocabulary()) {
+  for (const [at, entry] of vocabulary().entries()) {
     if (best && entry.classes.length >= best.classes.length) continue
     const sum = entry.classes.reduce((total, index) => total + probabilities[index]!, 0)
-    if (sum >= probable) best = entry
+    if (sum * trust[at]! >= probable) best = entry
   }
   return best
 }
