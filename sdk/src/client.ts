@@ -127,13 +127,22 @@ export function createClient(options: ClientOptions = {}) {
     ...keyCalls(http),
     ...reindexCalls(http),
 
-    /** Finds the stored images that look most like `image`; a `File` is sent with its name. */
-    async searchSimilar(image: Blob, options: SearchOptions = {}): Promise<SearchResponse> {
+    /**
+     * Finds the stored images that look most like `image`, a file, which is sent with its name if it has one, or the
+     * URL of one for the server to fetch.
+     */
+    async searchSimilar(
+      image: Blob | string,
+      options: SearchOptions = {},
+    ): Promise<SearchResponse> {
       const { signal, onStage } = options
       const response = await http('/api/images/search-similar', {
         method: 'POST',
         headers: { accept: onStage ? 'text/event-stream' : 'application/json' },
-        body: form({ image_file: image, ...searchFields(options) }),
+        body: form({
+          ...(typeof image === 'string' ? { image_url: image } : { image_file: image }),
+          ...searchFields(options),
+        }),
         signal,
       })
       const streamed = response.headers.get('content-type')?.startsWith('text/event-stream')

@@ -3,14 +3,12 @@ import './styles/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
-import { createClient } from '@lookalike/sdk'
 import { App } from './app.tsx'
+import { base, connect } from './connect.ts'
 import { preferredLanguage, speak } from './strings/strings.ts'
 import { views } from './views.ts'
 
-// The API lies beside the page, which may be served below a path.
-const base = new URL('.', location.href)
-const client = createClient({ baseUrl: base.href })
+const client = connect()
 
 // What will be drawn first comes at once with the words for it, rather than after a first empty page.
 const opened = views.find(({ path }) => new URL(path.slice(1), base).pathname === location.pathname)

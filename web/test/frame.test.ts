@@ -131,7 +131,7 @@ test('keys lead everywhere, and the focus goes along', async () => {
   await page.getByText('More like this.').waitFor()
   await page.keyboard.press('/')
   await page.keyboard.type('?g l')
-  expect(await page.getByRole('search').locator('input').inputValue()).toBe('?g l')
+  expect(await page.getByLabel('Search by words').inputValue()).toBe('?g l')
 })
 
 test('the page speaks the language of its reader, or the one that was chosen', async () => {

@@ -34,11 +34,11 @@ afterAll(async () => {
 const results = () => page.getByRole('list', { name: 'Similar images' }).getByRole('listitem')
 
 /** A search box, which completes names once it has been used. */
-const field = () => page.getByRole('search').locator('input')
+const field = () => page.getByLabel('Search by words')
 
 async function find(words: string): Promise<void> {
   await field().fill(words)
-  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
 }
 
 test('names are completed, in both languages', async () => {

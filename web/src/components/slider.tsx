@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { useId, type ReactNode } from 'react'
 import './slider.css'
 
 interface SliderProps {
@@ -10,9 +10,12 @@ interface SliderProps {
   value: number
   onChange: (value: number) => void
   format?: (value: number) => string
+  /** Lies over the track, from end to end. */
+  children?: ReactNode
 }
 
-export function Slider({ label, hint, value, onChange, format = String, ...range }: SliderProps) {
+export function Slider(props: SliderProps) {
+  const { label, hint, value, onChange, format = String, children, ...range } = props
   const id = useId()
   const fill = ((value - range.min) / (range.max - range.min)) * 100
   return (
@@ -24,6 +27,7 @@ export function Slider({ label, hint, value, onChange, format = String, ...range
       <span className="slider__value" aria-hidden="true">
         {format(value)}
       </span>
+      {children && <div className="slider__over">{children}</div>}
       <input
         id={id}
         className="slider__input"

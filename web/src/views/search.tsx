@@ -1,18 +1,23 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
+import type { Filter } from '@lookalike/sdk'
 import { useActions } from '../actions/actions.ts'
 import { asksSomething, askedBy, noQuestion, type Question } from '../address/question.ts'
 import { cameBack, useQuestion } from '../address/use-question.ts'
 import { bringIntoView } from '../components/bring-into-view.ts'
 import { Failure, isUnauthorized } from '../components/failure.tsx'
 import { nameOf } from '../components/name-of.ts'
+import { AskBar } from '../features/ask/ask-bar.tsx'
+import { AskedPicture } from '../features/ask/asked-picture.tsx'
 import { keepFile } from '../features/ask/chosen-files.ts'
+import { DropHere } from '../features/ask/drop-here.tsx'
 import { DropOverlay } from '../features/ask/drop-overlay.tsx'
-import { fileQuery, PictureElsewhere, type PictureQuery } from '../features/ask/query.ts'
-import { SearchPanel } from '../features/ask/search-panel.tsx'
+import { Narrowing } from '../features/ask/narrowing.tsx'
+import { Progress } from '../features/ask/progress.tsx'
+import { fileQuery, isLink, PictureElsewhere, type PictureQuery } from '../features/ask/query.ts'
 import { useSettings } from '../features/ask/settings.ts'
-import { useIncomingFiles } from '../features/ask/use-incoming-files.ts'
-import { useSearch, type SearchState } from '../features/ask/use-search.ts'
-import { WordSearch } from '../features/ask/word-search.tsx'
+import { useIncomingPictures } from '../features/ask/use-incoming-pictures.ts'
+import { useSearch, type Found, type SearchState } from '../features/ask/use-search.ts'
+import { useReturn } from '../features/ask/use-return.ts'
 import { Start } from '../features/library/start.tsx'
 import { Results } from '../features/results/results.tsx'
 import { Skeleton } from '../features/results/skeleton.tsx'
@@ -22,9 +27,11 @@ import { useServer } from '../server.ts'
 import { useStrings } from '../strings/strings.ts'
 import './search.css'
 
+const CropDialog = lazy(() => import('../features/ask/crop-dialog.tsx'))
+
 /** The question that is in the address, and what is found for it. */
 export default function SearchView() {
-  const { ask: t, results } = useStrings()
+  const { ask: t, results, format } = useStrings()
   const { client, library, reload, refuse } = useServer()
   const [question, go] = useQuestion()
   const search = useSearch(client)
@@ -35,7 +42,12 @@ export default function SearchView() {
   const [frame, setFrame] = useState<PictureQuery | null>(null)
   const [notice, setNotice] = useState('')
   const outcome = useRef<HTMLElement>(null)
-  const dragging = useIncomingFiles((files) => void takeFiles(files))
+  const [cropping, setCropping] = useState(false)
+  const inputId = useId()
+  const dragging = useIncomingPictures({
+    onFiles: (files) => void takeFiles(files),
+    onLink: (url) => ask({ picture: url }),
+  })
 
   async function start(asked: Question) {
     if (await search.run(asked)) bringIntoView(outcome.current)
@@ -53,6 +65,13 @@ export default function SearchView() {
     }
   })
   useEffect(() => follow(), [asked])
+
+  // Fewer are shown at once; more have to be asked for, if there are any.
+  const { limit } = question
+  const more = useEffectEvent(() => {
+    if (state.phase === 'found' && isCutShort(state, limit)) void start(question)
+  })
+  useEffect(() => more(), [limit])
 
   // Words that were made of a picture stand in for it; the frame still shows the picture.
   const query = state.phase === 'found' ? state.query : null
@@ -82,9 +101,12 @@ export default function SearchView() {
 
   async function searchFrame() {
     if (!frame) setNotice(t.chooseFirst)
-    else if (state.phase !== 'searching') {
-      ask(frame.kind === 'file' ? { picture: await keepFile(frame.file) } : { like: frame.id })
-    }
+    else if (state.phase !== 'searching') ask(await askFor(frame))
+  }
+
+  function narrow(filter: Filter | null) {
+    setNotice('')
+    go({ ...question, filter }, 'push')
   }
 
   function cancel() {
@@ -104,6 +126,7 @@ export default function SearchView() {
     keepFocus()
     ask({ words })
   }
+  const searchTyped = (words: string) => ask(isLink(words) ? { picture: words } : { words })
   const retry = () => {
     keepFocus()
     void start(question)
@@ -114,48 +137,65 @@ export default function SearchView() {
     {
       name: t.byWords,
       keys: '/',
-      run: () => document.querySelector<HTMLElement>('.word-search input')?.focus(),
+      run: () => document.querySelector<HTMLElement>('.ask-bar__words')?.focus(),
     },
     {
       name: t.choose,
       keys: 'o',
-      run: () => document.querySelector<HTMLElement>('.frame__input')?.click(),
+      run: () => document.getElementById(inputId)?.click(),
     },
     ...(state.phase === 'searching' ? [{ name: t.cancel, keys: 'Escape', run: cancel }] : []),
   ])
 
   const searching = state.phase === 'searching'
   const settled = searching ? state.before : state
+  const file = frame?.kind === 'file' ? frame.file : null
+  const advice = frame?.kind === 'file' ? (frame.advice?.(t, format) ?? null) : null
+  const begun = asksSomething(question) || frame !== null
   return (
-    <div className="search-view">
-      <div className="search-view__panel">
-        {/* While the server has not said what it understands, as for its own embedder: nothing moves when it has. */}
-        {(library.info || library.loading) && (
-          <WordSearch
-            key={question.words}
+    <div className={begun ? 'search-view is-begun' : 'search-view'}>
+      <AskBar
+        key={question.words}
+        client={client}
+        // While the server has not said what it understands, as for its own embedder: nothing moves when it has.
+        understands={library.info?.embedder.text ?? 'names'}
+        words={question.words}
+        hasPicture={frame !== null}
+        inputId={inputId}
+        onWords={searchTyped}
+        onFiles={(files) => void takeFiles(files)}
+        onPicture={() => void searchFrame()}
+      />
+      {begun && (
+        <div className="search-view__aside">
+          {frame && (
+            <AskedPicture
+              query={frame}
+              onCrop={file && !advice ? () => setCropping(true) : undefined}
+              onClear={() => {
+                setFrame(null)
+                ask({})
+              }}
+            />
+          )}
+          {advice && state.phase !== 'failed' && (
+            <p className="search-view__advice" role="alert">
+              {advice}
+            </p>
+          )}
+          <Narrowing
             client={client}
-            understands={library.info?.embedder.text ?? 'names'}
-            words={question.words}
-            onSearch={searchText}
+            settings={settings}
+            filter={question.filter}
+            scores={settled.phase === 'found' ? scoresOf(settled) : []}
+            onSettings={(changed) => {
+              setNotice('')
+              changeSettings(changed)
+            }}
+            onFilter={narrow}
           />
-        )}
-        <SearchPanel
-          query={frame}
-          settings={settings}
-          state={state}
-          onFiles={(files) => void takeFiles(files)}
-          onClear={() => {
-            setFrame(null)
-            ask({})
-          }}
-          onSettings={(changed) => {
-            setNotice('')
-            changeSettings(changed)
-          }}
-          onSearch={() => void searchFrame()}
-          onCancel={cancel}
-        />
-      </div>
+        </div>
+      )}
       <section
         id="outcome"
         className="outcome"
@@ -165,6 +205,7 @@ export default function SearchView() {
         ref={outcome}
       >
         <StatusLine state={state} settings={settings} notice={notice} />
+        {searching && <Progress key={asked} search={state} onCancel={cancel} />}
         {settled.phase === 'found' && (
           <Results
             found={settled}
@@ -180,19 +221,59 @@ export default function SearchView() {
         {state.phase === 'failed' && !isUnauthorized(state.error) && (
           <SearchFailure error={state.error} onRetry={retry} />
         )}
-        {state.phase === 'idle' && (
-          <Start library={library} onPick={searchStored} onReload={reload} />
+        {state.phase === 'idle' && !frame && (
+          <Start library={library} onPick={searchStored} onReload={reload}>
+            <DropHere inputId={inputId} />
+          </Start>
         )}
       </section>
       {dragging && <DropOverlay />}
+      {cropping && file && (
+        <Suspense>
+          <CropDialog
+            file={file}
+            onClose={() => setCropping(false)}
+            onPart={(part) => {
+              setCropping(false)
+              void takeFiles([part])
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   )
 }
 
+/** Whether there may be more results than were asked for, and more are wanted now. */
+function isCutShort({ response, question }: Found, wanted: number): boolean {
+  return response.results.length === question.limit && wanted > question.limit
+}
+
+function scoresOf({ response }: Found): number[] {
+  return response.results.map(({ score }) => score)
+}
+
+async function askFor(picture: PictureQuery): Promise<Partial<Question>> {
+  switch (picture.kind) {
+    case 'file':
+      return { picture: await keepFile(picture.file) }
+    case 'link':
+      return { picture: picture.url }
+    case 'stored':
+      return { like: picture.id }
+  }
+}
+
 function SearchFailure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useStrings().ask
+  const waiting = useReturn(error, onRetry)
   if (error instanceof PictureElsewhere) return <p role="alert">{t.elsewhereDetail}</p>
-  return <Failure error={error} titled={false} onRetry={onRetry} />
+  return (
+    <>
+      <Failure error={error} titled={false} onRetry={onRetry} />
+      {waiting && <p className="search-view__waiting">{t.waiting}</p>}
+    </>
+  )
 }
 
 function titleOf(state: SearchState, like: (name: string) => string): string {
@@ -203,6 +284,8 @@ function titleOf(state: SearchState, like: (name: string) => string): string {
       return query.text
     case 'file':
       return like(query.file.name)
+    case 'link':
+      return like(nameOf(query.url))
     case 'stored':
       return like(nameOf(query.uri))
   }

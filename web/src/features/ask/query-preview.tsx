@@ -7,9 +7,22 @@ import type { PictureQuery } from './query.ts'
 /** Shows the picture that is asked about, with its name and, for a file, its size. */
 export function QueryPreview({ query }: { query: PictureQuery }) {
   const t = useStrings().ask
-  return query.kind === 'file' ? (
-    <FilePreview key={fileKey(query.file)} file={query.file} />
-  ) : (
+  if (query.kind === 'file') return <FilePreview key={fileKey(query.file)} file={query.file} />
+  // The page asks no other server for anything; this one fetches the picture.
+  if (query.kind === 'link') {
+    return (
+      <figure className="preview">
+        <Picture src={null} alt={nameOf(query.url)} missing={t.elsewhereOnTheWeb} />
+        <figcaption className="preview__caption">
+          <span className="preview__name" title={query.url}>
+            {nameOf(query.url)}
+          </span>
+          <span>{new URL(query.url).host}</span>
+        </figcaption>
+      </figure>
+    )
+  }
+  return (
     <figure className="preview">
       <Picture src={query.thumbnailUrl} alt={t.previewOf(nameOf(query.uri))} />
       <figcaption className="preview__caption">

@@ -8,6 +8,7 @@ type Advice = (t: Strings['ask'], format: Strings['format']) => string
 /** The picture to find lookalikes of: one from outside, or one the library already holds. */
 export type PictureQuery =
   | FileQuery
+  | { kind: 'link'; url: string }
   | { kind: 'stored'; id: string; uri: string; thumbnailUrl: string | null }
 
 interface FileQuery {
@@ -30,11 +31,17 @@ export async function queryOf(
 ): Promise<Query> {
   if (words) return { kind: 'text', text: words }
   if (like) return storedQuery(await client.get(like, { signal }))
+  if (isLink(picture)) return { kind: 'link', url: picture }
   const file = keptFile(picture)
   if (file) return { kind: 'file', file, advice: null }
   const [record] = isSha256(picture) ? await client.lookup([picture], { signal }) : []
   if (!record) throw new PictureElsewhere()
   return storedQuery(record)
+}
+
+/** Whether words are the address of a picture rather than what it shows. */
+export function isLink(words: string): boolean {
+  return /^https?:\/\/\S+$/i.test(words) && URL.canParse(words)
 }
 
 function storedQuery(image: ImageRecord): PictureQuery {

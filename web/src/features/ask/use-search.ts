@@ -1,15 +1,9 @@
 import { useRef, useState } from 'react'
 import type { Client, SearchOptions, SearchResponse, Stage, StageEvent } from '@lookalike/sdk'
+import { connect } from '../../connect.ts'
 import { formatQuestion, type Question } from '../../address/question.ts'
-import { queryOf, type Query } from './query.ts'
-
-/** A stage of a running search; times are milliseconds since it began. */
-export interface StageMark {
-  stage: Stage
-  startedMs: number
-  /** Null while the stage runs. */
-  endedMs: number | null
-}
+import { isLink, queryOf, type Query } from './query.ts'
+import { uploadingFetch } from './uploading-fetch.ts'
 
 interface Asked {
   question: Question
@@ -17,7 +11,13 @@ interface Asked {
 export type Found = Asked & { phase: 'found'; query: Query; response: SearchResponse }
 type Failed = Asked & { phase: 'failed'; error: unknown }
 type Settled = { phase: 'idle' } | Found | Failed
-export type Searching = Asked & { phase: 'searching'; stages: StageMark[]; before: Settled }
+export type Searching = Asked & {
+  phase: 'searching'
+  stage: Stage
+  /** Share of a picture from outside that has left, 0 to 1. */
+  sent: number
+  before: Settled
+}
 export type SearchState = Settled | Searching
 
 export interface Search {
@@ -69,6 +69,8 @@ export function useSearch(client: Client): Search {
         ...(question.filter ? { filter: question.filter } : {}),
         signal,
         onStage: (event) => report((state) => advance(state, event)),
+        onSent: (sent) =>
+          report((state) => (state.phase === 'searching' ? { ...state, sent } : state)),
       })
       const found: Found = { question, phase: 'found', query, response }
       remember(memory.current, found)
@@ -109,10 +111,20 @@ function answerKey(question: Question): string {
   return formatQuestion({ ...question, minimum: 0 })
 }
 
-function ask(client: Client, query: Query, options: SearchOptions): Promise<SearchResponse> {
+interface AskOptions extends SearchOptions {
+  onSent: (share: number) => void
+}
+
+function ask(
+  client: Client,
+  query: Query,
+  { onSent, ...options }: AskOptions,
+): Promise<SearchResponse> {
   switch (query.kind) {
     case 'file':
-      return client.searchSimilar(query.file, options)
+      return connect({ fetch: uploadingFetch(onSent) }).searchSimilar(query.file, options)
+    case 'link':
+      return client.searchSimilar(query.url, options)
     case 'stored':
       return client.similarTo(query.id, options)
     case 'text':
@@ -120,15 +132,13 @@ function ask(client: Client, query: Query, options: SearchOptions): Promise<Sear
   }
 }
 
-function begin({ words, like }: Question): Pick<Searching, 'phase' | 'stages'> {
+function begin({ words, like, picture }: Question): Pick<Searching, 'phase' | 'stage' | 'sent'> {
   const stage = words ? 'embed' : like ? 'search' : 'receive'
-  return { phase: 'searching', stages: [{ stage, startedMs: 0, endedMs: null }] }
+  return { phase: 'searching', sent: isLink(picture) ? 1 : 0, stage }
 }
 
-function advance(state: SearchState, { stage, elapsed_ms }: StageEvent): SearchState {
-  if (state.phase !== 'searching' || state.stages.at(-1)?.stage === stage) return state
-  const done = state.stages.map((mark) => ({ ...mark, endedMs: mark.endedMs ?? elapsed_ms }))
-  return { ...state, stages: [...done, { stage, startedMs: elapsed_ms, endedMs: null }] }
+function advance(state: SearchState, { stage }: StageEvent): SearchState {
+  return state.phase === 'searching' ? { ...state, stage } : state
 }
 
 function settled(state: SearchState): Settled {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { ImageRecord } from '@lookalike/sdk'
 import { Failure } from '../../components/failure.tsx'
 import { nameOf } from '../../components/name-of.ts'
@@ -12,16 +13,19 @@ interface StartProps {
   library: Library
   onPick: (image: ImageRecord) => void
   onReload: () => void
+  /** The way to ask, between the words and the pictures. */
+  children: ReactNode
 }
 
 /** What is seen before the first search: what this is, and pictures to begin with. */
-export function Start({ library, onPick, onReload }: StartProps) {
+export function Start({ library, onPick, onReload, children }: StartProps) {
   const t = useStrings().library
   const { starters, error, loading } = library
   return (
     <div className="start">
       <h2 className="start__headline">{t.headline}</h2>
       <p className="start__lead">{t.lead}</p>
+      {children}
       {starters && starters.length > 0 && <Starters images={starters} onPick={onPick} />}
       {starters?.length === 0 && (
         <EmptyLibrary onReload={onReload}>

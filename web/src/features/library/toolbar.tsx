@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent, useId, useState, type ReactNode } from 'react'
-import { Icon } from '../../components/icon.tsx'
 import { useServer } from '../../server.ts'
 import { useStrings } from '../../strings/strings.ts'
-import { chipsOf, isTags, toggled, useFacets, type Chip } from './facets.ts'
+import { ChosenChips, FacetList } from './facet-list.tsx'
+import { chipsOf, toggled, useFacets, type Chip } from './facets.ts'
 import type { Listing } from './pictures.ts'
 import './toolbar.css'
 
@@ -26,8 +26,6 @@ export function Toolbar({ listing, onListing, count, children }: ToolbarProps) {
   const id = useId()
   const chips = chipsOf(listing.filter)
   const toggle = (chip: Chip) => onListing({ ...listing, filter: toggled(listing.filter, chip) })
-  const isChosen = ({ key, value }: Chip) =>
-    chips.some((chip) => chip.key === key && chip.value === value)
   return (
     <div className="toolbar" role="search" aria-label={t.which}>
       <div className="toolbar__line">
@@ -57,41 +55,9 @@ export function Toolbar({ listing, onListing, count, children }: ToolbarProps) {
           {count}
         </p>
       </div>
-      {chips.length > 0 && (
-        <ul className="chips" role="list" aria-label={t.narrowedTo}>
-          {chips.map((chip) => (
-            <li key={`${chip.key}=${chip.value}`}>
-              <button type="button" className="chip chip--chosen" onClick={() => toggle(chip)}>
-                {!isTags(chip.key) && <span className="chip__key">{chip.key}</span>}
-                {String(chip.value)}
-                <Icon name="close" />
-                <span className="visually-hidden">{t.dropChip}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ChosenChips chips={chips} onToggle={toggle} />
       <div className="facets" id={id} hidden={!open}>
-        {facets?.map(({ key, values }) => (
-          <section key={key} aria-label={isTags(key) ? t.shows : key}>
-            <h3 className="eyebrow">{isTags(key) ? t.shows : key}</h3>
-            <ul className="chips" role="list">
-              {values.map(({ value, count }) => (
-                <li key={String(value)}>
-                  <button
-                    type="button"
-                    className="chip"
-                    aria-pressed={isChosen({ key, value })}
-                    onClick={() => toggle({ key, value })}
-                  >
-                    {String(value)}
-                    <span className="chip__count">{count}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
+        <FacetList facets={facets ?? []} chosen={chips} onToggle={toggle} />
         {facets?.length === 0 && <p>{t.noFacets}</p>}
         {error !== null && <p role="alert">{t.facetsFailed}</p>}
       </div>

@@ -13,10 +13,14 @@ interface ResultCardProps {
   position: number
   /** Of the picture, in CSS pixels; absent until the wall has been measured. */
   cell: { width: number; height: number } | undefined
+  /** How many more of the results are the same picture. */
+  copies: number
+  unfolded: boolean
+  onCopies: () => void
   onFindSimilar: () => void
 }
 
-export function ResultCard({ result, position, cell, onFindSimilar }: ResultCardProps) {
+export function ResultCard({ result, position, cell, onFindSimilar, ...props }: ResultCardProps) {
   const t = useStrings().results
   const [open, setOpen] = useState(false)
   const detailsId = useId()
@@ -40,7 +44,7 @@ export function ResultCard({ result, position, cell, onFindSimilar }: ResultCard
       ) : (
         <div className="card__mat">{picture}</div>
       )}
-      <Score score={result.score} />
+      <Likeness result={result} />
       <h3 className="card__name" title={name}>
         {name}
       </h3>
@@ -48,6 +52,17 @@ export function ResultCard({ result, position, cell, onFindSimilar }: ResultCard
         {result.image_uri}
       </p>
       <Tags metadata={result.metadata} />
+      {props.copies > 0 && (
+        <button
+          type="button"
+          className="chip card__copies"
+          aria-expanded={props.unfolded}
+          onClick={props.onCopies}
+        >
+          <Icon name="copies" />
+          {props.unfolded ? t.foldCopies : t.copies(props.copies)}
+        </button>
+      )}
       <div className="card__actions">
         <button type="button" className="button button--quiet" onClick={onFindSimilar}>
           <Icon name="similar" />
@@ -71,17 +86,18 @@ export function ResultCard({ result, position, cell, onFindSimilar }: ResultCard
   )
 }
 
-/** Cosine similarity as a bar, a percentage, and the number itself. */
-function Score({ score }: { score: number }) {
+/** How alike it is: in a word where the library is large enough to say, and as the cosine similarity. */
+function Likeness({ result: { score, match, change } }: Pick<ResultCardProps, 'result'>) {
   const { results: t, format } = useStrings()
   return (
     <p className="score">
       <span className="score__bar" style={{ '--score': Math.max(0, Math.min(1, score)) }} />
-      <span className="score__percent">{format.percent(score)}</span>
+      <span className="score__word">{match ? t.match[match] : format.percent(score)}</span>
       <span className="visually-hidden">{t.similarScore}</span>
       <span className="score__exact" title={t.cosine}>
         {format.score(score)}
       </span>
+      {change && <span className="score__change">{change}</span>}
     </p>
   )
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { Info, SearchResult } from '@lookalike/sdk'
 import { useStrings } from '../../strings/strings.ts'
 import { Description } from './description.tsx'
@@ -8,7 +8,7 @@ import type { Found } from '../ask/use-search.ts'
 import { packRows } from '../../components/rows/pack.ts'
 import { ratioOf, rowGap, rowHeight } from '../../components/rows/row-height.ts'
 import { useWidth } from '../../components/rows/use-width.ts'
-import { shownResults } from './shown-results.ts'
+import { byLikeness, shownResults, stacked, type Stack } from './shown-results.ts'
 import './results.css'
 
 interface ResultsProps {
@@ -32,8 +32,16 @@ export function Results(props: ResultsProps) {
     [found, limit, minimum],
   )
   const [wall, width] = useWidth<HTMLDivElement>()
-  const cells = useMemo(() => cellsOf(shown, width), [shown, width])
-  const full = found.response.results.length === found.question.limit
+  const { alike, others } = useMemo(() => byLikeness(shown, found.response), [shown, found])
+  const rows = (results: SearchResult[], label: string) => (
+    <Rows
+      stacks={stacked(results)}
+      label={label}
+      width={width}
+      onFindSimilar={props.onFindSimilar}
+    />
+  )
+  const full = found.response.results.length === found.question.limit && limit < most
   return (
     <div className={props.stale ? 'results is-stale' : 'results'} inert={props.stale} ref={wall}>
       <h2 className="visually-hidden">{t.title}</h2>
@@ -43,18 +51,12 @@ export function Results(props: ResultsProps) {
         describes={props.embedder?.describes}
         {...(props.embedder?.text === 'any' ? { onSearch: props.onSearchText } : {})}
       />
-      {shown.length > 0 && (
-        <ul className="results__rows" role="list" aria-label={t.similarImages}>
-          {shown.map((result, index) => (
-            <ResultCard
-              key={result.id}
-              result={result}
-              position={index}
-              cell={cells[index]}
-              onFindSimilar={() => props.onFindSimilar(result)}
-            />
-          ))}
-        </ul>
+      {alike.length > 0 && rows(alike, t.similarImages)}
+      {others.length > 0 && (
+        <section className="results__others">
+          <h3 className="eyebrow">{alike.length > 0 ? t.others : t.nearest}</h3>
+          {rows(others, alike.length > 0 ? t.others : t.similarImages)}
+        </section>
       )}
       {found.response.results.length === 0 && <NothingAlike />}
       {belowMinimum.length > 0 && (
@@ -65,10 +67,58 @@ export function Results(props: ResultsProps) {
           onMinimum={(minimum) => props.onSettings({ ...settings, minimum })}
         />
       )}
-      {full && settings.limit > found.question.limit && (
-        <p className="results__note">{t.again(settings.limit)}</p>
+      {full && belowMinimum.length === 0 && (
+        <p className="results__note">
+          <button
+            type="button"
+            className="button"
+            onClick={() => props.onSettings({ ...settings, limit: Math.min(most, limit + 20) })}
+          >
+            {t.more}
+          </button>
+        </p>
       )}
     </div>
+  )
+}
+
+/** The API finds no more at once. */
+const most = 100
+
+interface RowsProps {
+  stacks: Stack[]
+  label: string
+  width: number
+  onFindSimilar: (result: SearchResult) => void
+}
+
+/** Rows of pictures that use the width; copies lie under the best of them until they are asked for. */
+function Rows({ stacks, label, width, onFindSimilar }: RowsProps) {
+  const [opened, setOpened] = useState<readonly string[]>([])
+  const shown = stacks.flatMap(({ top, copies }) =>
+    opened.includes(top.id) ? [top, ...copies] : [top],
+  )
+  const copiesOf = new Map(stacks.map(({ top, copies }) => [top.id, copies.length]))
+  const cells = cellsOf(shown, width)
+  const toggle = (id: string) =>
+    setOpened((opened) =>
+      opened.includes(id) ? opened.filter((other) => other !== id) : [...opened, id],
+    )
+  return (
+    <ul className="results__rows" role="list" aria-label={label}>
+      {shown.map((result, index) => (
+        <ResultCard
+          key={result.id}
+          result={result}
+          position={index}
+          cell={cells[index]}
+          copies={copiesOf.get(result.id) ?? 0}
+          unfolded={opened.includes(result.id)}
+          onCopies={() => toggle(result.id)}
+          onFindSimilar={() => onFindSimilar(result)}
+        />
+      ))}
+    </ul>
   )
 }
 

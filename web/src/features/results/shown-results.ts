@@ -1,5 +1,11 @@
-import type { SearchResult } from '@lookalike/sdk'
+import type { SearchResponse, SearchResult } from '@lookalike/sdk'
 import type { Settings } from '../ask/settings.ts'
+
+/** A picture and its copies among the results. */
+export interface Stack {
+  top: SearchResult
+  copies: SearchResult[]
+}
 
 /**
  * What the two sliders leave of an answer, without asking again.
@@ -17,4 +23,30 @@ export function shownResults(results: SearchResult[], { limit, minimum }: Settin
     shown: within.filter(passes),
     belowMinimum: within.filter((result) => !passes(result)),
   }
+}
+
+/**
+ * The results that are alike, and those that are only nearest. While the library is too small to tell the one from the
+ * other, all count as alike.
+ */
+export function byLikeness(
+  shown: readonly SearchResult[],
+  { calibration }: Pick<SearchResponse, 'calibration'>,
+) {
+  const isAlike = ({ match }: SearchResult) => !calibration.sure || match !== 'weak'
+  return { alike: shown.filter(isAlike), others: shown.filter((result) => !isAlike(result)) }
+}
+
+/** Each picture once, best first, its copies with it. */
+export function stacked(results: readonly SearchResult[]): Stack[] {
+  const stacks = new Map<string, Stack>()
+  const known = new Set(results.map(({ id }) => id))
+  for (const result of results) {
+    const better = result.duplicate_of?.id
+    const key = better !== undefined && known.has(better) ? better : result.id
+    const stack = stacks.get(key)
+    if (stack) stack.copies.push(result)
+    else stacks.set(key, { top: result, copies: [] })
+  }
+  return [...stacks.values()]
 }

@@ -2,7 +2,7 @@ import { explain } from '../../components/failure.tsx'
 import type { Strings } from '../../strings/strings.ts'
 import { PictureElsewhere } from '../ask/query.ts'
 import type { Settings } from '../ask/settings.ts'
-import { shownResults } from './shown-results.ts'
+import { byLikeness, shownResults } from './shown-results.ts'
 import type { SearchState } from '../ask/use-search.ts'
 
 /** How the search stands in one line for the live region, `aside` being its lesser half. */
@@ -16,10 +16,8 @@ export function statusOf(state: SearchState, settings: Settings, strings: String
   switch (state.phase) {
     case 'idle':
       return { text: '' }
-    case 'searching': {
-      const current = state.stages.at(-1)
-      return { text: current ? `${ask.stages[current.stage]}…` : '' }
-    }
+    case 'searching':
+      return { text: `${ask.stages[state.stage]}…` }
     case 'failed':
       return {
         text:
@@ -29,7 +27,10 @@ export function statusOf(state: SearchState, settings: Settings, strings: String
       }
     case 'found': {
       const { shown, belowMinimum } = shownResults(state.response.results, settings)
-      const text = shown.length > 0 ? t.found(shown.length) : t.none
+      const { alike, others } = byLikeness(shown, state.response)
+      const text =
+        alike.length > 0 ? t.found(alike.length) : others.length > 0 ? t.noneAlike : t.none
+      if (alike.length > 0 && others.length > 0) return { text, aside: t.lessAlike(others.length) }
       const hidden = belowMinimum.length
       return hidden > 0
         ? { text, aside: t.below(format.number(hidden), format.hundredths(settings.minimum)) }

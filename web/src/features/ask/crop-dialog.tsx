@@ -1,0 +1,115 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useStrings } from '../../strings/strings.ts'
+import { cutOut, type Part } from './cut-out.ts'
+import './crop-dialog.css'
+
+interface CropDialogProps {
+  file: File
+  onPart: (part: File) => void
+  onClose: () => void
+}
+
+type Corner = 'start' | 'end'
+const least = 0.05
+const step = 0.02
+
+/** Lets a person choose a part of a picture to search for, by mouse, finger or keys. */
+export default function CropDialog({ file, onPart, onClose }: CropDialogProps) {
+  const t = useStrings().ask
+  const [part, setPart] = useState<Part>({ left: 0.15, top: 0.15, right: 0.85, bottom: 0.85 })
+  const [url, setUrl] = useState<string>()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const picture = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    const made = URL.createObjectURL(file)
+    setUrl(made)
+    dialog.current?.showModal()
+    return () => URL.revokeObjectURL(made)
+  }, [file])
+
+  const move = (corner: Corner, x: number, y: number) =>
+    setPart((part) =>
+      corner === 'start'
+        ? {
+            ...part,
+            left: between(0, x, part.right - least),
+            top: between(0, y, part.bottom - least),
+          }
+        : {
+            ...part,
+            right: between(part.left + least, x, 1),
+            bottom: between(part.top + least, y, 1),
+          },
+    )
+
+  function drag(corner: Corner, event: PointerEvent) {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
+    const box = picture.current!.getBoundingClientRect()
+    move(corner, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
+  }
+
+  function press(corner: Corner, event: KeyboardEvent) {
+    const [right, down] = arrows[event.key] ?? []
+    if (right === undefined || down === undefined) return
+    event.preventDefault()
+    const [x, y] = corner === 'start' ? [part.left, part.top] : [part.right, part.bottom]
+    move(corner, x + right * step, y + down * step)
+  }
+
+  const handle = (corner: Corner, label: string) => (
+    <button
+      type="button"
+      className={`crop__handle crop__handle--${corner}`}
+      aria-label={label}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => drag(corner, event)}
+      onKeyDown={(event) => press(corner, event)}
+    />
+  )
+
+  return (
+    <dialog className="crop" ref={dialog} aria-labelledby="crop-title" onClose={onClose}>
+      <h2 id="crop-title">{t.crop.title}</h2>
+      <p>{t.crop.lead}</p>
+      <div className="crop__picture" ref={picture}>
+        {url && <img src={url} alt={t.previewOf(file.name)} draggable={false} />}
+        <div
+          className="crop__part"
+          style={{
+            '--left': part.left,
+            '--top': part.top,
+            '--right': part.right,
+            '--bottom': part.bottom,
+          }}
+        >
+          {handle('start', t.crop.start)}
+          {handle('end', t.crop.end)}
+        </div>
+      </div>
+      <div className="crop__actions">
+        <button
+          type="button"
+          className="button button--primary"
+          onClick={() => void cutOut(file, part, t.crop.partOf(file.name)).then(onPart)}
+        >
+          {t.crop.search}
+        </button>
+        <button type="button" className="button" onClick={() => dialog.current?.close()}>
+          {t.cancel}
+        </button>
+      </div>
+    </dialog>
+  )
+}
+
+const arrows: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.max(least, Math.min(most, value))
+}
