@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
 import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
-import { understand } from '../../server/src/embedders/visual/names/lookup.ts'
-import { vocabulary } from '../../server/src/embedders/visual/names/vocabulary.ts'
 import { embedFiles } from '../embed-files.ts'
 import { readLabelledFolder } from '../labelled-folder.ts'
+import { classesOf, isRight } from './right.ts'
 
 const usage = `npm run eval:names -- <folder of class folders>
 
@@ -22,24 +21,6 @@ const pictures = await readLabelledFolder(folder)
 const embedder = openVisualEmbedder()
 const paths = pictures.map(({ path }) => path)
 const { vectors, descriptions } = await embedFiles(paths, embedder)
-
-/** The classes that a folder's name stands for; undefined where it is not known. */
-function classesOf(label: string): Set<number> | undefined {
-  const { asked, unknown } = understand(label.replaceAll('_', ' '))
-  if (unknown.length > 0 || asked.length === 0) return undefined
-  return new Set(asked.flatMap(({ entries }) => entries.flatMap(({ classes }) => [...classes])))
-}
-
-/** A name is right where it means no more than the label, or the label no more than it. */
-function isRight(name: string, label: ReadonlySet<number>): boolean {
-  return vocabulary()
-    .filter((entry) => entry.name === name)
-    .some(
-      ({ classes }) =>
-        classes.every((index) => label.has(index)) ||
-        [...label].every((index) => classes.includes(index)),
-    )
-}
 
 let named = 0
 let right = 0

@@ -21,9 +21,10 @@ const uncountable =
 /**
  * @param scores of the classes, before softmax
  * @param trust how far each name of the vocabulary can be believed
+ * @param bound another one than is used, for `npm run eval:bound`, which chose it
  */
-export function namesOf(scores: Float64Array, trust: Float32Array): Names {
-  const chosen = mostSpecial(softmax(scores), trust)
+export function namesOf(scores: Float64Array, trust: Float32Array, bound = probable): Names {
+  const chosen = mostSpecial(softmax(scores), trust, bound)
   if (!chosen) return { sentence: '', tags: [] }
   const [nearest] = chosen.kinds
   const also = nearest && !chosen.name.endsWith(nearest) ? `, ${withArticle(nearest)}` : ''
@@ -34,12 +35,16 @@ export function namesOf(scores: Float64Array, trust: Float32Array): Names {
 }
 
 /** The name of the fewest classes that is probable. */
-function mostSpecial(probabilities: Float64Array, trust: Float32Array): Entry | undefined {
+function mostSpecial(
+  probabilities: Float64Array,
+  trust: Float32Array,
+  bound: number,
+): Entry | undefined {
   let best: Entry | undefined
   for (const [at, entry] of vocabulary().entries()) {
     if (best && entry.classes.length >= best.classes.length) continue
     const sum = entry.classes.reduce((total, index) => total + probabilities[index]!, 0)
-    if (sum * trust[at]! >= probable) best = entry
+    if (sum * trust[at]! >= bound) best = entry
   }
   return best
 }
