@@ -6,15 +6,10 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Health } from '@lookalike/sdk'
-import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
-import { loadConfig } from '../../server/src/config.ts'
-import { openGraph } from '../../server/src/graph/registry.ts'
-import { openLibraryGraph } from '../../server/src/library/graph/open.ts'
-import { openGenerations } from '../../server/src/stores/registry.ts'
 import { startServer } from '../server.ts'
 import { deleteCollection, qdrantAt } from '../store/engines/qdrant-rest.ts'
+import { fill } from './fill.ts'
 import { operationsOn, type Operation } from './operations.ts'
-import { recordsOf } from './records.ts'
 
 const warmUp = 5
 const rounds = 200
@@ -93,31 +88,6 @@ async function measureStore(
     await rm(folder, { recursive: true, force: true })
     if (ofStore['QDRANT_URL']) await deleteCollection(qdrantAt(), ofStore['QDRANT_COLLECTION']!)
   }
-}
-
-/** Writes the records by the store's contract, the graph following, and returns how many a second. */
-async function fill(settings: Record<string, string>, images: number): Promise<number> {
-  const { id: embedderId, dimensions } = openVisualEmbedder()
-  const library = { embedderId, dimensions }
-  const config = loadConfig(settings)
-  const publicUrl = `http://${config.HOST}:${config.PORT}`
-  const opened = await (await openGenerations(config, config.DATA_DIR)).open(library)
-  const { store } = openLibraryGraph(await openGraph(config, config.DATA_DIR), opened, {
-    dataDir: config.DATA_DIR,
-    publicUrl,
-    properties: config.GRAPH_PROPERTIES,
-  })
-  let ms = 0
-  let done = 0
-  for (const records of recordsOf(images, library)) {
-    const started = performance.now()
-    await store.upsert(records)
-    ms += performance.now() - started
-    done += records.length
-    if (done % 20_000 === 0) console.error(`${done} of ${images} records`)
-  }
-  await store.close()
-  return (images * 1000) / ms
 }
 
 /** Until the vector index is built, for that takes turns with requests. */

@@ -177,19 +177,18 @@ test('Back finds the library as deep as it was left', async () => {
   const page = await open('/library', { viewport: { width: 390, height: 500 } })
   await page.mouse.wheel(0, 1200)
   await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(800)
-  const depth = await page.evaluate(() => scrollY)
-  const [link] = await page
-    .locator('[role=gridcell] > a')
-    .evaluateAll((links) =>
-      links
-        .filter((each) => each.getBoundingClientRect().top > 0)
-        .map((each) => each.getAttribute('href')!),
-    )
-  await page.locator(`a[href="${link}"]`).click()
+  // By itself a click would scroll first.
+  const depth = await page.evaluate(() => {
+    const links = [...document.querySelectorAll<HTMLElement>('[role=gridcell] > a')]
+    links.find((link) => link.getBoundingClientRect().top > 0)!.click()
+    return scrollY
+  })
   await page.getByRole('list', { name: 'Similar images' }).waitFor()
   await page.goBack()
   await cells(page).first().waitFor()
-  await expect.poll(() => page.evaluate(() => scrollY)).toBe(depth)
+  // Within half a row.
+  const off = () => page.evaluate((depth) => Math.abs(scrollY - depth), depth)
+  await expect.poll(off).toBeLessThan(70)
 })
 
 test('of copies the chosen one stays, and what goes can be had back', async () => {

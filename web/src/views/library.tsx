@@ -65,6 +65,7 @@ export default function LibraryView() {
 
   function change({ text, filter, order }: Listing) {
     selection.clear()
+    scrollTo(0, 0)
     // Each letter of a text is no step of its own.
     const step = text === listing.text ? 'push' : 'replace'
     go({ ...question, words: text, filter, order }, step)
@@ -78,7 +79,6 @@ export default function LibraryView() {
       </Toolbar>
       {pictures.length > 0 && (
         <PictureWall
-          key={JSON.stringify(listing)}
           pictures={pictures}
           total={count}
           selection={selection}

@@ -77,7 +77,7 @@ export function usePictures(client: Client, listing: Listing): PicturesOf {
     ...shown,
     loadMore: useCallback(() => void run.current?.load(), []),
     loadAll: useCallback(async () => (await run.current?.loadAll()) ?? [], []),
-    depth: start?.depth ?? 0,
+    depth: start?.key === key ? start.depth : 0,
     keepDepth: useCallback((depth: number) => {
       if (kept) kept.depth = depth
     }, []),

@@ -16,6 +16,8 @@ export function AddPictures({ takesDrops = true }: { takesDrops?: boolean }) {
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const { info } = library
+  // Systems know no type of raw files and of some others.
+  const accepted = ['image/*', ...(info?.limits.formats ?? []).map((format) => `.${format}`)].join()
 
   async function take(offered: Offered[]) {
     if (offered.length === 0) return
@@ -48,7 +50,7 @@ export function AddPictures({ takesDrops = true }: { takesDrops?: boolean }) {
       <button type="button" className="button add-folder" onClick={() => folder.current?.click()}>
         {t.chooseFolder}
       </button>
-      <input {...input} ref={files} accept="image/*" aria-label={t.choose} />
+      <input {...input} ref={files} accept={accepted} aria-label={t.choose} />
       <input {...input} ref={folder} aria-label={t.chooseFolder} {...{ webkitdirectory: '' }} />
       {dragging && (
         <div className="drop-overlay" aria-hidden="true">

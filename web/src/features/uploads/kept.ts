@@ -37,9 +37,9 @@ export async function forget(keys: readonly string[]): Promise<void> {
   await delMany([...keys], store()).catch(() => {})
 }
 
-/** What an earlier page left; nothing where another window has it in hand. */
-export async function left(): Promise<Upload[]> {
-  if (await isElsewhere()) return []
+/** What an earlier page left; null where another window has it in hand. */
+export async function left(): Promise<Upload[] | null> {
+  if (await isElsewhere()) return null
   try {
     const found = (await entries<string, Kept>(store())).map(([, { file, ...rest }]) => ({
       ...rest,

@@ -45,6 +45,9 @@ let fails = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 const inHand = new Set<string>()
 
+/** Another window has a list of its own, which is not to be forgotten. */
+let leftAlone = true
+
 /** Goes on with what an earlier page left, once. */
 let resuming: Promise<void> | null = null
 
@@ -61,6 +64,8 @@ export function startUploads(asked: { client: Client; paid: boolean }): Promise<
 
 async function resume(): Promise<void> {
   const found = await left()
+  if (!found) return
+  leftAlone = false
   for (const upload of found) {
     if (upload.state === 'sending' || upload.state === 'ready') upload.state = 'waiting'
     if (!upload.file && !settled.includes(upload.state)) upload.state = 'lost'
@@ -306,7 +311,7 @@ function changed(): void {
   due ??= setTimeout(() => {
     due = undefined
     shown = view()
-    setPresent(uploads.length > 0)
+    if (uploads.length > 0 || !leftAlone) setPresent(uploads.length > 0)
     for (const listener of listeners) listener()
     if (ended.length > 0) void forget(ended)
     if (rewritten.length > 0) void keep(rewritten)

@@ -7,6 +7,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
 } from 'react'
+import { flushSync } from 'react-dom'
 import { useLocation, useRouter } from 'wouter'
 import { ratioOf, rowGap, rowHeight } from '../../../components/rows/row-height.ts'
 import { useWidth } from '../../../components/rows/use-width.ts'
@@ -76,16 +77,13 @@ export function PictureWall(props: PictureWallProps) {
   }
 
   function moveTo(index: number, extending: boolean) {
-    setCurrent(index)
-    const row = rowOf(wall, index)
-    bringRowIntoView(grid.current!, wall, row)
+    // Drawn at once, however far away it is, or the next key would find the focus nowhere.
+    flushSync(() => setCurrent(index))
+    grid.current
+      ?.querySelector<HTMLElement>(`[data-index="${index}"] > a`)
+      ?.focus({ preventScroll: true })
+    bringRowIntoView(grid.current!, wall, rowOf(wall, index))
     if (extending) selection.extend(index)
-    // Its row is drawn by now, however far away it is.
-    requestAnimationFrame(() =>
-      grid.current
-        ?.querySelector<HTMLElement>(`[data-index="${index}"] > a`)
-        ?.focus({ preventScroll: true }),
-    )
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -277,10 +275,12 @@ function useDepth(wall: Wall, depth: number, onDepth: (depth: number) => void): 
   }, [height])
   useEffect(() => {
     const listening = new AbortController()
+    const { pathname } = location
     addEventListener(
       'scroll',
       () => {
-        if (wanted.current === 0) onDepth(scrollY)
+        // While another view is on its way, the window scrolls by itself.
+        if (wanted.current === 0 && location.pathname === pathname) onDepth(scrollY)
       },
       { signal: listening.signal, passive: true },
     )
