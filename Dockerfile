@@ -13,6 +13,7 @@ COPY embedded-metadata/package.json embedded-metadata/
 COPY server/package.json server/
 COPY web/package.json web/
 COPY sdk/package.json sdk/
+COPY mcp/package.json mcp/
 COPY cli/package.json cli/
 COPY evals/package.json evals/
 
@@ -35,6 +36,10 @@ COPY contract/src contract/src
 COPY embedded-metadata/package.json embedded-metadata/
 COPY embedded-metadata/src embedded-metadata/src
 COPY LICENSE NOTICE ./
+COPY sdk/package.json sdk/
+COPY sdk/src sdk/src
+COPY mcp/package.json mcp/
+COPY mcp/src mcp/src
 COPY server/package.json server/
 COPY server/src server/src
 COPY --from=page /app/web/dist web/dist

@@ -7,6 +7,7 @@ import { exportLibrary } from './commands/export.ts'
 import { importImages } from './commands/import.ts'
 import { addKey, listKeys, revokeKey } from './commands/keys.ts'
 import { listImages } from './commands/list.ts'
+import { serveTools } from './commands/mcp.ts'
 import { reindexLibrary } from './commands/reindex.ts'
 import { restoreLibrary } from './commands/restore.ts'
 import { searchByImage, searchByText } from './commands/search.ts'
@@ -203,6 +204,12 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .description('take a key away, and the sessions that began with it')
     .argument('<name>')
     .action((name: string) => revokeKey(session(), name))
+
+  program
+    .command('mcp')
+    .description('give a model the tools of the server, over stdin and stdout (MCP)')
+    .option('--write', 'also a tool that adds pictures')
+    .action((options) => serveTools(session(), options))
 
   program
     .command('status')

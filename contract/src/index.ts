@@ -1,3 +1,4 @@
+export * from './contact-sheet.ts'
 export * from './copies.ts'
 export * from './duplicates.ts'
 export * from './facets.ts'

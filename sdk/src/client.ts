@@ -139,10 +139,7 @@ export function createClient(options: ClientOptions = {}) {
       const response = await http('/api/images/search-similar', {
         method: 'POST',
         headers: { accept: onStage ? 'text/event-stream' : 'application/json' },
-        body: form({
-          ...(typeof image === 'string' ? { image_url: image } : { image_file: image }),
-          ...searchFields(options),
-        }),
+        body: form({ ...pictureField(image), ...searchFields(options) }),
         signal,
       })
       const streamed = response.headers.get('content-type')?.startsWith('text/event-stream')
@@ -208,7 +205,7 @@ export function createClient(options: ClientOptions = {}) {
     async index(image: Blob | string, options: IndexOptions = {}): Promise<IndexResponse> {
       const { imageUri, metadata, embeddedMetadata, description, signal } = options
       const body = form({
-        ...(typeof image === 'string' ? { image_url: image } : { image_file: image }),
+        ...pictureField(image),
         image_uri: imageUri,
         metadata: metadata && JSON.stringify(metadata),
         embedded_metadata: embeddedMetadata?.toString(),
@@ -225,6 +222,12 @@ export function createClient(options: ClientOptions = {}) {
     async thumbnail(id: string, { signal }: Cancellable = {}): Promise<Blob> {
       const path = `${imagePath(id)}/thumbnail`
       return readBlob(await http(path, { query: { format: 'png' }, signal }), signal)
+    },
+
+    /** One JPEG of up to 100 images in rows, numbered from 1 as they are given: what a vision model looks at. */
+    async contactSheet(ids: string[], { signal }: Cancellable = {}): Promise<Blob> {
+      const call = { query: { ids: ids.join(',') }, signal }
+      return readBlob(await http('/api/contact-sheet', call), signal)
     },
 
     /** One page of the library. */
@@ -377,6 +380,10 @@ function turned(answer: WhyResponse): WhyResponse {
     other: answer.one,
     map: map && { ...map, one: map.other, other: map.one },
   }
+}
+
+function pictureField(image: Blob | string) {
+  return typeof image === 'string' ? { image_url: image } : { image_file: image }
 }
 
 function imagePath(id: string): string {

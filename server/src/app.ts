@@ -33,6 +33,7 @@ import { exportRoutes } from './http/routes/export.ts'
 import { facetRoutes } from './http/routes/facets.ts'
 import { healthRoutes } from './http/routes/health.ts'
 import { collectionRoutes } from './http/routes/images/collection.ts'
+import { contactSheetRoutes } from './http/routes/images/contact-sheet.ts'
 import { fileRoutes } from './http/routes/images/files.ts'
 import { indexRoutes } from './http/routes/images/index-image.ts'
 import { recordRoutes } from './http/routes/images/record.ts'
@@ -44,6 +45,7 @@ import { importRoutes } from './http/routes/import.ts'
 import { infoRoutes } from './http/routes/info.ts'
 import { vocabularyRoutes } from './http/routes/vocabulary.ts'
 import { metricsRoute } from './http/routes/metrics.ts'
+import { mcpRoute } from './http/routes/mcp.ts'
 import { keyRoutes } from './http/routes/keys.ts'
 import { graphRoutes } from './http/routes/kg.ts'
 import { mapRoutes } from './http/routes/map.ts'
@@ -103,6 +105,7 @@ export async function buildApp(services: Services): Promise<App> {
   mapRoutes(app, services)
   recordRoutes(app, services)
   fileRoutes(app, services)
+  contactSheetRoutes(app, services)
   statementRoutes(app, services)
   duplicateRoutes(app, services)
   facetRoutes(app, services)
@@ -119,6 +122,7 @@ export async function buildApp(services: Services): Promise<App> {
   snapshotRoutes(app, services)
   mintedImageRoutes(app, services)
   await graphRoutes(app, services)
+  mcpRoute(app, services)
   await page(app, services.pageFolder)
   prefixRoute(app, services.publicUrl)
   answerOtherMethods()

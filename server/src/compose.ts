@@ -9,7 +9,7 @@ import { openFiles } from './files/registry.ts'
 import { openGraph } from './graph/registry.ts'
 import { openLibraryGraph } from './library/graph/open.ts'
 import type { AuditLog } from './http/access/audit.ts'
-import type { Services } from './http/services.ts'
+import type { AnswerTools, Services } from './http/services.ts'
 import { openTracing } from './http/tracing/tracing.ts'
 import { openUploadFolder } from './http/uploads.ts'
 import { decodeImage, type Decode } from './images/decode.ts'
@@ -188,6 +188,7 @@ export async function compose(config: Config): Promise<Services> {
     version: readVersion(),
     storeName: config.STORE,
     graphName: config.GRAPH,
+    tools: config.MCP === 'off' ? null : answerTools(config.MCP === 'write'),
     publicUrl: config.PUBLIC_URL,
     keys,
     auditLog: openAuditLog(config),
@@ -202,6 +203,14 @@ export async function compose(config: Config): Promise<Services> {
     logLevel: config.LOG_LEVEL,
     accessLog: config.ACCESS_LOG,
     pageFolder: join(root, '..', 'web', 'dist'),
+  }
+}
+
+/** Loaded by the first that asks: most servers have none who does. */
+function answerTools(write: boolean): AnswerTools {
+  return async (request, body, fetch) => {
+    const { answerHttp } = await import('@lookalike/mcp')
+    return answerHttp(request, body, { fetch, version: readVersion(), write })
   }
 }
 

@@ -84,6 +84,10 @@ const accessSettings = {
     .describe(
       'Comma-separated keys with the scope admin; with these or those of `lookalike keys`, every /api call needs one',
     ),
+  MCP: z
+    .enum(['read', 'write', 'off'])
+    .default('read')
+    .describe('What the tools at /mcp may do, besides what the key that is sent opens'),
   AUDIT_LOG: z
     .enum(['file', 'stdout', 'none'])
     .default('file')

@@ -2,11 +2,11 @@ import { EventLoop } from './event-loop.ts'
 import { Gate, type GateFigures, type GateOptions } from './gate.ts'
 
 /** Kinds of calls, each with a gate of its own: none takes the turns of another. */
-export type CallKind = 'upload' | 'search' | 'graph' | 'export' | 'import'
+export type CallKind = 'upload' | 'search' | 'graph' | 'export' | 'import' | 'tool'
 
 /**
  * How many calls of a kind are under way at once. An upload under way holds little more than a piece of its file; an
- * import its body; an export pages of vectors; what the graph is asked waits once more for its only thread.
+ * import or the call of a tool its body; an export pages of vectors; what the graph is asked waits once more for its only thread.
  */
 const calls: Record<CallKind, GateOptions> = {
   upload: {
@@ -38,6 +38,12 @@ const calls: Record<CallKind, GateOptions> = {
     maxWaiting: 16,
     maxWaitMs: 10_000,
     refusal: 'Too many imports are under way at once.',
+  },
+  tool: {
+    capacity: 16,
+    maxWaiting: 64,
+    maxWaitMs: 10_000,
+    refusal: 'Too many tools are called at once.',
   },
 }
 

@@ -47,6 +47,8 @@ export interface Services {
   readonly version: string
   readonly storeName: string
   readonly graphName: string
+  /** Answers the tools of models; null where that is off. */
+  readonly tools: AnswerTools | null
   readonly publicUrl: string | undefined
   readonly keys: Keys
   /** Null where none is kept. */
@@ -67,3 +69,14 @@ export interface Services {
   /** Folder of the built page. */
   readonly pageFolder: string
 }
+
+/**
+ * Answers a request of the Model Context Protocol.
+ *
+ * @param fetch calls the API in the name of whoever asks
+ */
+export type AnswerTools = (
+  request: Request,
+  body: unknown,
+  fetch: typeof globalThis.fetch,
+) => Promise<Response>

@@ -34,9 +34,20 @@ const forbidden: Record<string, string[]> = {
     '../../server/src/errors.ts',
     '../../cli/src/session.ts',
   ],
+  'mcp/src/probe.ts': [
+    '@lookalike/contract',
+    '@lookalike/server',
+    'lookalike',
+    'node:fs',
+    '../../server/src/errors.ts',
+    '../../sdk/src/client.ts',
+    '../../cli/src/session.ts',
+  ],
+  'mcp/src/tools/probe.ts': ['@lookalike/contract', 'node:fs/promises'],
   'server/src/app.ts': ['@lookalike/sdk', 'sharp', '@lookalike/embedded-metadata'],
   'server/src/http/probe.ts': [
     '@lookalike/sdk',
+    '@lookalike/mcp',
     'sharp',
     '@lookalike/embedded-metadata',
     '../config.ts',
@@ -209,6 +220,8 @@ const allowed: Record<string, string[]> = {
     '@lookalike/embedded-metadata',
     'node:fs',
   ],
+  'mcp/src/probe.ts': ['@lookalike/sdk', '@modelcontextprotocol/server', 'node:events', 'zod'],
+  'mcp/src/tools/probe.ts': ['@lookalike/sdk', '../options.ts'],
   'web/src/probe.ts': ['@lookalike/sdk'],
 }
 
@@ -232,7 +245,7 @@ let cycles: string[]
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lookalike-fences-'))
   const configs = globSync(
-    '{.oxlintrc.json,{contract,embedded-metadata,server,sdk,cli,web}/**/.oxlintrc.json}',
+    '{.oxlintrc.json,{contract,embedded-metadata,server,sdk,mcp,cli,web}/**/.oxlintrc.json}',
     {
       cwd: root,
       exclude: (name) => name.includes('node_modules'),

@@ -1,0 +1,1 @@
+export { answerHttp } from './http.ts'
