@@ -4,7 +4,7 @@ import type { AnswerNotes, Hit, VectorQuery } from '../stores/image-store.ts'
 import type { FileFacts } from '../records/record.ts'
 import type { Change } from '../images/comparison/change.ts'
 import { type Calibrated, describeSample } from './calibration/describe.ts'
-import { judge, type JudgedHit } from './calibration/judge.ts'
+import { judge, mayBeCopies, type JudgedHit } from './calibration/judge.ts'
 import type { Match } from './calibration/match.ts'
 import { choose } from './calibration/choose.ts'
 import { copiesOfQuery } from './copies/copies-of-query.ts'
@@ -115,7 +115,7 @@ async function searchOnce(
     copies: await copiesOfQuery(
       deps.copies,
       asked,
-      hits.map(({ record }) => record),
+      mayBeCopies(hits, asked.vector, sample).map(({ record }) => record),
     ),
   }
   const judged = await judge(asked, hits, judging)

@@ -24,11 +24,23 @@ export interface Judged {
   readonly usual: number | null
 }
 
-/**
- * Scores from which a picture may be a copy of the query, whatever the embedder: below it the picture that was sent is not
- * looked at for that.
- */
+/** Scores from which a picture may be a copy of the query, whatever the embedder. */
 const copiesFrom = 0.7
+
+/**
+ * Those hits that are worth a look at their pixels, which somebody waits for: they score as copies do, or higher than
+ * unrelated pictures of this library. While nothing is known of these, all are.
+ */
+export function mayBeCopies(hits: Hit[], vector: Float32Array, sample: Sample | null): Hit[] {
+  if (!sample) return hits
+  const background = backgroundOf(sample, vector)
+  return hits.filter(
+    ({ score }) =>
+      !background ||
+      score >= copiesFrom ||
+      matchOf(background.chance(score) * sample.pictures) !== 'weak',
+  )
+}
 
 /** What hits are judged by. */
 export interface Judging {
