@@ -270,8 +270,12 @@ function useDepth(wall: Wall, depth: number, onDepth: (depth: number) => void): 
   const height = heightOf(wall)
   useLayoutEffect(() => {
     if (wanted.current === 0 || height < wanted.current) return
-    scrollTo(0, wanted.current)
+    const top = wanted.current
     wanted.current = 0
+    scrollTo(0, top)
+    // A smooth scroll of the view before may have a step left.
+    const frame = requestAnimationFrame(() => scrollTo(0, top))
+    return () => cancelAnimationFrame(frame)
   }, [height])
   useEffect(() => {
     const listening = new AbortController()
