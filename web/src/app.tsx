@@ -15,7 +15,8 @@ import { useKeys } from './actions/keys.ts'
 import { isUnauthorized } from './components/failure.tsx'
 import { useLibrary } from './features/library/use-library.ts'
 import { SignIn } from './features/sign-in/sign-in.tsx'
-import { announce, Announcer } from './frame/announcer.tsx'
+import { Announcer } from './frame/announcer.tsx'
+import { copyText } from './frame/copy-text.ts'
 import { PageFooter, PageHeader } from './frame/frame.tsx'
 import { Tray } from './frame/tray.tsx'
 import { themes, useTheme } from './frame/theme.ts'
@@ -69,11 +70,7 @@ export function App({ client }: { client: Client }) {
     {
       name: t.actions.copyAddress,
       keys: 'y',
-      run: () =>
-        void navigator.clipboard.writeText(location.href).then(
-          () => announce(t.actions.addressCopied),
-          () => announce(location.href),
-        ),
+      run: () => void copyText(location.href, t.actions.addressCopied),
     },
     ...themes.map((theme) => ({
       name: t.actions.theme(t.themes[theme]),

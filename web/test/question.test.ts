@@ -19,6 +19,7 @@ const questions = fc.record({
   order: fc.constantFrom('newest' as const, 'oldest' as const),
   limit: fc.integer({ min: 1, max: 100 }),
   minimum: fc.integer({ min: 0, max: 100 }).map((n) => n / 100),
+  show: trimmed,
 })
 
 describe('the address of a search', () => {
@@ -61,7 +62,7 @@ describe('the address of a search', () => {
 
   test('asks the same whatever part of the answer is shown', () => {
     const fox = parseQuestion('?q=fox')
-    expect(askedBy({ ...fox, limit: 3, minimum: 0.7 })).toBe(askedBy(fox))
+    expect(askedBy({ ...fox, limit: 3, minimum: 0.7, show: 'x' })).toBe(askedBy(fox))
     expect(askedBy({ ...fox, filter: {} })).not.toBe(askedBy(fox))
     expect(asksSomething(fox)).toBe(true)
     expect(asksSomething(parseQuestion('?limit=3'))).toBe(false)

@@ -7,7 +7,10 @@ const patienceMs = 1200
 const typing =
   'input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]'
 
-/** Runs the actions whose keys are pressed, wherever the focus is, but where it writes or in a dialog. */
+/**
+ * Runs the actions whose keys are pressed, wherever the focus is, but where it writes or in a dialog, unless that
+ * is a place of its own with actions of its own (`data-keys`).
+ */
 export function useKeys(): void {
   useEffect(() => {
     let before = ''
@@ -16,7 +19,7 @@ export function useKeys(): void {
       if (event.defaultPrevented || event.isComposing) return
       const target = event.target instanceof Element ? event.target : document.body
       const key = nameOfKey(event)
-      if (target.closest('dialog')) return
+      if (target.closest('dialog')?.matches(':not([data-keys])')) return
       if (target.closest(typing) && !key.startsWith('mod+')) return
       const sequence = event.timeStamp - beforeAt < patienceMs && before ? `${before} ${key}` : key
       const actions = currentActions()

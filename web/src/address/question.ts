@@ -15,6 +15,8 @@ export interface Question {
   limit: number
   /** Least cosine similarity; 0: no cut. */
   minimum: number
+  /** Id of the picture that is looked at by itself. */
+  show: string
 }
 
 export type Order = 'newest' | 'oldest'
@@ -45,6 +47,7 @@ const fields: { [Name in keyof Question]: Field<Question[Name]> } = {
   },
   limit: number('limit', 10, [1, 100], 0),
   minimum: number('min', 0, [0, 1], 2),
+  show: text('show', 100),
 }
 
 const names = Object.keys(fields) as (keyof Question)[]
@@ -82,8 +85,8 @@ export function formatQuestion(question: Question): string {
 
 /** The same for questions that the server answers the same; what is shown of the answer is left out. */
 export function askedBy(question: Question): string {
-  const { order, limit, minimum } = noQuestion
-  return formatQuestion({ ...question, order, limit, minimum })
+  const { order, limit, minimum, show } = noQuestion
+  return formatQuestion({ ...question, order, limit, minimum, show })
 }
 
 /** Whether there is a picture or words to look for. */

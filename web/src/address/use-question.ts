@@ -5,15 +5,18 @@ import { formatQuestion, parseQuestion, type Question } from './question.ts'
 /** `push`: a step that Back takes back. `replace`: the same step, otherwise. */
 type Step = 'push' | 'replace'
 
+/** Puts a question into the address; `state` stays with that step, also when Back leads to it. */
+type Go = (question: Question, step: Step, state?: unknown) => void
+
 /** The question that the address holds, and a way to put another one there. */
-export function useQuestion(): [Question, (question: Question, step: Step) => void] {
+export function useQuestion(): [Question, Go] {
   const search = useSearch()
   const [path, navigate] = useLocation()
   const question = useMemo(() => parseQuestion(search), [search])
   const go = useCallback(
-    (next: Question, step: Step) => {
+    (next: Question, step: Step, state: unknown = null) => {
       travelled = false
-      navigate(`${path}${formatQuestion(next)}`, { replace: step === 'replace' })
+      navigate(`${path}${formatQuestion(next)}`, { replace: step === 'replace', state })
     },
     [path, navigate],
   )

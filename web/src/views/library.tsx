@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
+import { useLocation } from 'wouter'
 import { useActions } from '../actions/actions.ts'
 import { formatQuestion, noQuestion } from '../address/question.ts'
 import { useQuestion } from '../address/use-question.ts'
@@ -9,6 +10,8 @@ import { useChosen, useSelection } from '../features/library/selection.ts'
 import { SelectionBar } from '../features/library/selection-bar.tsx'
 import { Toolbar } from '../features/library/toolbar.tsx'
 import { PictureWall } from '../features/library/wall/wall.tsx'
+import { Show } from '../features/lightbox/show.tsx'
+import { useShow } from '../features/lightbox/use-show.ts'
 import { AddPictures } from '../features/uploads/add-pictures.tsx'
 import { useHidden } from '../features/removals/removals.ts'
 import { useTitle } from '../frame/use-title.ts'
@@ -21,6 +24,8 @@ export default function LibraryView() {
   const t = useStrings().library
   const { client, library, reload, refuse } = useServer()
   const [question, go] = useQuestion()
+  const [path, navigate] = useLocation()
+  const show = useShow()
   const { words: text, filter, order } = question
   const listing: Listing = { text, filter, order }
   const listed = usePictures(client, listing)
@@ -63,6 +68,10 @@ export default function LibraryView() {
     },
   ])
 
+  function more() {
+    if (state === 'more') loadMore()
+  }
+
   function change({ text, filter, order }: Listing) {
     selection.clear()
     scrollTo(0, 0)
@@ -82,10 +91,10 @@ export default function LibraryView() {
           pictures={pictures}
           total={count}
           selection={selection}
-          hrefOf={(id) => `/${formatQuestion({ ...noQuestion, like: id })}`}
-          onNearEnd={() => {
-            if (state === 'more') loadMore()
-          }}
+          hrefOf={(id) => path + show.hrefOf(id)}
+          onOpen={show.open}
+          shown={show.shown}
+          onNearEnd={more}
           depth={listed.depth}
           onDepth={listed.keepDepth}
         />
@@ -101,6 +110,13 @@ export default function LibraryView() {
       {chosen.length > 0 && (
         <SelectionBar ids={chosen.map(({ id }) => id)} onClear={selection.clear} />
       )}
+      <Show
+        pictures={pictures}
+        total={count}
+        query={null}
+        onNearEnd={more}
+        onFindSimilar={(id) => navigate(`/${formatQuestion({ ...noQuestion, like: id })}`)}
+      />
     </div>
   )
 }

@@ -106,9 +106,9 @@ function remember(memory: Map<string, Found>, found: Found): void {
   }
 }
 
-/** The minimum cuts what was answered; all else decides what is. */
+/** The minimum cuts what was answered, and one of it may be looked at; all else decides what is answered. */
 function answerKey(question: Question): string {
-  return formatQuestion({ ...question, minimum: 0 })
+  return formatQuestion({ ...question, minimum: 0, show: '' })
 }
 
 interface AskOptions extends SearchOptions {

@@ -11,6 +11,9 @@ import './edit-metadata.css'
 
 interface EditMetadataProps {
   ids: readonly string[]
+  /** Of the one picture, to begin with; absent for several. */
+  metadata?: Metadata
+  onSaved?: () => void
   onClose: () => void
 }
 
@@ -22,16 +25,18 @@ interface Line {
   value: string
   /** The key is taken away. */
   removes: boolean
+  /** What there is already; null for a new key. */
+  was: Json
 }
 
-const newLine: Line = { key: '', value: '', removes: false }
+const newLine: Line = { key: '', value: '', removes: false, was: null }
 
 /** Sets or takes away keys of the metadata of pictures; all else of it stays. */
-export default function EditMetadata({ ids, onClose }: EditMetadataProps) {
+export default function EditMetadata({ ids, metadata, onSaved, onClose }: EditMetadataProps) {
   const t = useStrings().library.edit
   const close = useStrings().frame.close
   const { client, refuse } = useServer()
-  const [lines, setLines] = useState([newLine])
+  const [lines, setLines] = useState(() => linesOf(metadata))
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
@@ -51,6 +56,7 @@ export default function EditMetadata({ ids, onClose }: EditMetadataProps) {
       }
       forgetRecords(ids)
       announce(t.saved(changed))
+      onSaved?.()
       onClose()
     } catch (error) {
       refuse(error)
@@ -72,7 +78,7 @@ export default function EditMetadata({ ids, onClose }: EditMetadataProps) {
           <Icon name="close" />
         </button>
       </div>
-      <p className="view__lead">{t.lead}</p>
+      <p className="view__lead">{metadata ? t.leadOfOne : t.lead}</p>
       <form
         className="metadata-form"
         onSubmit={(event: FormEvent) => {
@@ -89,6 +95,7 @@ export default function EditMetadata({ ids, onClose }: EditMetadataProps) {
               aria-label={t.key}
               placeholder={t.key}
               value={line.key}
+              readOnly={line.was !== null}
               maxLength={200}
               autoComplete="off"
               onChange={({ currentTarget }) => change(at, { key: currentTarget.value })}
@@ -130,18 +137,56 @@ export default function EditMetadata({ ids, onClose }: EditMetadataProps) {
   )
 }
 
-/** As JSON Merge Patch (RFC 7396) has it: null takes a key away. */
+function linesOf(metadata: Metadata | undefined): Line[] {
+  const there = Object.entries(metadata ?? {}).map(([key, was]) => ({
+    key,
+    value: textOf(was),
+    removes: false,
+    was,
+  }))
+  return [...there, newLine]
+}
+
+/** What changes, as JSON Merge Patch (RFC 7396) has it: null takes a key away. */
 function patchOf(lines: readonly Line[]): Metadata {
   const patch: Metadata = {}
-  for (const { key, value, removes } of lines) {
-    if (key.trim() !== '') patch[key.trim()] = removes ? null : valueOf(value.trim())
+  for (const { key, value, removes, was } of lines) {
+    const name = key.trim()
+    if (name === '' || (!removes && was !== null && value === textOf(was))) continue
+    patch[name] = removes ? null : merging(was, valueOf(value.trim(), was))
   }
   return patch
 }
 
-/** Numbers and yes or no are what they look like; filters tell 1 from "1". */
-function valueOf(text: string): Json {
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Numbers and yes or no are what they look like; filters tell 1 from "1". What was a list or an object stays one. */
+function valueOf(text: string, was: Json): Json {
   if (text === 'true' || text === 'false') return text === 'true'
   const number = Number(text)
-  return text !== '' && String(number) === text ? number : text
+  if (text !== '' && String(number) === text) return number
+  return typeof was === 'object' && was !== null ? (parsed(text) ?? text) : text
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+/** A patch that makes `to` of `from`: members that are in no object any more have to be named. */
+function merging(from: Json, to: Json): Json {
+  if (!isObject(from) || !isObject(to)) return to
+  const patch: Metadata = {}
+  for (const key of Object.keys(from)) if (!(key in to)) patch[key] = null
+  for (const [key, value] of Object.entries(to)) patch[key] = merging(from[key] ?? null, value)
+  return patch
+}
+
+function isObject(value: Json): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

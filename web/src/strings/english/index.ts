@@ -4,6 +4,7 @@ import { duplicates } from './duplicates.ts'
 import { frame } from './frame.ts'
 import { graph } from './graph.ts'
 import { library } from './library.ts'
+import { lightbox } from './lightbox.ts'
 import { removals } from './removals.ts'
 import { results } from './results.ts'
 import { signIn } from './sign-in.ts'
@@ -17,6 +18,7 @@ export const english = {
   ask,
   results,
   library,
+  lightbox,
   removals,
   graph,
   signIn,

@@ -57,6 +57,7 @@ export const library = {
     action: 'Edit metadata',
     title: count({ one: 'Metadata of # picture', other: 'Metadata of # pictures' }),
     lead: 'What you set here is set in each of them; all else of their metadata stays.',
+    leadOfOne: 'What you leave as it is stays as it is.',
     line: (n: number) => `Change ${n}`,
     key: 'Key',
     value: 'Value',

@@ -59,6 +59,7 @@ export const library: Strings['library'] = {
     action: 'Metadaten bearbeiten',
     title: count({ one: 'Metadaten von # Bild', other: 'Metadaten von # Bildern' }),
     lead: 'Was du hier setzt, gilt für jedes von ihnen; alles andere in ihren Metadaten bleibt.',
+    leadOfOne: 'Was du nicht änderst, bleibt, wie es ist.',
     line: (n) => `Änderung ${n}`,
     key: 'Schlüssel',
     value: 'Wert',

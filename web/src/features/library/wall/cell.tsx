@@ -45,6 +45,7 @@ export const Cell = memo(function Cell({
       <a
         className="wall__picture"
         href={href}
+        data-picture={picture.id}
         draggable={false}
         tabIndex={current ? 0 : -1}
         title={record && name}

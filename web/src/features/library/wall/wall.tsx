@@ -1,5 +1,6 @@
 import {
   useEffect,
+  useEffectEvent,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -8,7 +9,7 @@ import {
   type MouseEvent,
 } from 'react'
 import { flushSync } from 'react-dom'
-import { useLocation, useRouter } from 'wouter'
+import { useRouter } from 'wouter'
 import { ratioOf, rowGap, rowHeight } from '../../../components/rows/row-height.ts'
 import { useWidth } from '../../../components/rows/use-width.ts'
 import { useServer } from '../../../server.ts'
@@ -38,6 +39,9 @@ interface PictureWallProps {
   selection: Selection
   /** Of the address that shows a picture, without the base of the page. */
   hrefOf: (id: string) => string
+  onOpen: (id: string) => void
+  /** Id of the picture that is looked at by itself; empty: none. */
+  shown: string
   /** Asked for when the end of what there is comes near. */
   onNearEnd: () => void
   /** Where it is to be scrolled to at first, in CSS pixels. */
@@ -47,11 +51,10 @@ interface PictureWallProps {
 
 /** Pictures in rows, of which only those near the window are in the document. */
 export function PictureWall(props: PictureWallProps) {
-  const { pictures, total, selection, hrefOf, onNearEnd, depth, onDepth } = props
+  const { pictures, total, selection, hrefOf, onOpen, shown, onNearEnd, depth, onDepth } = props
   const t = useStrings().library
   const { client } = useServer()
   const { base } = useRouter()
-  const [, navigate] = useLocation()
   const [surface, width] = useWidth<HTMLDivElement>()
   const grid = useRef<HTMLDivElement>(null)
   const frame = useRef<HTMLDivElement>(null)
@@ -125,7 +128,7 @@ export function PictureWall(props: PictureWallProps) {
     else if (event.ctrlKey || event.metaKey || choosing) selection.toggle(index)
     else {
       event.preventDefault()
-      navigate(hrefOf(pictures[index]!.id))
+      onOpen(pictures[index]!.id)
       return
     }
     event.preventDefault()
@@ -147,13 +150,22 @@ export function PictureWall(props: PictureWallProps) {
     if (index >= 0) selection.toggle(index)
   })
 
-  // Pictures that come or go above leave the one that has the focus where it was.
-  useEffect(() => {
+  // Its row is in the document then, and gets the focus back.
+  const follow = useEffectEvent(() => {
+    const index = shown === '' ? -1 : pictures.findIndex(({ id }) => id === shown)
+    if (index >= 0) setCurrent(index)
+  })
+  useEffect(() => follow(), [shown])
+
+  // Pictures that come or go above leave the one that has the focus where it was. Only they do: told of each move as
+  // well, this would take it back, and be told of that.
+  const stay = useEffectEvent(() => {
     const id = herePicked.current
     if (id === undefined || pictures[here]?.id === id) return
     const moved = pictures.findIndex((picture) => picture.id === id)
     if (moved >= 0) setCurrent(moved)
-  }, [pictures, here])
+  })
+  useEffect(() => stay(), [pictures])
   useEffect(() => {
     herePicked.current = pictures[here]?.id
   })

@@ -1,0 +1,21 @@
+import type { ImageRecord, SearchResult } from '@lookalike/sdk'
+import type { Query } from '../ask/query.ts'
+
+/** What is needed to draw a picture before its record is known. */
+export type Drawn = Pick<ImageRecord, 'id' | 'thumbnail_url' | 'width' | 'height' | 'thumbhash'>
+
+/** Through what the lightbox goes. */
+export interface Looked {
+  /** In the order in which they lie where it was opened. */
+  pictures: readonly (Drawn | SearchResult)[]
+  /** How many there are, where more will come; null where nobody knows. */
+  total: number | null
+  /** What they were found for; null where nothing was asked. */
+  query: Query | null
+  onNearEnd?: () => void
+  onFindSimilar: (id: string) => void
+}
+
+export function resultOf(picture: Drawn | SearchResult | undefined): SearchResult | null {
+  return picture && 'score' in picture ? picture : null
+}
