@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import type { Filter } from '@lookalike/sdk'
+import type { Filter, Region } from '@lookalike/sdk'
 
 /** Readers of option values; what they throw becomes an error of usage. */
 
@@ -27,6 +27,42 @@ export function threshold(text: string): number {
     throw new InvalidArgumentError('It must be a number between -1 and 1.')
   }
   return value
+}
+
+/** A whole number, 0 or more. */
+export function whole(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('It must be a whole number, 0 or more.')
+  }
+  return value
+}
+
+export function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('It must be a number between 0 and 1.')
+  }
+  return value
+}
+
+export function region(text: string): Region {
+  const numbers = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)))
+  if (numbers.length !== 4 || !numbers.every((each) => each >= 0 && each <= 1)) {
+    throw new InvalidArgumentError(
+      'It must be x,y,width,height in fractions of the picture, such as 0.1,0.2,0.5,0.5.',
+    )
+  }
+  return numbers as unknown as Region
+}
+
+/** A metadata key, with :desc behind it for the other direction. */
+export function sortKey(text: string): { key: string; order: 'asc' | 'desc' } {
+  const [, key, order] = /^(.+?)(?::(asc|desc))?$/s.exec(text) ?? []
+  if (key === undefined) {
+    throw new InvalidArgumentError('It must be a metadata key, such as taken or taken:desc.')
+  }
+  return { key, order: order === 'desc' ? 'desc' : 'asc' }
 }
 
 /** The end of a day, UTC, or so many days from now, as ISO 8601. */

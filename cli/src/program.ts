@@ -14,7 +14,18 @@ import { searchByImage, searchByText } from './commands/search.ts'
 import { showImage } from './commands/show.ts'
 import { showStatus } from './commands/status.ts'
 import { errorLine, usageError } from './failure.ts'
-import { collect, concurrency, expiry, filter, positive, threshold } from './options.ts'
+import {
+  collect,
+  concurrency,
+  expiry,
+  filter,
+  positive,
+  region,
+  share,
+  sortKey,
+  threshold,
+  whole,
+} from './options.ts'
 import { packageVersion } from './package-version.ts'
 import { explainLikeness } from './commands/why.ts'
 import type { Session } from './session.ts'
@@ -120,12 +131,25 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
         'expanded',
       ]),
     )
-    .description('find pictures that look like this one')
+    .option('--like <picture>', 'like this one as well; =0.5 behind it counts half', collect, [])
+    .option('--unlike <picture>', 'unlike this one', collect, [])
+    .option('--text <words>', 'like what these words say', collect, [])
+    .option('--region <x,y,w,h>', 'only this part of the picture, in fractions of it', region)
+    .option('--all', 'like every part, instead of like their sum')
+    .option('--offset <n>', 'skip so many', whole)
+    .option('--exclude <id>', 'not this one', collect, [])
+    .option('--group-by <key>', 'those of one value of a metadata key together')
+    .option('--group-size <n>', 'of each group at most so many', positive)
+    .option('--diversity <0-1>', 'how much they are to differ from each other', share)
+    .option('--sort <key>', 'by a metadata key, key:desc for the largest first', sortKey)
+    .option('--random <n>', 'in an order that this number decides', whole)
+    .option('--among <n>', 'how many of the nearest are put in that order', positive)
+    .description('find pictures that look like this one, or like several, and unlike others')
     .argument(
-      '<image>',
+      '[image]',
       "a file, the id or URI of a picture in the library, or '-' for a picture on stdin",
     )
-    .action((image: string, options) => searchByImage(session(), image, options))
+    .action((image: string | undefined, options) => searchByImage(session(), image, options))
 
   searchCommand('text')
     .description('find pictures that show what the words say')

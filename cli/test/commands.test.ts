@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ImageRecord, SearchResponse } from '@lookalike/sdk'
+import type { ImageRecord, QuestionResponse, SearchResponse } from '@lookalike/sdk'
 import { jpeg } from '../../server/test/support/pictures.ts'
 import { startServer, type TestServer } from '../../server/test/support/server.ts'
 import { cli, spawnCli } from './support/cli.ts'
@@ -44,6 +44,34 @@ test('search prints a table, best first, and JSON when asked', async () => {
   expect((JSON.parse(exact.out) as SearchResponse).results).toMatchObject([{ score: 1 }])
   const none = await cli(server.url, ['search', query, '--filter', '{"must":[{"key":"x","match":{"value":1}}]}']) // prettier-ignore
   expect(none).toMatchObject({ code: 0, out: 'Nothing similar was found.\n' })
+})
+
+test('search takes several pictures, records and words, and a region', async () => {
+  const uri = (seed: number) =>
+    `https://example.org/a-rather-long-folder-name/of-pictures/${seed}.jpg`
+  const parts = ['--like', `${uri(2)}=0.5`, '--unlike', uri(3), '--text', 'fox=0.1']
+  const { code, out } = await cli(server.url, ['--json', 'search', query, ...parts, '--limit', '2'])
+  expect(code).toBe(0)
+  const { parts: asked, results } = JSON.parse(out) as QuestionResponse
+  expect(asked.map(({ weight }) => weight)).toEqual([1, 0.5, -1, 0.1])
+  expect(results[0]!.image_uri).toBe(uri(1))
+  const second = await cli(server.url, ['--json', 'search', query, '--region', '0,0,1,1', '--offset', '1']) // prettier-ignore
+  expect((JSON.parse(second.out) as QuestionResponse).results).toHaveLength(5)
+  const groups = ['search', '--like', uri(1), '--group-by', 'parity', '--exclude', uri(3)]
+  const grouped = await cli(server.url, groups)
+  expect(grouped.out.trimEnd().split('\n')).toHaveLength(3)
+  const all = await cli(server.url, ['search', query, '--like', uri(2), '--all', '--sort', 'parity:desc']) // prettier-ignore
+  expect(all).toMatchObject({ code: 0, out: expect.stringContaining(uri(5)) })
+})
+
+test('a question that cannot be asked says why', async () => {
+  expect((await cli(server.url, ['search'])).err).toMatch(/Name a picture/)
+  expect((await cli(server.url, ['search', '--text', 'fox', '--region', '0,0,1,1'])).code).toBe(2)
+  expect((await cli(server.url, ['search', query, '--region', '0,0,2,1'])).err).toMatch(/fractions/)
+  const expanded = ['search', query, '--text', 'fox', '--ranking', 'expanded']
+  expect((await cli(server.url, expanded)).code).toBe(2)
+  const gone = await cli(server.url, ['search', query, '--unlike', 'urn:gone'])
+  expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('Part 2 of 2 (image ') })
 })
 
 test('why says what two pictures share, and where', async () => {

@@ -117,7 +117,7 @@ export type SearchQuery = z.infer<typeof searchQuery>
 
 const { id, image_uri, description, tags, metadata, width, height, thumbhash } = imageRecord.shape
 
-const resultExample = {
+export const resultExample = {
   id: recordExample.id,
   image_uri: recordExample.image_uri,
   score: 0.874,
@@ -178,6 +178,19 @@ export const calibration = z
   .meta({ id: 'Calibration', examples: [calibrationExample] })
 export type Calibration = z.infer<typeof calibration>
 
+export const searchResponseExample = {
+  query_image: 'A fox on a meadow, seen from the side.',
+  query: queryExample,
+  results: [resultExample],
+  total_found: 1,
+  calibration: calibrationExample,
+  cut_score: null,
+  nearest: null,
+  note: null,
+  embedder: 'visual:3@224',
+  ...costExample,
+}
+
 export const searchResponse = z
   .object({
     query_image: z
@@ -216,20 +229,7 @@ export const searchResponse = z
   .describe('What was found, and what it took')
   .meta({
     id: 'SearchResponse',
-    examples: [
-      {
-        query_image: 'A fox on a meadow, seen from the side.',
-        query: queryExample,
-        results: [resultExample],
-        total_found: 1,
-        calibration: calibrationExample,
-        cut_score: null,
-        nearest: null,
-        note: null,
-        embedder: 'visual:3@224',
-        ...costExample,
-      },
-    ],
+    examples: [searchResponseExample],
   })
 export type SearchResponse = z.infer<typeof searchResponse>
 

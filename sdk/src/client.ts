@@ -1,9 +1,12 @@
+import { form } from './form.ts'
 import { graphCalls } from './graph.ts'
 import { createHttp, readBlob, readJson, type HttpOptions } from './http.ts'
 import { readJsonLines } from './json-lines.ts'
 import { keyCalls } from './keys.ts'
+import { questionCalls } from './questions.ts'
 import { reindexCalls } from './reindex.ts'
 import { readSearchEvents } from './search-events.ts'
+import type { SimilarOptions } from './search-options.ts'
 import type {
   Deletion,
   DuplicateGroupPage,
@@ -19,7 +22,6 @@ import type {
   IndexResponse,
   ImportResult,
   Info,
-  Match,
   LibraryMap,
   Metadata,
   OutlinePage,
@@ -36,22 +38,6 @@ export type ClientOptions = HttpOptions
 
 interface Cancellable {
   signal?: AbortSignal
-}
-
-export interface SimilarOptions extends Cancellable {
-  /** How many results at most, 1 to 100; the server's default is 10. */
-  limit?: number
-  /** Results score at least this, 0 to 1; absent or 0 means no cut. */
-  scoreThreshold?: number
-  filter?: Filter
-  /** SPARQL SELECT whose `?image` are the only pictures that may be found. */
-  sparql?: string
-  /** Of results that show the same picture, only the best; with a cut, where it is not false. */
-  hideDuplicates?: boolean
-  /** Only results that match at least so well. */
-  minMatch?: Match
-  /** `auto`: stop where likeness ends; then `nearest` and `note` say why there is no result, where there is none. */
-  cut?: 'none' | 'auto'
 }
 
 export interface PictureOptions extends SimilarOptions {
@@ -125,6 +111,7 @@ export function createClient(options: ClientOptions = {}) {
   return {
     ...graphCalls(http),
     ...keyCalls(http),
+    ...questionCalls(http),
     ...reindexCalls(http),
 
     /**
@@ -414,17 +401,4 @@ function searchFields(options: PictureOptions) {
     cut,
     ranking: options.ranking,
   }
-}
-
-// Fields come before the file, so that the server knows them by the time the bytes arrive.
-function form(fields: Record<string, Blob | string | number | undefined>): FormData {
-  const data = new FormData()
-  const entries = Object.entries(fields)
-  for (const [name, value] of entries) {
-    if (value !== undefined && !(value instanceof Blob)) data.append(name, String(value))
-  }
-  for (const [name, value] of entries) {
-    if (value instanceof Blob) data.append(name, value)
-  }
-  return data
 }

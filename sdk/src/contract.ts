@@ -36,6 +36,7 @@ export type {
   OutlinePage,
   PatchedMetadata,
   Problem,
+  QuestionResponse,
   ReindexFailure,
   ReindexPlan,
   ReindexStatus,

@@ -9,10 +9,11 @@ export {
   type PageOptions,
   type RemovalOptions,
   type SearchOptions,
-  type SimilarOptions,
   type UsageOptions,
 } from './client.ts'
 export { thumbnailSrcSet } from './src-set.ts'
+export type { SimilarOptions } from './search-options.ts'
+export type { QuestionOptions, QuestionPart, Region } from './questions.ts'
 export type { KeyOptions } from './keys.ts'
 export type { ReindexOptions } from './reindex.ts'
 export { type ApiProblem, LookalikeApiError, LookalikeConnectionError } from './errors.ts'

@@ -37,6 +37,7 @@ import { contactSheetRoutes } from './http/routes/images/contact-sheet.ts'
 import { fileRoutes } from './http/routes/images/files.ts'
 import { indexRoutes } from './http/routes/images/index-image.ts'
 import { recordRoutes } from './http/routes/images/record.ts'
+import { questionRoutes } from './http/routes/images/questions.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
 import { whyRoutes } from './http/routes/images/why.ts'
 import { severalRoutes } from './http/routes/images/several.ts'
@@ -98,6 +99,7 @@ export async function buildApp(services: Services): Promise<App> {
   contentTypes(app)
   await app.register(multipart)
   searchRoutes(app, services)
+  questionRoutes(app, services)
   whyRoutes(app, services)
   indexRoutes(app, services)
   collectionRoutes(app, services)

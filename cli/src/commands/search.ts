@@ -9,6 +9,7 @@ import {
 import { usageError } from '../failure.ts'
 import { readPicture } from '../named-picture.ts'
 import type { Session } from '../session.ts'
+import { isQuestion, partsOf, type QuestionCommandOptions, questionOptions } from './question.ts'
 import { drawPng, type Graphics } from '../terminal/pictures.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -27,18 +28,38 @@ export interface SearchCommandOptions {
 
 /**
  * @param picture a file, the id or the image URI of a picture in the library, or `-` for the bytes on
- *   standard input; what is there as a file is one
+ *   standard input; what is there as a file is one. Undefined where other parts of the question say what is searched for
  */
 export async function searchByImage(
   session: Session,
-  picture: string,
-  options: SearchCommandOptions,
+  picture: string | undefined,
+  options: SearchCommandOptions & QuestionCommandOptions,
 ): Promise<void> {
+  if (picture === undefined || isQuestion(picture, options)) return ask(session, picture, options)
   const { client } = session
   const image = await readPicture(picture)
   await print(session, options, (asked) =>
     typeof image === 'string' ? client.similarTo(image, asked) : client.searchSimilar(image, asked),
   )
+}
+
+async function ask(
+  session: Session,
+  picture: string | undefined,
+  options: SearchCommandOptions & QuestionCommandOptions,
+): Promise<void> {
+  if (options.ranking)
+    throw usageError('--ranking is for a search with one picture and nothing else.')
+  const parts = await partsOf(picture, options)
+  await print(session, options, async (asked) => {
+    const answer = await session.client.search(parts, { ...asked, ...questionOptions(options) })
+    if (!answer.complete) {
+      session.terminal.err(
+        'Others may belong here that were not looked at: narrow the search with --filter to be sure.\n',
+      )
+    }
+    return answer
+  })
 }
 
 export async function searchByText(

@@ -28,6 +28,14 @@ export interface ReceivedTwo {
   discard(): Promise<void>
 }
 
+/** What a request brought whose form has any number of pictures. */
+export interface ReceivedSeveral {
+  /** In their order; null for a part that is no file. */
+  readonly uploads: readonly (Upload | null)[]
+  readonly fields: Record<string, string>
+  discard(): Promise<void>
+}
+
 /** The folder where files lie between arrival and answer. */
 export interface UploadFolder {
   /**
@@ -47,6 +55,12 @@ export interface UploadFolder {
    * @throws LookalikeError those of `readForm`; nothing is left behind then
    */
   receiveTwo(request: FastifyRequest): Promise<ReceivedTwo>
+  /**
+   * The same of a form that may have several parts `image_file`, or none; no URL is fetched.
+   *
+   * @throws LookalikeError those of `readForm`; nothing is left behind then
+   */
+  receiveSeveral(request: FastifyRequest, maxPictures: number): Promise<ReceivedSeveral>
 }
 
 export interface UploadFolderOptions {
@@ -102,15 +116,24 @@ export function openUploadFolder(options: UploadFolderOptions): UploadFolder {
     receiveTwo: (request) =>
       into(2, async (receivers) => {
         const keep = keeping(request, receivers)
-        const { file: upload, other, fields } = await readForm(request, maxBytes, keep)
+        const { pictures, other, fields } = await readForm(request, { maxBytes }, keep)
+        const upload = pictures[0] ?? null
         if (!upload) throw missingFile("The form has no 'image_file'.")
         return { upload, other, fields }
+      }),
+
+    receiveSeveral: (request, maxPictures) =>
+      into(maxPictures, async (receivers) => {
+        const keep = keeping(request, receivers)
+        const { pictures, fields } = await readForm(request, { maxBytes, maxPictures }, keep)
+        return { uploads: pictures, fields }
       }),
 
     receiveOrFetch: (request, downloader, signal) =>
       into(1, async ([receiver]) => {
         const keep = keeping(request, [receiver!])
-        const { file: upload, fields } = await readForm(request, maxBytes, keep)
+        const { pictures, fields } = await readForm(request, { maxBytes }, keep)
+        const upload = pictures[0] ?? null
         const url = fields['image_url']
         if (upload && url !== undefined) throw twoPictures()
         if (upload) return { upload, fields }

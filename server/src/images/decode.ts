@@ -63,8 +63,9 @@ export async function decodeImage(
       )
     }
     const { format } = sniffed
-    const { cost, ...prepared } = await prepare(source, file, { ...sniffed, format }, maxMegapixels)
+    const { cost: usual, ...prepared } = await prepare(source, file, { ...sniffed, format }, maxMegapixels) // prettier-ignore
     const task = { ...prepared, maxMegapixels, edge: options.edge ?? normalisedEdge }
+    const cost = withLargeOutput(usual, task.edge, source.size)
     const decoded = await decodeInTurn(source, task, cost, options).catch((error: unknown) => {
       if (!(error instanceof MorePixels)) throw error
       const bytes = cost.bytes + error.pixels * maxBytesPerPixel
@@ -77,6 +78,12 @@ export async function decodeImage(
   } finally {
     await source.close()
   }
+}
+
+/** A picture that stays larger than usual takes room itself: as it is read, and flattened. */
+function withLargeOutput(cost: Cost, edge: number, fileBytes: number): Cost {
+  if (edge <= normalisedEdge) return cost
+  return costFrom(cost.bytes + 7 * Math.min(cost.pixels, edge ** 2), cost.pixels, fileBytes)
 }
 
 type Prepared = Omit<Task, 'maxMegapixels' | 'edge'> & { readonly cost: Cost }

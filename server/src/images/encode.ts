@@ -114,3 +114,18 @@ export async function resizePixels(
 ): Promise<Uint8Array> {
   return fromPixels(image).resize(width, height, { fit: 'fill' }).raw().toBuffer()
 }
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** The pixels of a rectangle of a picture, at another size. */
+export async function cutPixels(
+  image: NormalisedImage,
+  rectangle: Size & { readonly left: number; readonly top: number },
+  { width, height }: Size,
+): Promise<Uint8Array> {
+  const cut = fromPixels(image).extract(rectangle)
+  return cut.resize(width, height, { fit: 'fill' }).raw().toBuffer()
+}

@@ -16,6 +16,7 @@ import type { AnswerDeps, LibraryDeps } from './deps.ts'
 import { embedQuery, type SearchQuery } from './query.ts'
 import { nearestExpanded } from './ranking/nearest-expanded.ts'
 import type { Run } from './stages.ts'
+import { withOneEmbedder } from './with-one-embedder.ts'
 
 export interface SearchOptions {
   readonly limit: number
@@ -67,17 +68,7 @@ export async function searchLibrary(
 ): Promise<SearchOutcome> {
   // Before anything is paid for.
   if (options.sparql !== undefined) await checkCandidates(options.sparql)
-  // Vectors of two embedders mean nothing to each other: when the library was exchanged for one of
-  // another embedder meanwhile, the search starts again.
-  for (;;) {
-    const { embedder } = deps
-    try {
-      const outcome = await searchOnce(deps, query, options, run)
-      if (deps.embedder === embedder) return outcome
-    } catch (error) {
-      if (deps.embedder === embedder) throw error
-    }
-  }
+  return withOneEmbedder(deps, () => searchOnce(deps, query, options, run))
 }
 
 async function searchOnce(
@@ -146,9 +137,9 @@ async function searchOnce(
 }
 
 /** What passes both the filter and the SPARQL query that were asked for. */
-async function combinedFilter(
+export async function combinedFilter(
   deps: AnswerDeps,
-  { filter, sparql }: SearchOptions,
+  { filter, sparql }: Pick<SearchOptions, 'filter' | 'sparql'>,
   signal: AbortSignal,
 ): Promise<Filter | undefined> {
   const candidates = sparql === undefined ? [] : [await candidatesOf(deps, sparql, signal)]

@@ -21,6 +21,7 @@ const named = (wanted: (typeof calls)[number]['scope'], isSafe: boolean) =>
 test('what a key for reading opens besides GET only looks', () => {
   expect(named('read', false).toSorted()).toEqual([
     'post /api/images/lookup',
+    'post /api/images/search',
     'post /api/images/search-similar',
     'post /api/images/search-text',
     'post /api/images/why',

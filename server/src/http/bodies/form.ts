@@ -13,8 +13,8 @@ const fileName = 'image_file'
 const otherName = 'to_file'
 
 export interface Form<Kept> {
-  /** What became of the file; null where there was none. */
-  readonly file: Kept | null
+  /** What became of the pictures, in their order; empty where there was none. */
+  readonly pictures: readonly Kept[]
   /** The same of the second file, where the route's form has one. */
   readonly other: Kept | null
   /** The fields that are not blank: an input that was left empty says nothing. */
@@ -26,22 +26,23 @@ export interface Form<Kept> {
  * clients send JSON as a file named `blob`, or with a content type of its own.
  *
  * @param maxBytes of a file
+ * @param maxPictures how many parts may be the picture
  * @param keep reads the file to its end
  * @throws LookalikeError `missing_file` where the body is no form, `upload_too_large` as soon as that
  *   is known, `invalid_parameter` for a form that cannot be read
  */
 export async function readForm<Kept>(
   request: FastifyRequest,
-  maxBytes: number,
+  { maxBytes, maxPictures = 1 }: { maxBytes: number; maxPictures?: number },
   keep: (file: Readable, filename: string | null) => Promise<Kept>,
 ): Promise<Form<Kept>> {
   if (!request.isMultipart()) throw missingFile('The request is not multipart/form-data.')
   const fields: Record<string, string> = Object.create(null) as Record<string, string>
   const known = request.routeOptions.config.form?.shape ?? {}
-  let file: Kept | null = null
+  const pictures: Kept[] = []
   let other: Kept | null = null
   const takesTwo = Object.hasOwn(known, otherName)
-  const mostBytes = (takesTwo ? 2 : 1) * maxBytes + maxOtherBytes
+  const mostBytes = (maxPictures + Number(takesTwo)) * maxBytes + maxOtherBytes
   if (Number(request.headers['content-length']) > mostBytes) throw tooLarge(maxBytes)
   const stopCounting = boundBody(request, mostBytes, maxBytes)
   try {
@@ -50,9 +51,9 @@ export async function readForm<Kept>(
       if (part.type === 'field') {
         if (part.valueTruncated) throw tooLong(name)
         fields[name] = String(part.value)
-      } else if (name === fileName && file === null) {
+      } else if (name === fileName && pictures.length < maxPictures) {
         part.file.once('limit', () => part.file.destroy(tooLarge(maxBytes)))
-        file = await keep(part.file, part.filename || null)
+        pictures.push(await keep(part.file, part.filename || null))
       } else if (takesTwo && name === otherName && other === null) {
         part.file.once('limit', () => part.file.destroy(tooLarge(maxBytes)))
         other = await keep(part.file, part.filename || null)
@@ -61,7 +62,7 @@ export async function readForm<Kept>(
       } else {
         throw new LookalikeError(
           'invalid_parameter',
-          `Unexpected file part '${name}': send exactly one file, in a part named '${fileName}'.`,
+          `Unexpected file part '${name}': send ${maxPictures === 1 ? 'exactly one file' : `at most ${maxPictures} files`}, in ${maxPictures === 1 ? 'a part' : 'parts'} named '${fileName}'.`,
         )
       }
     }
@@ -70,7 +71,7 @@ export async function readForm<Kept>(
   } finally {
     stopCounting()
   }
-  return { file, other, fields: withoutBlanks(fields) }
+  return { pictures, other, fields: withoutBlanks(fields) }
 }
 
 function partOptions(maxBytes: number, takesTwo: boolean) {

@@ -28,6 +28,13 @@ export async function nearestDistinct(
   return distinct.slice(0, query.limit).map(({ hit }) => hit)
 }
 
+/** Of hits that are duplicates of each other only the best, best first. */
+export function distinctHits(known: Verdicts, hits: readonly Hit[]): Hit[] {
+  const distinct: Distinct[] = []
+  for (const hit of hits) add(known, hit, distinct)
+  return distinct.map(({ hit }) => hit)
+}
+
 function add(known: Verdicts, hit: Hit, distinct: Distinct[]): void {
   const { file } = hit.record
   const other = distinct.find(

@@ -4,6 +4,7 @@ import { LookalikeError } from '../../../src/errors.ts'
 import { describeFilters } from './filters.ts'
 import type { OpenedStore, OpenStore } from './opened-store.ts'
 import { describeList } from './list.ts'
+import { describeQuestions } from './questions.ts'
 import { leaning, library, record, sha256Of, unit } from './fixtures.ts'
 import type { ImageStore } from '../../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../../src/records/record.ts'
@@ -33,6 +34,7 @@ export function describeImageStore(
     describe('records', () => describeRecords(() => store))
     describe('search', () => describeSearch(() => store))
     describe('list', () => describeList(() => store))
+    describe('questions', () => describeQuestions(() => store))
     describe('reopening', () => describeReopening(() => opened))
   })
   describeFilters(name, open, propertyRuns)
