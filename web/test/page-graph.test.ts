@@ -34,7 +34,7 @@ afterAll(async () => {
 test('a person reads what the graph knows of a picture, and adds to it', async () => {
   await page.goto(server.url)
   await page.getByRole('button', { name: 'Find pictures like 0.jpg' }).click()
-  await page.getByRole('button', { name: 'Details of 1.jpg' }).click()
+  await page.getByRole('link', { name: 'Open 1.jpg in full' }).click()
   const known = page.getByRole('region', { name: 'What the graph knows' })
   const link = known.getByRole('link', { name: 'Ann' })
   expect(await link.getAttribute('href')).toBe('http://example.org/ann')

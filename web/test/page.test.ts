@@ -6,6 +6,7 @@ import { launchBrowser } from '../../server/test/support/browser.ts'
 import { openAiSettings } from '../../server/test/support/openai-settings.ts'
 import { jpeg } from '../../server/test/support/pictures.ts'
 import { startServer, type TestServer } from '../../server/test/support/server.ts'
+import { desk, phone, violations } from './support/opened-page.ts'
 
 let browser: Browser
 let server: TestServer
@@ -103,6 +104,47 @@ describe('a person searching', () => {
       .poll(async () => (await results().allInnerTexts()).some((text) => text.includes(second)))
       .toBe(false)
     expect(await results().count()).toBe(3)
+  })
+
+  test('looks at what was found beside the picture of their own, by keyboard alone', async () => {
+    await page.setViewportSize(desk.viewport)
+    await drop(await jpeg(3), 'three.jpg')
+    await results().nth(9).waitFor()
+    const second = results()
+      .nth(1)
+      .getByRole('link', { name: /in full/ })
+    await second.focus()
+    await page.keyboard.press('Enter')
+    const lightbox = page.getByRole('dialog')
+    await lightbox.getByText('2 of 10').waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await lightbox.getByText('1 of 10').waitFor()
+    await lightbox.getByText('Texture').waitFor()
+    await page.keyboard.press('c')
+    expect(await lightbox.locator('.pane').count()).toBe(2)
+    await page.keyboard.press('h')
+    await lightbox.locator('.pane .heat').nth(1).waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('v')
+    const slider = lightbox.getByRole('slider')
+    await slider.press('ArrowRight')
+    expect(await slider.inputValue()).toBe('51')
+    await lightbox.getByText('1 of 10').waitFor()
+    await page.setViewportSize(phone.viewport)
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await lightbox.waitFor({ state: 'detached' })
+    const first = results()
+      .first()
+      .getByRole('link', { name: /in full/ })
+    expect(await first.evaluate((link) => link === document.activeElement)).toBe(true)
+
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as CSV' }).click(),
+    ])
+    expect(file.suggestedFilename()).toBe('lookalike.csv')
+    expect(complaints).toEqual([])
   })
 
   test('is told kindly that a file is no image', async () => {

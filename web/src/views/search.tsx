@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react'
 import type { Filter } from '@lookalike/sdk'
 import { useActions } from '../actions/actions.ts'
 import { asksSomething, askedBy, noQuestion, type Question } from '../address/question.ts'
@@ -18,6 +18,9 @@ import { useSettings } from '../features/ask/settings.ts'
 import { useIncomingPictures } from '../features/ask/use-incoming-pictures.ts'
 import { useSearch, type Found, type SearchState } from '../features/ask/use-search.ts'
 import { useReturn } from '../features/ask/use-return.ts'
+import { Show } from '../features/lightbox/show.tsx'
+import { useHidden } from '../features/removals/removals.ts'
+import { inOrder } from '../features/results/shown-results.ts'
 import { Start } from '../features/library/start.tsx'
 import { Results } from '../features/results/results.tsx'
 import { Skeleton } from '../features/results/skeleton.tsx'
@@ -149,6 +152,12 @@ export default function SearchView() {
 
   const searching = state.phase === 'searching'
   const settled = searching ? state.before : state
+  const hidden = useHidden()
+  const response = settled.phase === 'found' ? settled.response : null
+  const looked = useMemo(
+    () => (response ? inOrder(response, settings, hidden) : []),
+    [response, settings, hidden],
+  )
   const file = frame?.kind === 'file' ? frame.file : null
   const advice = frame?.kind === 'file' ? (frame.advice?.(t, format) ?? null) : null
   const begun = asksSomething(question) || frame !== null
@@ -209,6 +218,7 @@ export default function SearchView() {
         {settled.phase === 'found' && (
           <Results
             found={settled}
+            hidden={hidden}
             settings={settings}
             embedder={library.info?.embedder}
             stale={searching}
@@ -227,6 +237,12 @@ export default function SearchView() {
           </Start>
         )}
       </section>
+      <Show
+        pictures={looked}
+        total={looked.length}
+        query={settled.phase === 'found' ? settled.query : null}
+        onFindSimilar={(id) => searchStored({ id })}
+      />
       {dragging && <DropOverlay />}
       {cropping && file && (
         <Suspense>

@@ -1,5 +1,6 @@
 import { downloadZip } from 'client-zip'
 import type { Client } from '@lookalike/sdk'
+import { saveFile } from '../../frame/save-file.ts'
 import { nameOf } from '../../components/name-of.ts'
 
 /** A zip is made in the browser's memory: pictures and bytes at most. */
@@ -18,7 +19,7 @@ export async function download(
   const [only] = ids
   if (ids.length === 1 && only !== undefined) {
     const { name, response } = await original(client, only, signal)
-    return save(await response.blob(), name)
+    return saveFile(await response.blob(), name)
   }
   const names = new Set<string>()
   let bytes = 0
@@ -32,7 +33,7 @@ export async function download(
       onProgress(done + 1)
     }
   }
-  save(await downloadZip(files()).blob(), 'lookalike.zip')
+  saveFile(await downloadZip(files()).blob(), 'lookalike.zip')
 }
 
 async function original(client: Client, id: string, signal: AbortSignal) {
@@ -62,12 +63,4 @@ function unlike(names: Set<string>, name: string): string {
   }
   names.add(other.toLowerCase())
   return other
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

@@ -3,7 +3,7 @@ import { explain } from '../../components/failure.tsx'
 import { nameOf } from '../../components/name-of.ts'
 import { useServer } from '../../server.ts'
 import { useStrings } from '../../strings/strings.ts'
-import { Changes } from './changes.tsx'
+import { Changes } from '../../components/changes.tsx'
 import { useLoaded } from './use-loaded.ts'
 import { useShow } from './use-show.ts'
 

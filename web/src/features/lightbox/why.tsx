@@ -1,7 +1,7 @@
 import type { SearchResult, WhyResponse } from '@lookalike/sdk'
 import { explain } from '../../components/failure.tsx'
 import { useStrings } from '../../strings/strings.ts'
-import { Changes } from './changes.tsx'
+import { Changes } from '../../components/changes.tsx'
 import type { Loaded } from './use-loaded.ts'
 
 interface WhyProps {

@@ -1,11 +1,10 @@
-import { useId, useState } from 'react'
 import type { SearchResult } from '@lookalike/sdk'
 import { nameOf } from '../../components/name-of.ts'
 import { Icon } from '../../components/icon.tsx'
+import { Changes } from '../../components/changes.tsx'
 import { PictureOf } from '../../components/picture.tsx'
-import { PictureStatements } from '../graph/picture-statements.tsx'
 import { useStrings } from '../../strings/strings.ts'
-import { ResultDetails, Tags } from './result-details.tsx'
+import { Tags } from './tags.tsx'
 import './result-card.css'
 
 interface ResultCardProps {
@@ -18,16 +17,14 @@ interface ResultCardProps {
   unfolded: boolean
   onCopies: () => void
   onFindSimilar: () => void
+  /** The address under which it is looked at by itself. */
+  href: string
+  onOpen: () => void
 }
 
 export function ResultCard({ result, position, cell, onFindSimilar, ...props }: ResultCardProps) {
   const t = useStrings().results
-  const [open, setOpen] = useState(false)
-  const detailsId = useId()
   const name = nameOf(result.image_uri)
-  const picture = (
-    <PictureOf record={result} alt={result.description || name} across={cell?.width ?? 0} />
-  )
   return (
     <li
       className="card"
@@ -36,14 +33,19 @@ export function ResultCard({ result, position, cell, onFindSimilar, ...props }: 
         ...(cell && { '--width': `${cell.width}px`, '--height': `${cell.height}px` }),
       }}
     >
-      {result.image_url ? (
-        <a className="card__mat" href={result.image_url} target="_blank" rel="noreferrer">
-          {picture}
-          <span className="visually-hidden">{t.open(name)}</span>
-        </a>
-      ) : (
-        <div className="card__mat">{picture}</div>
-      )}
+      <a
+        className="card__mat"
+        href={props.href}
+        data-picture={result.id}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return
+          event.preventDefault()
+          props.onOpen()
+        }}
+      >
+        <PictureOf record={result} alt={result.description || name} across={cell?.width ?? 0} />
+        <span className="visually-hidden">{t.open(name)}</span>
+      </a>
       <Likeness result={result} />
       <h3 className="card__name" title={name}>
         {name}
@@ -69,25 +71,14 @@ export function ResultCard({ result, position, cell, onFindSimilar, ...props }: 
           {t.findSimilar}
           <span className="visually-hidden">{t.similarTo(name)}</span>
         </button>
-        <button
-          type="button"
-          className="button button--quiet card__more"
-          aria-expanded={open}
-          aria-controls={detailsId}
-          onClick={() => setOpen(!open)}
-        >
-          {open ? t.less : t.details}
-          <span className="visually-hidden">{t.of(name)}</span>
-        </button>
       </div>
-      <ResultDetails id={detailsId} hidden={!open} result={result} />
-      {open && <PictureStatements id={result.id} />}
     </li>
   )
 }
 
 /** How alike it is: in a word where the library is large enough to say, and as the cosine similarity. */
-function Likeness({ result: { score, match, change } }: Pick<ResultCardProps, 'result'>) {
+function Likeness({ result }: Pick<ResultCardProps, 'result'>) {
+  const { score, match, change, changes } = result
   const { results: t, format } = useStrings()
   return (
     <p className="score">
@@ -97,7 +88,11 @@ function Likeness({ result: { score, match, change } }: Pick<ResultCardProps, 'r
       <span className="score__exact" title={t.cosine}>
         {format.score(score)}
       </span>
-      {change && <span className="score__change">{change}</span>}
+      {change !== null && (
+        <span className="score__change">
+          <Changes change={change} changes={changes} />
+        </span>
+      )}
     </p>
   )
 }

@@ -8,11 +8,15 @@ import type { Found } from '../ask/use-search.ts'
 import { packRows } from '../../components/rows/pack.ts'
 import { ratioOf, rowGap, rowHeight } from '../../components/rows/row-height.ts'
 import { useWidth } from '../../components/rows/use-width.ts'
+import { useShow } from '../lightbox/use-show.ts'
+import { Share } from './share.tsx'
 import { byLikeness, shownResults, stacked, type Stack } from './shown-results.ts'
 import './results.css'
 
 interface ResultsProps {
   found: Found
+  /** Deleted here: not shown. */
+  hidden: ReadonlySet<string>
   settings: Settings
   /** Absent until the server has said what it runs. */
   embedder: Info['embedder'] | undefined
@@ -25,11 +29,11 @@ interface ResultsProps {
 
 export function Results(props: ResultsProps) {
   const t = useStrings().results
-  const { found, settings } = props
+  const { found, hidden, settings } = props
   const { limit, minimum } = settings
   const { shown, belowMinimum } = useMemo(
-    () => shownResults(found.response.results, { limit, minimum }),
-    [found, limit, minimum],
+    () => shownResults(found.response.results, { limit, minimum }, hidden),
+    [found, limit, minimum, hidden],
   )
   const [wall, width] = useWidth<HTMLDivElement>()
   const { alike, others } = useMemo(() => byLikeness(shown, found.response), [shown, found])
@@ -78,6 +82,7 @@ export function Results(props: ResultsProps) {
           </button>
         </p>
       )}
+      {shown.length > 0 && <Share results={shown} />}
     </div>
   )
 }
@@ -94,6 +99,7 @@ interface RowsProps {
 
 /** Rows of pictures that use the width; copies lie under the best of them until they are asked for. */
 function Rows({ stacks, label, width, onFindSimilar }: RowsProps) {
+  const { hrefOf, open } = useShow()
   const [opened, setOpened] = useState<readonly string[]>([])
   const shown = stacks.flatMap(({ top, copies }) =>
     opened.includes(top.id) ? [top, ...copies] : [top],
@@ -116,6 +122,8 @@ function Rows({ stacks, label, width, onFindSimilar }: RowsProps) {
           unfolded={opened.includes(result.id)}
           onCopies={() => toggle(result.id)}
           onFindSimilar={() => onFindSimilar(result)}
+          href={hrefOf(result.id)}
+          onOpen={() => open(result.id)}
         />
       ))}
     </ul>

@@ -15,9 +15,14 @@ export interface Stack {
  * nothing is cut, negative scores included, as in the API.
  *
  * @param results best first
+ * @param hidden ids of what was deleted since
  */
-export function shownResults(results: SearchResult[], { limit, minimum }: Settings) {
-  const within = results.slice(0, limit)
+export function shownResults(
+  results: SearchResult[],
+  { limit, minimum }: Settings,
+  hidden: ReadonlySet<string> = new Set(),
+) {
+  const within = results.slice(0, limit).filter(({ id }) => !hidden.has(id))
   const passes = ({ score }: SearchResult) => minimum === 0 || score >= minimum
   return {
     shown: within.filter(passes),
@@ -49,4 +54,17 @@ export function stacked(results: readonly SearchResult[]): Stack[] {
     else stacks.set(key, { top: result, copies: [] })
   }
   return [...stacks.values()]
+}
+
+/** All that is shown of an answer, in the order in which it lies on the page, the folded copies included. */
+export function inOrder(
+  response: SearchResponse,
+  settings: Settings,
+  hidden: ReadonlySet<string>,
+): SearchResult[] {
+  const { shown } = shownResults(response.results, settings, hidden)
+  const { alike, others } = byLikeness(shown, response)
+  return [alike, others].flatMap((part) =>
+    stacked(part).flatMap(({ top, copies }) => [top, ...copies]),
+  )
 }

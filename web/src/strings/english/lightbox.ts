@@ -29,7 +29,6 @@ export const lightbox = {
   metadata: 'Metadata',
   noMetadata: 'None yet.',
   remove: 'Delete this picture',
-  recompressed: 'saved anew',
   copies: {
     title: 'Copies in the library',
     failed: (reason: string) => `Copies could not be looked for: ${reason}`,

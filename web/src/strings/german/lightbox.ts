@@ -31,7 +31,6 @@ export const lightbox: Strings['lightbox'] = {
   metadata: 'Metadaten',
   noMetadata: 'Noch keine.',
   remove: 'Dieses Bild löschen',
-  recompressed: 'neu gespeichert',
   copies: {
     title: 'Kopien in der Sammlung',
     failed: (reason) => `Nach Kopien ließ sich nicht suchen: ${reason}`,
