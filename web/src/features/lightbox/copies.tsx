@@ -1,3 +1,4 @@
+import type { SearchResult } from '@lookalike/sdk'
 import { PictureOf } from '../../components/picture.tsx'
 import { explain } from '../../components/failure.tsx'
 import { nameOf } from '../../components/name-of.ts'
@@ -20,12 +21,14 @@ export function Copies({ id }: { id: string }) {
   )
   if (loaded.state === 'failed')
     return <p role="alert">{t.failed(explain(loaded.error, frame).detail)}</p>
-  if (loaded.state !== 'known' || loaded.value.results.length === 0) return null
+  // A library that is too small to tell how alike pictures are cuts none by it.
+  const found = loaded.state === 'known' ? loaded.value.results.filter(isCopy) : []
+  if (found.length === 0) return null
   return (
     <section className="panel__part" aria-label={t.title}>
       <h3 className="eyebrow">{t.title}</h3>
       <ul className="copies" role="list">
-        {loaded.value.results.map((copy) => (
+        {found.map((copy) => (
           <li key={copy.id}>
             <a
               className="copies__one"
@@ -53,4 +56,8 @@ export function Copies({ id }: { id: string }) {
       </ul>
     </section>
   )
+}
+
+function isCopy({ change, match }: SearchResult): boolean {
+  return change !== null || match === 'same' || match === 'near-duplicate'
 }
