@@ -72,8 +72,9 @@ export class Search {
       if (!found) return null
       const candidates = listed ? found.filter(({ row }) => listed!.has(row)) : found
       const best = this.#rank(candidates, vector, needed, passing)
-      if (best.length >= needed || found.length >= size) return best
+      if (best.length >= needed) return best
       if ((best.at(-1)?.score ?? Infinity) < scoreThreshold) return best
+      if (found.length < candidateCount) return null // it finds no more, and there may be more
       if (!listed) {
         listed = passing?.few()
         if (listed) candidateCount = this.#expect(needed, listed)

@@ -200,3 +200,54 @@ describe('an index that fails in use is rebuilt in the background', () => {
     await expectRebuilt(all)
   })
 })
+
+/** The share of the ten nearest, of some queries, that are found. */
+async function recall(all: VectorRecord[]): Promise<number> {
+  const random = randomNumbers(1)
+  let found = 0
+  for (let query = 0; query < 50; query++) {
+    const vector = randomVector(random)
+    const scores = all.map((each) => dot(each.vector, vector)).sort((a, b) => b - a)
+    const hits = await store!.search({ vector, limit: 10 })
+    found += hits.filter(({ score }) => score >= scores[9]! - 1e-5).length
+  }
+  return found / 500
+}
+
+describe('the ten nearest are found', () => {
+  const held = new Map<string, VectorRecord>()
+  const put = async (records: VectorRecord[]) => {
+    await store!.upsert(records)
+    for (const each of records) held.set(each.id, each)
+  }
+  const remove = async (records: VectorRecord[]) => {
+    await store!.delete(records.map(({ id }) => id))
+    for (const { id } of records) held.delete(id)
+  }
+  beforeEach(() => held.clear())
+
+  test('when some were replaced and deleted before there was a graph', async () => {
+    await open({ graphFrom: 1_000 })
+    await put(made(0, 980))
+    await put(made(100, 130, 5000))
+    await remove(made(0, 30))
+    await put(made(980, 1200))
+    await untilIdle(store!)
+    expect(await recall([...held.values()])).toBeGreaterThanOrEqual(0.99)
+  })
+
+  test('after a third was replaced and a fifth deleted, while it is optimised and later', async () => {
+    await open({ graphFrom: 1_000 })
+    await put(made(0, 1500))
+    for (let round = 0; round < 10; round++) {
+      await put(made(round * 50, (round + 1) * 50, 5000))
+      await remove(made(500 + round * 30, 530 + round * 30))
+      expect(await recall([...held.values()])).toBeGreaterThanOrEqual(0.99)
+    }
+    await untilIdle(store!)
+    expect(await recall([...held.values()])).toBeGreaterThanOrEqual(0.99)
+    await store!.close()
+    await open({ graphFrom: 1_000 })
+    expect(await recall([...held.values()])).toBeGreaterThanOrEqual(0.99)
+  })
+})

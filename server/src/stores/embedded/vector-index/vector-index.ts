@@ -8,8 +8,11 @@ export interface IndexShape {
   readonly quantization: Quantization
 }
 
-/** Says what its ids are: rows of the truth. An index of another name is not used but rebuilt. */
-const collectionName = 'vectors-by-row'
+/**
+ * Says what its ids are, rows of the truth, and that there is a segment before the first vector. An
+ * index of another name is not used but rebuilt.
+ */
+const collectionName = 'vectors-by-row-from-second-segment'
 const vectorField = 'vector'
 const versionField = 'version'
 const writeBatch = 500
@@ -55,8 +58,7 @@ export class VectorIndex {
         throw new Error('The index has another shape.')
       const index = new VectorIndex(collection)
       // What is damaged beyond its headers shows itself when it is asked, not when it is opened.
-      const probe = new Float32Array(shape.dimensions).fill(1 / Math.sqrt(shape.dimensions))
-      collection.querySync(index.#query(probe, 1))
+      collection.querySync(index.#query(anyDirection(shape), 1))
       return index
     } catch (error) {
       collection.closeSync()
@@ -64,9 +66,21 @@ export class VectorIndex {
     }
   }
 
-  /** Makes an empty one in a folder that must not exist. */
+  /**
+   * Makes an empty one in a folder that must not exist. A segment that is optimised alone loses its
+   * removed vectors but not their documents, so that each vector behind them answers for another; two
+   * segments are merged rightly. So there is one that nothing is left of before the first vector comes.
+   */
   static create(folder: string, shape: IndexShape): VectorIndex {
-    return new VectorIndex(zvec.ZVecCreateAndOpen(folder, schema(shape)))
+    const collection = zvec.ZVecCreateAndOpen(folder, schema(shape))
+    collection.insertSync({
+      id: '0',
+      vectors: { [vectorField]: anyDirection(shape) },
+      fields: { [versionField]: 0 },
+    })
+    collection.optimizeSync()
+    collection.deleteSync('0')
+    return new VectorIndex(collection)
   }
 
   get size(): number {
@@ -146,6 +160,10 @@ export class VectorIndex {
 
 function toVersioned({ id, fields }: Pick<ZVecDoc, 'id' | 'fields'>): Versioned {
   return { row: Number(id), version: fields[versionField] as number }
+}
+
+function anyDirection({ dimensions }: IndexShape): Float32Array {
+  return new Float32Array(dimensions).fill(1 / Math.sqrt(dimensions))
 }
 
 function graphParameters({ quantization }: IndexShape) {
