@@ -4,7 +4,7 @@ import { cosine } from '../../records/vectors.ts'
 import type { AnswerNotes, Hit, VectorQuery } from '../../stores/image-store.ts'
 import { choose, type Chosen } from '../calibration/choose.ts'
 import { describeSample } from '../calibration/describe.ts'
-import { judge, type Judged } from '../calibration/judge.ts'
+import { judge, type Judged, mayBeCopies } from '../calibration/judge.ts'
 import type { Sample } from '../calibration/sample.ts'
 import { copiesOfQuery } from '../copies/copies-of-query.ts'
 import type { AnswerDeps, LibraryDeps } from '../deps.ts'
@@ -176,7 +176,8 @@ async function choices(asked: Asked, size: number, isLast: boolean) {
   const wanted = { ...query, vector: sum.vector }
   const found = await nearestInOrder(deps.store, { ...wanted, limit: size }, isLast)
   const hits = narrowed(found.hits)
-  const records = hits.map(({ record }) => record)
+  const likely = sum.file ? mayBeCopies(hits, sum.vector, sample) : []
+  const records = likely.map(({ record }) => record)
   const copies = await copiesOfQuery(deps.copies, sum, records)
   const judging = { sample, known, copies }
   const judged = await judge(sum, hits, judging)
