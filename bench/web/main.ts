@@ -9,6 +9,7 @@ import { launchBrowser } from '../../server/test/support/browser.ts'
 import { buildPage } from '../../web/build.ts'
 import { fill } from '../library/fill.ts'
 import { startServer } from '../server.ts'
+import { flyOverMap } from './map.ts'
 import { pictureOf, shownPictures, withThumbnails } from './wall.ts'
 
 const screen = { width: 1440, height: 900 }
@@ -18,8 +19,8 @@ const speeds = [20, 120]
 
 /**
  * `npm run bench -- web [--images 100000] [--uploads 500]`: what the page takes in Chromium, over a server with so
- * many records: until the first pictures are on the wall, each frame while the library is scrolled, and how long
- * a key waits to be heard while files are brought in.
+ * many records: until the first pictures are on the wall, each frame while the library is scrolled, how long a key
+ * waits to be heard while files are brought in, and each frame over a map of so many places.
  */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -61,6 +62,22 @@ export async function main(args: string[]): Promise<void> {
     await untilHeightRests(page)
     for (const speed of speeds) lines.push(await scrolled(page, speed))
     lines.push(await uploads(page, folder, Number(values.uploads)))
+    await page.close()
+    for (const renderer of ['webgl', 'canvas'] as const) {
+      for (const { name, interval, work } of await flyOverMap(
+        browser,
+        front.url,
+        images,
+        renderer,
+      )) {
+        const [half, longest] = [
+          work.toSorted((a, b) => a - b)[work.length >> 1]!,
+          Math.max(...work),
+        ]
+        const note = `script ${half.toFixed(1)} ms in half of them, at most ${longest.toFixed(1)}`
+        lines.push(row(`map by ${renderer}: ${name}`, interval, note))
+      }
+    }
     lines.push('', `The first picture was on the wall after ${first.toFixed(0)} ms.`)
     console.log(lines.join('\n'))
   } finally {

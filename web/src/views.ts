@@ -47,6 +47,14 @@ export const views: readonly View[] = [
     hasContent: hasPictures,
   },
   {
+    name: 'map',
+    path: '/map',
+    icon: 'map',
+    key: 'm',
+    load: () => import('./views/map.tsx'),
+    hasContent: hasPictures,
+  },
+  {
     name: 'graph',
     path: '/graph',
     icon: 'graph',

@@ -47,6 +47,7 @@ describe.each([
       ['/library', 'Library – Lookalike'],
       ['/duplicates', 'Duplicates – Lookalike'],
       ['/status', 'Server – Lookalike'],
+      ['/map', 'Map – Lookalike'],
       ['/graph', 'Graph – Lookalike'],
       ['/?q=animal', 'animal – Lookalike'],
     ]) {
@@ -147,7 +148,8 @@ test('the page speaks the language of its reader, or the one that was chosen', a
 })
 
 test('an address of nothing says so', async () => {
-  const page = await open('/map')
+  const page = await open('/')
+  await page.evaluate(() => history.pushState(null, '', '/nowhere'))
   await page.getByRole('heading', { name: 'Nothing is at this address' }).waitFor()
   await page.getByRole('link', { name: 'Go to the search' }).click()
   await page.getByText('More like this.').waitFor()

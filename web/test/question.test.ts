@@ -17,6 +17,7 @@ const questions = fc.record({
   picture: trimmed,
   filter: fc.constantFrom(null, filter),
   order: fc.constantFrom('newest' as const, 'oldest' as const),
+  colours: trimmed,
   limit: fc.integer({ min: 1, max: 100 }),
   minimum: fc.integer({ min: 0, max: 100 }).map((n) => n / 100),
   show: trimmed,

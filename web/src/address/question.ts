@@ -11,6 +11,8 @@ export interface Question {
   filter: Filter | null
   /** Of the library, by when its pictures came. */
   order: Order
+  /** Key of metadata that the map is coloured by. */
+  colours: string
   /** Results at most. */
   limit: number
   /** Least cosine similarity; 0: no cut. */
@@ -45,6 +47,7 @@ const fields: { [Name in keyof Question]: Field<Question[Name]> } = {
     read: (text) => (text === 'oldest' || text === 'newest' ? text : undefined),
     write: String,
   },
+  colours: text('colours', 256),
   limit: number('limit', 10, [1, 100], 0),
   minimum: number('min', 0, [0, 1], 2),
   show: text('show', 100),
@@ -85,8 +88,8 @@ export function formatQuestion(question: Question): string {
 
 /** The same for questions that the server answers the same; what is shown of the answer is left out. */
 export function askedBy(question: Question): string {
-  const { order, limit, minimum, show } = noQuestion
-  return formatQuestion({ ...question, order, limit, minimum, show })
+  const { order, colours, limit, minimum, show } = noQuestion
+  return formatQuestion({ ...question, order, colours, limit, minimum, show })
 }
 
 /** Whether there is a picture or words to look for. */

@@ -123,7 +123,7 @@ function startRun(
     try {
       const answer = await ask(now.cursor, first ? firstPage : nextPages)
       change({
-        pictures: first ? read(answer) : [...now.pictures, ...read(answer)],
+        pictures: first ? outlined(answer) : [...now.pictures, ...outlined(answer)],
         cursor: answer.next_cursor,
         state: answer.next_cursor === null ? 'all' : 'more',
         ...(first && { total: answer.total ?? null }),
@@ -150,7 +150,7 @@ function startRun(
           cursor,
           Math.max(firstPage, Math.min(wanted, nextPages)),
         )
-        pictures.push(...read(answer))
+        pictures.push(...outlined(answer))
         total ??= answer.total ?? null
         cursor = answer.next_cursor
       } while (cursor !== null && pictures.length < wanted)
@@ -182,7 +182,8 @@ function startRun(
   }
 }
 
-function read({ ids, versions, widths, heights, thumbhashes }: OutlinePage): Outlined[] {
+/** The rows of what comes in columns. */
+export function outlined({ ids, versions, widths, heights, thumbhashes }: OutlinePage): Outlined[] {
   return ids.map((id, at) => ({
     id,
     thumbnail_url: versions[at] ? `./api/images/${id}/thumbnail?v=${versions[at]}` : null,

@@ -9,6 +9,7 @@ export const frame = {
     search: 'Search',
     library: 'Library',
     duplicates: 'Duplicates',
+    map: 'Map',
     status: 'Server',
     graph: 'Graph',
   },

@@ -5,6 +5,7 @@ import { frame } from './frame.ts'
 import { graph } from './graph.ts'
 import { library } from './library.ts'
 import { lightbox } from './lightbox.ts'
+import { map } from './map.ts'
 import { removals } from './removals.ts'
 import { results } from './results.ts'
 import { signIn } from './sign-in.ts'
@@ -19,6 +20,7 @@ export const english = {
   results,
   library,
   lightbox,
+  map,
   removals,
   graph,
   signIn,

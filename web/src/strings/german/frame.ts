@@ -10,6 +10,7 @@ export const frame: Strings['frame'] = {
     search: 'Suche',
     library: 'Sammlung',
     duplicates: 'Duplikate',
+    map: 'Karte',
     status: 'Server',
     graph: 'Graph',
   },
