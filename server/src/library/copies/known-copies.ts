@@ -103,7 +103,7 @@ export class KnownCopies {
   }
 
   close(): void {
-    this.#database.close()
+    if (this.#database.isOpen) this.#database.close()
   }
 }
 
