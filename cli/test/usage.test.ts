@@ -36,7 +36,7 @@ test('wrong usage ends with 2, one line that says what is wrong, and nothing don
     [['--frobnicate', 'list'], /Unknown option '--frobnicate'/],
     [['list', '--limt', '3'], /Unknown option '--limt' \(Did you mean --limit\?\)/],
     [['show'], /Missing required argument 'id'/],
-    [['search'], /Missing required argument 'image'/],
+    [['search'], /Name a picture, or say --like/],
     [['text'], /Missing required argument 'words'/],
     [['export'], /Missing required argument 'file'/],
     [['show', id, id], /Too many arguments/],

@@ -20,6 +20,7 @@ export const changeKind = z
     'less_contrast',
     'scaled',
   ])
+  .describe('What can have been done to a picture')
   .meta({ id: 'ChangeKind' })
 export type ChangeKind = z.infer<typeof changeKind>
 

@@ -80,7 +80,11 @@ const questionExample = {
 /** What is asked, as JSON. */
 export const question = z
   .object({
-    parts: z.array(part).min(1, 'must have at least one part').max(maxParts, `must have at most ${maxParts} parts`),
+    parts: z
+      .array(part)
+      .min(1, 'must have at least one part')
+      .max(maxParts, `must have at most ${maxParts} parts`)
+      .describe('What results are to be like, or unlike'),
     combine: z
       .enum(['sum', 'all'])
       .default('sum')
@@ -140,7 +144,7 @@ export const questionForm = questionFields
 const askedPart = z
   .object({
     id: imageId.nullable().describe('Of an image of the library'),
-    weight: z.number(),
+    weight: z.number().describe('How much it counted'),
     description: z.string().describe('Of the picture, or of its region; of words, the words'),
     query: searchQuery,
   })
@@ -179,7 +183,7 @@ const resultGroup = z
 export const questionResponse = searchResponse
   .extend({
     results: z.array(questionResult).describe('Best first, or in the order that was asked for'),
-    parts: z.array(askedPart),
+    parts: z.array(askedPart).describe('The parts of the question, as they were understood'),
     groups: z.array(resultGroup).nullable().describe('In the order of `results`; null where none were asked for'),
     next_offset: z.int().nullable().describe('Where the next page begins; null at the end'),
     complete: z

@@ -82,8 +82,8 @@ export const whyResponse = z
       .nullable()
       .describe('How rare such a score is among unrelated pictures, as in a search'),
     calibration,
-    parts: likenessParts.nullable(),
-    map: likenessMap.nullable(),
+    parts: likenessParts.nullable().describe('What they share; null where `no_parts` says why'),
+    map: likenessMap.nullable().describe('Where they agree; null where `no_parts` says why'),
     no_parts: nullableText.describe('Why there are no parts and no map; null where there are'),
     words: z
       .array(z.string())

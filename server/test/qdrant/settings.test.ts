@@ -20,7 +20,10 @@ async function used(env: Record<string, string>) {
     expect((await server.index(await jpeg(1), { metadata: '{"year":2026}' })).status).toBe(201)
     expect((await server.search(await jpeg(2))).status).toBe(200)
     const name = env['QDRANT_COLLECTION'] ?? 'images'
-    const searched = qdrant.requests.findLast(({ path }) => path.endsWith('/query'))!
+    // Beside it, a sample of the library is drawn by a query of its own.
+    const searched = qdrant.requests.findLast(
+      ({ path, body }) => path.endsWith('/query') && 'params' in (body as object),
+    )!
     return {
       ...qdrant.engine.collection(name).info(),
       consistency: searched.query.get('consistency'),
