@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { KeptSample } from '../../state/samples.ts'
 import { likeness, type Verdicts } from '../duplicates/same-picture.ts'
@@ -17,6 +18,8 @@ const uselessShare = 1
 /** How long a sample of a library holds into which other servers write, and after how long a failure is tried again. */
 const trustedMs = 10 * 60_000
 const retryMs = 30_000
+/** So long a search waits for a sample: one that is drawn takes far less, unless the store is about to fail. */
+const patienceMs = 1_000
 
 /** Where samples outlive a restart. */
 export interface SampleMemory {
@@ -74,10 +77,20 @@ export class Calibration {
   }
 
   /**
-   * The sample as it is now; null where none can be had, because the store does not answer. A sample that is somewhat
+   * The sample as it is now; null where none can be had, because the store does not answer, or not soon. A sample that is somewhat
    * stale serves until the next is there.
    */
   async sample(library: Library): Promise<Sample | null> {
+    const waited = new AbortController()
+    await Promise.race([
+      this.#prepare(library),
+      delay(patienceMs, undefined, { signal: waited.signal }).catch(() => {}),
+    ])
+    waited.abort()
+    return this.#current?.embedderId === library.embedder.id ? this.#current : null
+  }
+
+  async #prepare(library: Library): Promise<void> {
     const { store, embedder } = library
     if (this.#current?.embedderId !== embedder.id) await this.#recall(library)
     const current = this.#current
@@ -86,7 +99,6 @@ export class Calibration {
       const drawing = (this.#drawing ??= this.#draw(library).finally(() => (this.#drawing = null)))
       if (need === 'now') await drawing
     }
-    return this.#current?.embedderId === embedder.id ? this.#current : null
   }
 
   #need(current: Current | null, shared: boolean): 'none' | 'soon' | 'now' {
