@@ -12,6 +12,9 @@ import { draining } from './http/connections/draining.ts'
 import { reloadOnHangup } from './reloading.ts'
 import { stopInOrder } from './stopping.ts'
 
+/** A thread for each file reads all of it: whoever comes first after a start is answered before. */
+const checkPagesAfterMs = 3_000
+
 /**
  * The process: settings, listening, and stopping on a signal once the requests in flight are answered.
  *
@@ -42,7 +45,7 @@ export async function run(
       closeOthers,
     })
     reloadOnHangup(app, services, readEnv)
-    void services.pages.run()
+    setTimeout(() => void services.pages.run(), checkPagesAfterMs).unref()
   } catch (error) {
     console.error(explainStart(error, { HOST: host }))
     process.exit(1)

@@ -18,6 +18,8 @@ const retryAfterMs = 3000
 const lookAgainMs = 200
 /** A rest after records without files, which are gone through in this process's own time. */
 const restMs = 50
+/** So long after a record was written: whoever writes one goes before. */
+const settleMs = 1_000
 const maxJoined = 100
 const comparedWithBest = 3
 
@@ -56,7 +58,10 @@ export class CopyFinder {
   /** Notes records that may have changed. */
   note(ids: readonly string[]): void {
     for (const id of ids) this.#due.add(id)
-    if (!this.#retry) this.#work()
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined
+      this.#work()
+    }, settleMs).unref()
   }
 
   /** How many pictures wait to be compared, as far as is known. */
