@@ -68,8 +68,9 @@ export class CopyFinder {
   async pending(): Promise<number> {
     const waiting = this.#due.size + Number(this.#working !== undefined)
     if (!this.#walking) return waiting
-    const rest = (await this.#deps.store.count()) - this.#deps.known.compared
-    return Math.max(waiting, rest, 1)
+    const pictures = await this.#deps.store.count()
+    // One that is written again leaves what was known of it behind, so that fewer may seem to be left than are.
+    return Math.max(waiting, pictures - this.#deps.known.compared, Math.min(pictures, 1))
   }
 
   async close(): Promise<void> {
