@@ -1,8 +1,12 @@
 import { useEffect, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
 import { formatQuestion, noQuestion } from '../address/question.ts'
 import { Failure } from '../components/failure.tsx'
+import { storedQuery } from '../features/ask/query.ts'
 import { copiesOf, Group } from '../features/duplicates/group.tsx'
 import { useGroups } from '../features/duplicates/use-groups.ts'
+import { Show } from '../features/lightbox/show.tsx'
+import { useShow } from '../features/lightbox/use-show.ts'
 import { removePictures, useHidden } from '../features/removals/removals.ts'
 import { announce } from '../frame/announcer.tsx'
 import { useTitle } from '../frame/use-title.ts'
@@ -16,6 +20,8 @@ export default function DuplicatesView() {
   const listed = useGroups(client, library.info?.images)
   const { state, error, totals, loadMore, loadAll } = listed
   const hidden = useHidden()
+  const show = useShow()
+  const [, navigate] = useLocation()
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map())
   const [busy, setBusy] = useState(false)
   useTitle(t.title)
@@ -51,6 +57,10 @@ export default function DuplicatesView() {
     if (all) remove(shown(all).flatMap(({ others }) => others))
   }
 
+  const open = groups.find(({ copies }) => copies.some(({ image }) => image.id === show.shown))
+  const looked = open?.copies.map(({ image }) => image) ?? []
+  const stays = looked.find(({ id }) => id === open?.kept)
+
   const none = state === 'all' && groups.length === 0
   return (
     <div className="view" aria-busy={state === 'loading' && groups.length === 0}>
@@ -77,7 +87,8 @@ export default function DuplicatesView() {
             key={key}
             copies={copies}
             kept={kept}
-            hrefOf={(id) => `/${formatQuestion({ ...noQuestion, like: id })}`}
+            hrefOf={show.hrefOf}
+            onOpen={show.open}
             onKeep={(id) => setChosen(new Map(chosen).set(key, id))}
             onDelete={() => remove(others)}
           />
@@ -85,6 +96,13 @@ export default function DuplicatesView() {
         <div ref={end} />
       </div>
       {state === 'failed' && <Failure error={error} titled onRetry={loadMore} />}
+      <Show
+        pictures={looked}
+        total={looked.length}
+        query={stays ? storedQuery(stays) : null}
+        against="kept"
+        onFindSimilar={(id) => navigate(`/${formatQuestion({ ...noQuestion, like: id })}`)}
+      />
     </div>
   )
 }

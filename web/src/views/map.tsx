@@ -1,9 +1,11 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useActions } from '../actions/actions.ts'
 import { formatQuestion, noQuestion } from '../address/question.ts'
 import { useQuestion } from '../address/use-question.ts'
 import { Failure } from '../components/failure.tsx'
+import { Show } from '../features/lightbox/show.tsx'
+import { useShow } from '../features/lightbox/use-show.ts'
 import { ChosenPictures } from '../features/map/chosen-pictures.tsx'
 import { Legend } from '../features/map/legend.tsx'
 import { LayingOut } from '../features/map/laying-out.tsx'
@@ -11,6 +13,7 @@ import { chosenBit, hiddenBit } from '../features/map/points/point-renderer.ts'
 import { Stage } from '../features/map/stage.tsx'
 import { useColours } from '../features/map/use-colours.ts'
 import { fewest, useMap } from '../features/map/use-map.ts'
+import { useMapPictures } from '../features/map/use-map-pictures.ts'
 import { useOutlines } from '../features/map/use-outlines.ts'
 import { isTags, useFacets } from '../features/library/facets.ts'
 import { useHidden } from '../features/removals/removals.ts'
@@ -22,14 +25,16 @@ import '../features/library/toolbar.css'
 import '../features/map/map.css'
 
 const nobody: ReadonlySet<string> = new Set()
+const none: readonly number[] = []
 
 /** The library in two dimensions: pictures that are alike lie near each other. */
 export default function MapView() {
   const strings = useStrings()
   const t = strings.map
   const { client, refuse } = useServer()
-  const [, navigate] = useLocation()
+  const [path, navigate] = useLocation()
   const [question, go] = useQuestion()
+  const show = useShow()
   const [map, again] = useMap(client)
   const { places, images, error } = map
   const hidden = useHidden()
@@ -37,7 +42,7 @@ export default function MapView() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(nobody)
   const [inView, setInView] = useState<number | null>(null)
   const [wantsOutlines, setWantsOutlines] = useState(false)
-  const outlines = useOutlines(client, wantsOutlines || chosen.size > 0)
+  const outlines = useOutlines(client, wantsOutlines || chosen.size > 0 || show.shown !== '')
   const hasMap = places.ids.length > 0
   const { facets } = useFacets(client, null, hasMap)
   const facet = facets?.find(({ key }) => key === question.colours)
@@ -56,9 +61,16 @@ export default function MapView() {
   const chosenIndices = useMemo(
     () =>
       chosen.size === 0
-        ? []
+        ? none
         : places.ids.flatMap((id, index) => (chosen.has(id) && !hidden.has(id) ? [index] : [])),
     [places, chosen, hidden],
+  )
+  const looked = useMapPictures(
+    places,
+    show.shown,
+    chosenIndices,
+    outlines,
+    useCallback((id: string) => !hidden.has(id), [hidden]),
   )
 
   useTitle(t.title)
@@ -67,6 +79,8 @@ export default function MapView() {
     { name: t.chooseView, keys: 'v', run: () => chooseView.current?.() },
     { name: t.lasso, keys: 'l', run: () => setLassoing(!lassoing) },
   ])
+
+  const hrefOf = (id: string) => path + show.hrefOf(id)
 
   function choose(indices: readonly number[]) {
     const ids = indices.map((index) => places.ids[index]!).filter((id) => !hidden.has(id))
@@ -132,7 +146,7 @@ export default function MapView() {
               lassoing={lassoing}
               describedBy={description}
               hrefOf={hrefOf}
-              onOpen={(id) => navigate(hrefOf(id))}
+              onOpen={show.open}
               onChoose={choose}
               onPictures={() => setWantsOutlines(true)}
               onView={setInView}
@@ -164,16 +178,19 @@ export default function MapView() {
               indices={chosenIndices}
               outlines={outlines}
               hrefOf={hrefOf}
-              onOpen={(id) => navigate(hrefOf(id))}
+              onOpen={show.open}
+              shown={show.shown}
               onClear={() => setChosen(nobody)}
             />
           )}
         </>
       )}
+      <Show
+        pictures={looked}
+        total={looked.length}
+        query={null}
+        onFindSimilar={(id) => navigate(`/${formatQuestion({ ...noQuestion, like: id })}`)}
+      />
     </div>
   )
-}
-
-function hrefOf(id: string): string {
-  return `/${formatQuestion({ ...noQuestion, like: id })}`
 }

@@ -44,7 +44,7 @@ export function isLink(words: string): boolean {
   return /^https?:\/\/\S+$/i.test(words) && URL.canParse(words)
 }
 
-function storedQuery(image: ImageRecord): PictureQuery {
+export function storedQuery(image: ImageRecord): PictureQuery {
   return {
     kind: 'stored',
     id: image.id,

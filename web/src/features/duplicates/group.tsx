@@ -1,5 +1,4 @@
 import type { DuplicateGroup, ImageRecord } from '@lookalike/sdk'
-import { Link } from 'wouter'
 import { nameOf } from '../../components/name-of.ts'
 import { PictureOf } from '../../components/picture.tsx'
 import { ratioOf } from '../../components/rows/row-height.ts'
@@ -26,7 +25,9 @@ interface GroupProps {
   copies: readonly Copy[]
   /** Id of the one that stays. */
   kept: string
+  /** Of the address that shows one by itself. */
   hrefOf: (id: string) => string
+  onOpen: (id: string) => void
   onKeep: (id: string) => void
   onDelete: () => void
 }
@@ -34,7 +35,7 @@ interface GroupProps {
 const height = 190
 
 /** The same picture several times: which one stays, and what is done with the others. */
-export function Group({ copies, kept, hrefOf, onKeep, onDelete }: GroupProps) {
+export function Group({ copies, kept, hrefOf, onOpen, onKeep, onDelete }: GroupProps) {
   const { duplicates: t, format } = useStrings()
   const first = copies[0]!.image
   return (
@@ -48,26 +49,42 @@ export function Group({ copies, kept, hrefOf, onKeep, onDelete }: GroupProps) {
           const { id, width, height: tall, bytes, image_uri: uri } = image
           const across = Math.round(Math.min(2.4, Math.max(0.6, ratioOf(image))) * height)
           return (
-            <li key={id} style={{ '--width': `${across}px` }}>
-              <label className="copy" data-kept={id === kept || undefined}>
-                <span className="copy__picture">
-                  <PictureOf record={image} alt={image.description} across={across} />
-                </span>
-                <span className="copy__choice">
-                  <input
-                    type="radio"
-                    name={`keep-${first.id}`}
-                    checked={id === kept}
-                    onChange={() => onKeep(id)}
-                  />
-                  {id === kept ? t.keeps : t.goes}
-                  <span className="visually-hidden">: {nameOf(uri)}</span>
-                </span>
+            <li
+              key={id}
+              className="copy"
+              data-kept={id === kept || undefined}
+              style={{ '--width': `${across}px` }}
+            >
+              <a
+                className="copy__picture"
+                href={hrefOf(id)}
+                data-picture={id}
+                onClick={(event) => {
+                  if (event.ctrlKey || event.metaKey || event.shiftKey) return
+                  event.preventDefault()
+                  onOpen(id)
+                }}
+              >
+                <PictureOf
+                  record={image}
+                  alt={`${nameOf(uri)}. ${image.description}`}
+                  across={across}
+                />
+              </a>
+              <label className="copy__choice">
+                <input
+                  type="radio"
+                  name={`keep-${first.id}`}
+                  checked={id === kept}
+                  onChange={() => onKeep(id)}
+                />
+                {id === kept ? t.keeps : t.goes}
+                <span className="visually-hidden">: {nameOf(uri)}</span>
               </label>
               <p className="copy__facts">
-                <Link href={hrefOf(id)} className="copy__name" title={uri}>
+                <span className="copy__name" title={uri}>
                   {nameOf(uri)}
-                </Link>
+                </span>
                 <span>
                   {width && tall ? `${width} × ${tall}` : ''}
                   {bytes ? `, ${format.fileSize(bytes)}` : ''}

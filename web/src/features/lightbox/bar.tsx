@@ -1,5 +1,6 @@
 import { Icon, type IconName } from '../../components/icon.tsx'
 import { useStrings } from '../../strings/strings.ts'
+import type { Against } from './looked.ts'
 import type { Arrangement } from './stage.tsx'
 
 interface BarProps {
@@ -8,6 +9,7 @@ interface BarProps {
   position: string
   /** Null where there is nothing to compare with. */
   arrangement: Arrangement | null
+  against: Against
   onArrange: (arrangement: Arrangement) => void
   details: boolean
   onDetails: () => void
@@ -17,7 +19,8 @@ interface BarProps {
 
 /** Over the picture: which one it is, and how it is looked at. */
 export function Bar(props: BarProps) {
-  const { name, position, arrangement, onArrange, details, onDetails, zoom, onClose } = props
+  const { name, position, arrangement, against, onArrange, details, onDetails, zoom, onClose } =
+    props
   const t = useStrings().lightbox
   return (
     <header className="lightbox__bar">
@@ -33,13 +36,13 @@ export function Bar(props: BarProps) {
       {arrangement !== null && (
         <>
           <Tool
-            name={t.beside}
+            name={t.against[against].beside}
             icon="beside"
             pressed={arrangement === 'beside'}
             onClick={() => onArrange('beside')}
           />
           <Tool
-            name={t.over}
+            name={t.against[against].over}
             icon="compare"
             pressed={arrangement === 'over'}
             onClick={() => onArrange('over')}

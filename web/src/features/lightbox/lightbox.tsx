@@ -41,6 +41,7 @@ const wide = '(min-width: 60rem)'
 /** One picture as large as the window, beside what is known of it, and the way to the next. */
 export default function Lightbox(props: LightboxProps) {
   const { id, pictures, total, query, onNearEnd, onMove, onClose, onFindSimilar } = props
+  const { against = 'asked' } = props
   const { lightbox: t, library: words, results, format } = useStrings()
   const { client } = useServer()
   const removals = useRemovals()
@@ -55,8 +56,9 @@ export default function Lightbox(props: LightboxProps) {
   const asked = useMemo(() => askedOf(query), [query])
   const [record, reload] = useLoaded(id, (signal) => client.get(id, { signal }))
   const known = valueOf(record)
-  const comparing = asked !== null && result !== null
-  const [why, askWhy] = useWhy(client, comparing && (details || heat) ? asked : null, id)
+  const comparing = asked !== null && asked.one !== id && (result !== null || against === 'kept')
+  const explains = heat || (details && result !== null)
+  const [why, askWhy] = useWhy(client, comparing && explains ? asked : null, id)
   const map = heat ? (valueOf(why)?.map ?? null) : null
   const picture = known ?? pictures[at]
   const uri = known?.image_uri ?? result?.image_uri
@@ -94,8 +96,8 @@ export default function Lightbox(props: LightboxProps) {
     { name: t.fit, keys: '0', run: zoom.fit },
     ...(comparing
       ? [
-          { name: t.beside, keys: 'c', run: () => arrange('beside') },
-          { name: t.over, keys: 'v', run: () => arrange('over') },
+          { name: t.against[against].beside, keys: 'c', run: () => arrange('beside') },
+          { name: t.against[against].over, keys: 'v', run: () => arrange('over') },
           { name: t.why.where, keys: 'h', run: () => setHeat((shown) => !shown) },
         ]
       : []),
@@ -124,6 +126,7 @@ export default function Lightbox(props: LightboxProps) {
           at < 0 ? '' : t.position(format.number(at + 1), format.number(total ?? pictures.length))
         }
         arrangement={comparing ? arrangement : null}
+        against={against}
         onArrange={arrange}
         details={details}
         onDetails={() => setDetails(!details)}
@@ -136,6 +139,7 @@ export default function Lightbox(props: LightboxProps) {
           found={{ kind: 'stored', picture }}
           alt={said || name}
           asked={comparing ? asked : null}
+          against={against}
           arrangement={arrangement}
           zoom={zoom.zoom}
           heat={map}

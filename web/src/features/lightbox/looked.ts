@@ -4,6 +4,9 @@ import type { Query } from '../ask/query.ts'
 /** What is needed to draw a picture before its record is known. */
 export type Drawn = Pick<ImageRecord, 'id' | 'thumbnail_url' | 'width' | 'height' | 'thumbhash'>
 
+/** What others are compared with: the picture that was asked about, or the copy that stays. */
+export type Against = 'asked' | 'kept'
+
 /** Through what the lightbox goes. */
 export interface Looked {
   /** In the order in which they lie where it was opened. */
@@ -12,6 +15,8 @@ export interface Looked {
   total: number | null
   /** What they were found for; null where nothing was asked. */
   query: Query | null
+  /** What that picture is to these; as a rule what was asked about. */
+  against?: Against
   onNearEnd?: () => void
   onFindSimilar: (id: string) => void
 }

@@ -1,5 +1,6 @@
 import { useState, type RefObject } from 'react'
 import { useStrings } from '../../strings/strings.ts'
+import type { Against } from './looked.ts'
 import { Pane, type Source } from './pane.tsx'
 import type { Zoom } from './zoom.ts'
 
@@ -11,6 +12,7 @@ interface StageProps {
   found: Source
   alt: string
   asked: { source: Source; name: string } | null
+  against: Against
   arrangement: Arrangement
   zoom: Zoom
   heat: { edge: number; one: readonly number[]; other: readonly number[] } | null
@@ -19,8 +21,8 @@ interface StageProps {
 
 /** Where pictures are looked at. `heat.one` is of the picture that was asked about. */
 export function Stage(props: StageProps) {
-  const { stage, found, alt, asked, arrangement, zoom, heat } = props
-  const t = useStrings().lightbox
+  const { stage, found, alt, asked, against, arrangement, zoom, heat } = props
+  const words = useStrings().lightbox.against[against]
   const [split, setSplit] = useState(50)
   const together = asked !== null && arrangement !== 'alone'
   const over = together && arrangement === 'over'
@@ -34,11 +36,11 @@ export function Stage(props: StageProps) {
         {together && (
           <Pane
             source={asked.source}
-            alt={t.askedAbout(asked.name)}
+            alt={words.named(asked.name)}
             zoom={zoom}
             heat={heat && { edge: heat.edge, places: heat.one }}
             className="pane--asked"
-            caption={t.yours}
+            caption={words.yours}
           />
         )}
         <Pane
@@ -47,7 +49,7 @@ export function Stage(props: StageProps) {
           zoom={zoom}
           heat={heat && { edge: heat.edge, places: heat.other }}
           className="pane--found"
-          {...(together ? { caption: t.found } : {})}
+          {...(together ? { caption: words.found } : {})}
         />
         {over && (
           <>
@@ -59,8 +61,8 @@ export function Stage(props: StageProps) {
               max={100}
               step={1}
               value={split}
-              aria-label={t.split}
-              aria-valuetext={t.splitAt(split)}
+              aria-label={words.split}
+              aria-valuetext={words.splitAt(split)}
               // They move it, and do not turn to the next picture.
               onKeyDown={(event) => {
                 if (event.key.startsWith('Arrow')) event.stopPropagation()

@@ -4,6 +4,7 @@ import type { Outlined } from '../library/pictures.ts'
 import { useChosen, useSelection } from '../library/selection.ts'
 import { SelectionBar } from '../library/selection-bar.tsx'
 import { PictureWall } from '../library/wall/wall.tsx'
+import { bare } from './use-map-pictures.ts'
 import type { Places } from './use-map.ts'
 
 interface ChosenPicturesProps {
@@ -12,15 +13,21 @@ interface ChosenPicturesProps {
   outlines: ReadonlyMap<string, Outlined>
   hrefOf: (id: string) => string
   onOpen: (id: string) => void
+  /** Id of the picture that is looked at by itself; empty: none. */
+  shown: string
   onClear: () => void
 }
 
 /** The pictures that were chosen on the map, as a wall: for those who do not see it, the way to them. */
 export function ChosenPictures(props: ChosenPicturesProps) {
-  const { places, indices, outlines, hrefOf, onOpen, onClear } = props
+  const { places, indices, outlines, hrefOf, onOpen, shown, onClear } = props
   const { map: t } = useStrings()
   const pictures = useMemo(
-    () => indices.map((index) => outlines.get(places.ids[index]!) ?? bare(places, index)),
+    () =>
+      indices.map((index) => {
+        const id = places.ids[index]!
+        return outlines.get(id) ?? bare(id, places.versions[index]!)
+      }),
     [places, indices, outlines],
   )
   const selection = useSelection(pictures)
@@ -38,7 +45,7 @@ export function ChosenPictures(props: ChosenPicturesProps) {
         selection={selection}
         hrefOf={hrefOf}
         onOpen={onOpen}
-        shown=""
+        shown={shown}
         onNearEnd={nothing}
         depth={0}
         onDepth={nothing}
@@ -52,9 +59,3 @@ export function ChosenPictures(props: ChosenPicturesProps) {
 }
 
 function nothing(): void {}
-
-function bare({ ids, versions }: Places, index: number): Outlined {
-  const [id, version] = [ids[index]!, versions[index]]
-  const thumbnail_url = version ? `./api/images/${id}/thumbnail?v=${version}` : null
-  return { id, thumbnail_url, width: null, height: null, thumbhash: null }
-}

@@ -37,6 +37,7 @@ export function MapPicture(props: MapPictureProps) {
       className={`map-picture ${colourClass(colour)}`}
       href={href}
       data-index={index}
+      data-picture={id}
       data-chosen={chosen || undefined}
       draggable={false}
       onClick={open}

@@ -32,7 +32,7 @@ export const map = {
   help: (n: number) =>
     `Where ${pictures(n)} lie: the more alike, the nearer. Drag or use the arrow keys to move, turn the wheel, pinch or press + and − to zoom, and draw around pictures with the lasso or while holding Shift. “Select all in view” lists them below, for every way of reading.`,
   chosen: count({ one: '# picture selected on the map', other: '# pictures selected on the map' }),
-  chosenLead: 'Open one to search for more like it, or do something with all of them.',
+  chosenLead: 'Open one to look at it, or do something with all of them.',
   chosenBelow: count({
     one: '# picture is listed below the map.',
     other: '# pictures are listed below the map.',

@@ -38,7 +38,7 @@ export const map: Strings['map'] = {
     one: '# Bild auf der Karte ausgewählt',
     other: '# Bilder auf der Karte ausgewählt',
   }),
-  chosenLead: 'Öffne eines, um mehr davon zu suchen, oder tu etwas mit allen.',
+  chosenLead: 'Öffne eines, um es anzusehen, oder tu etwas mit allen.',
   chosenBelow: count({
     one: '# Bild steht unter der Karte.',
     other: '# Bilder stehen unter der Karte.',
