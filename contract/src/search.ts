@@ -187,6 +187,8 @@ export const searchResponseExample = {
   cut_score: null,
   nearest: null,
   note: null,
+  engine: 'exact' as const,
+  coverage: 'all' as const,
   embedder: 'visual:3@224',
   ...costExample,
 }
@@ -209,20 +211,24 @@ export const searchResponse = z
       .describe('The nearest picture, where `cut` or `min_match` left no result'),
     note: nullableText.describe('Why there is no result, in words; null where there is one'),
     engine: z
-      .enum(['graph', 'acorn'])
-      .describe('How a store went about a search')
-      .meta({ id: 'SearchEngine' })
-      .optional()
+      .enum(['exact', 'approximate'])
       .describe(
-        'What carried the search, where the store has a choice: the links of its graph or, under a filter ' +
-          'that these do not carry, acorn, which is slower',
-      ),
+        'exact: the query was compared with every image that passes; approximate: with those that an index proposed, which may miss one',
+      )
+      .meta({ id: 'SearchEngine' }),
+    walk: z
+      .enum(['graph', 'acorn'])
+      .describe(
+        'How Qdrant went through its graph: by the links that it has for a filter or, where these do not carry it, by acorn, which is slower',
+      )
+      .meta({ id: 'SearchWalk' })
+      .optional(),
     coverage: z
-      .enum(['one_copy'])
-      .describe('What a search may have missed')
-      .meta({ id: 'SearchCoverage' })
-      .optional()
-      .describe('Present where a node of the store is gone, and the newest images may be missing'),
+      .enum(['all', 'one_copy'])
+      .describe(
+        'all: every image was within reach; one_copy: a node of the store is gone, and the newest images may be missing',
+      )
+      .meta({ id: 'SearchCoverage' }),
     embedder: z.string().describe('Id of the embedder whose vectors were compared'),
     ...cost,
   })

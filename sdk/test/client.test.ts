@@ -26,6 +26,8 @@ const answer: SearchResponse = {
   cut_score: null,
   nearest: null,
   note: null,
+  engine: 'exact',
+  coverage: 'all',
   embedder: 'visual:1@320',
   cached: false,
   timings_ms: { embed: 12, total: 15 },

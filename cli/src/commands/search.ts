@@ -94,6 +94,9 @@ async function print(
   const { results, nearest, note, calibration } = response
   if (json) return terminal.out(`${JSON.stringify(response, null, 2)}\n`)
   if (calibration.detail !== null) terminal.err(`${calibration.detail}\n`)
+  if (response.coverage !== 'all') {
+    terminal.err('A node of the store is gone: the newest pictures may be missing.\n')
+  }
   if (results.length === 0) {
     const named = nearest ? `\n${resultLines([nearest], terminal.outColumns).join('\n')}` : ''
     return terminal.out(`${note ?? 'Nothing similar was found.'}${named}\n`)

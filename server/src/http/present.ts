@@ -66,7 +66,10 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
         cut_score: cutScore,
         nearest: nearest && result(nearest),
         note,
-        ...outcome.notes,
+        // Without a search, as in an empty library, nothing can have been missed.
+        engine: outcome.notes.engine ?? 'exact',
+        ...(outcome.notes.walk && { walk: outcome.notes.walk }),
+        coverage: outcome.notes.coverage ?? 'all',
         embedder,
         cached: outcome.cached,
         timings_ms: timings,

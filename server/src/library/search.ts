@@ -78,7 +78,7 @@ async function searchOnce(
   run: Run,
 ): Promise<SearchOutcome> {
   const notes: AnswerNotes = {}
-  const deps = { ...library, store: library.store.forAnswer?.(notes) ?? library.store }
+  const deps = { ...library, store: library.store.forAnswer(notes) }
   const asked = await embedQuery(deps, query, run)
   run.signal.throwIfAborted()
   run.stages.begin('search')

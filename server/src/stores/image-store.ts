@@ -69,8 +69,10 @@ export interface Library {
 
 /** How the reads of an answer went; a store fills in what is to be said of it. */
 export interface AnswerNotes {
-  /** What carried a search: the graph with its links, or `acorn`, which steps over what a filter leaves out. */
-  engine?: 'graph' | 'acorn'
+  /** `approximate` once any search went by an index, which may miss a neighbour; absent where none had to be made. */
+  engine?: 'exact' | 'approximate'
+  /** What carried a search in an engine of its own: the graph with its links, or `acorn`, which steps over what a filter leaves out. */
+  walk?: 'graph' | 'acorn'
   /** Present where a node is gone and copies could not be compared: the newest images may be missing. */
   coverage?: 'one_copy'
 }
@@ -115,10 +117,10 @@ export interface ImageStore {
   /** How many of them existed. */
   delete(ids: string[]): Promise<number>
   /**
-   * The same reads for an answer that nothing is written from, and so may lack the newest writes rather
-   * than fail; absent where that is no choice.
+   * The same reads for an answer that nothing is written from, with notes of how they went. Where that is a choice,
+   * they may lack the newest writes rather than fail.
    */
-  forAnswer?(notes: AnswerNotes): AnswerReads
+  forAnswer(notes: AnswerNotes): AnswerReads
   /** Copies the library while it is in use; absent where that is the engine's own business. */
   snapshot?(): Promise<Snapshot>
   /** Never throws. */

@@ -17,7 +17,7 @@ export function memoryStore(
     return [...records.values()].filter((record) => allowed(filterDocument(record)))
   }
   const found = (ids: string[]) => ids.flatMap((id) => records.get(id) ?? [])
-  return {
+  const store: ImageStore = {
     async upsert(all) {
       for (const record of all) {
         if (record.vector.length !== library.dimensions) throw new Error('wrong dimensions')
@@ -84,11 +84,22 @@ export function memoryStore(
     async delete(ids) {
       return ids.filter((id) => records.delete(id)).length
     },
+    forAnswer: (notes) => ({
+      search: (query) => {
+        notes.engine = 'exact'
+        return store.search(query)
+      },
+      get: (ids) => store.get(ids),
+      getWithVectors: (ids) => store.getWithVectors(ids),
+      findByContentHash: (hashes) => store.findByContentHash(hashes),
+      list: (page) => store.list(page),
+    }),
     async health() {
       return { status: 'ok', detail: `${records.size} images in memory.` }
     },
     async close() {},
   }
+  return store
 }
 
 function bare(record: VectorRecord): ImageRecord {

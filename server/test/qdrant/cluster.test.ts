@@ -29,7 +29,7 @@ afterEach(async () => {
 let notes: AnswerNotes = {}
 const search = () => {
   notes = {}
-  return store.forAnswer!(notes).search({ vector: fox.vector, limit: 5 })
+  return store.forAnswer(notes).search({ vector: fox.vector, limit: 5 })
 }
 const unavailable = (message: RegExp) =>
   expect.objectContaining({
@@ -49,7 +49,7 @@ describe('while one of three nodes is gone and the others have not noticed', () 
     expect(asked.at(-1)).toBe('1')
     expect(asked.slice(0, -1).length).toBeGreaterThan(1)
     expect(new Set(asked.slice(0, -1))).toEqual(new Set(['majority']))
-    expect(notes).toEqual({ engine: 'graph', coverage: 'one_copy' })
+    expect(notes).toEqual({ engine: 'approximate', walk: 'graph', coverage: 'one_copy' })
   })
 
   test('searches that are noticed in time compare as many copies as ever', async () => {
@@ -59,13 +59,13 @@ describe('while one of three nodes is gone and the others have not noticed', () 
     qdrant.dying = false
     expect(await found).toHaveLength(1)
     expect(consistencies()).not.toContain('1')
-    expect(notes).toEqual({ engine: 'graph' })
+    expect(notes).toEqual({ engine: 'approximate', walk: 'graph' })
   })
 
   test('every read of an answer does, and none that a write may follow', async () => {
     qdrant.dying = true
     const sha256 = [fox.file!.sha256]
-    const reads = store.forAnswer!({})
+    const reads = store.forAnswer({})
     expect(
       await Promise.all([
         reads.get([fox.id]),

@@ -167,22 +167,22 @@ describe('while one of three nodes is gone and the others have not noticed', () 
   test('searches say nothing of it once it was noticed', async () => {
     await startWithThree()
     const { body } = await server.search(await jpeg(1))
-    expect(body).not.toHaveProperty('coverage')
+    expect(body.coverage).toBe('all')
   })
 })
 
 test('an answer says what carried the search through its filter', async () => {
   await startWithPicture()
   await server.index(await jpeg(2), { metadata: '{"type":"animal","year":2026}' })
-  const engine = async (...must: object[]) => {
+  const walk = async (...must: object[]) => {
     const { status, body } = await server.search(await jpeg(2), {
       filter: JSON.stringify({ must }),
     })
-    return [status, body.total_found, body.engine]
+    return [status, body.total_found, body.walk]
   }
   const type = { key: 'type', match: { value: 'animal' } }
   const year = { key: 'year', match: { value: 2026 } }
-  expect(await engine()).toEqual([200, 2, 'graph'])
-  expect(await engine(type, year)).toEqual([200, 1, 'acorn'])
-  expect(await engine({ key: 'unknown', match: { value: 1 } })).toEqual([200, 0, 'acorn'])
+  expect(await walk()).toEqual([200, 2, 'graph'])
+  expect(await walk(type, year)).toEqual([200, 1, 'acorn'])
+  expect(await walk({ key: 'unknown', match: { value: 1 } })).toEqual([200, 0, 'acorn'])
 })

@@ -16,7 +16,7 @@ export function forwardedStore(store: ImageStore): ImageStore {
     count: (filter) => store.count(filter),
     setMetadata: (id, metadata) => store.setMetadata(id, metadata),
     delete: (ids) => store.delete(ids),
-    ...(store.forAnswer && { forAnswer: (notes) => store.forAnswer!(notes) }),
+    forAnswer: (notes) => store.forAnswer(notes),
     ...(store.snapshot && { snapshot: () => store.snapshot!() }),
     health: () => store.health(),
     close: () => store.close(),

@@ -21,13 +21,11 @@ export class SwitchingStore implements ImageStore {
   #snapshot: Promise<void> | null = null
   readonly shared?: true
   readonly snapshot?: NonNullable<ImageStore['snapshot']>
-  readonly forAnswer?: NonNullable<ImageStore['forAnswer']>
 
   constructor(current: OpenGeneration) {
     this.#current = current
     if (current.store.shared) this.shared = true
     // All libraries of a server are kept by one kind of store.
-    if (current.store.forAnswer) this.forAnswer = (notes) => this.#answerReads(notes)
     if (current.store.snapshot) this.snapshot = () => this.#takeSnapshot()
   }
 
@@ -103,9 +101,9 @@ export class SwitchingStore implements ImageStore {
   health: ImageStore['health'] = () => this.#run((store) => store.health())
   close: ImageStore['close'] = () => this.#run((store) => store.close())
 
-  #answerReads(notes: AnswerNotes): AnswerReads {
+  forAnswer(notes: AnswerNotes): AnswerReads {
     const run = <T>(work: (reads: AnswerReads) => Promise<T>) =>
-      this.#run((store) => work(store.forAnswer!(notes)))
+      this.#run((store) => work(store.forAnswer(notes)))
     return {
       search: (query) => run((reads) => reads.search(query)),
       get: (ids) => run((reads) => reads.get(ids)),

@@ -87,7 +87,7 @@ async function askOnce(
   run: Run,
 ): Promise<QuestionOutcome> {
   const notes: AnswerNotes = {}
-  const deps = { ...library, store: library.store.forAnswer?.(notes) ?? library.store }
+  const deps = { ...library, store: library.store.forAnswer(notes) }
   const parts = await embedParts(deps, question, run)
   run.stages.begin('search')
   const filter = await combinedFilter(deps, options, run.signal)

@@ -1,5 +1,5 @@
 import { cosine } from '../../records/vectors.ts'
-import type { Hit, VectorQuery } from '../image-store.ts'
+import type { AnswerNotes, Hit, VectorQuery } from '../image-store.ts'
 import type { IndexKeeper } from './vector-index/index-keeper.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
 import { maxListed, Passing } from './filter/passing.ts'
@@ -31,10 +31,13 @@ export class Search {
     this.#oversampling = oversampling
   }
 
-  async nearest(query: VectorQuery): Promise<Hit[]> {
+  async nearest(query: VectorQuery, notes: AnswerNotes = {}): Promise<Hit[]> {
     const { filter, limit, offset = 0, scoreThreshold = -Infinity } = query
     const passing = filter && new Passing(this.#truth.matching, filter)
-    const ranked = (await this.#fromIndex(query, passing)) ?? (await this.#fromScan(query, passing))
+    const fromIndex = await this.#fromIndex(query, passing)
+    if (fromIndex && (this.#keeper.hasGraph || this.#oversampling > 1)) notes.engine = 'approximate'
+    else notes.engine ??= 'exact'
+    const ranked = fromIndex ?? (await this.#fromScan(query, passing))
     return ranked
       .filter(({ score }) => score >= scoreThreshold)
       .slice(offset, offset + limit)

@@ -78,7 +78,7 @@ export async function openEmbeddedStore(
     return ids.flatMap((id) => found.get(id) ?? [])
   }
 
-  return {
+  const store: ImageStore = {
     async upsert(records) {
       room.assertRoom()
       if (records.length > 0) await queue.add({ put: records })
@@ -117,6 +117,14 @@ export async function openEmbeddedStore(
       }
     },
 
+    forAnswer: (notes) => ({
+      search: (query) => attemptAsync(() => search.nearest(query, notes)),
+      get: (ids) => store.get(ids),
+      getWithVectors: (ids) => store.getWithVectors(ids),
+      findByContentHash: (hashes) => store.findByContentHash(hashes),
+      list: (page) => store.list(page),
+    }),
+
     async snapshot() {
       queue.flush()
       return attemptAsync(() => snapshots.take(truth.count()))
@@ -131,6 +139,7 @@ export async function openEmbeddedStore(
       database.close()
     },
   }
+  return store
 }
 
 const attempt = <T>(work: () => T) => explained(libraryFile, work)

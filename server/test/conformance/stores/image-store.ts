@@ -6,7 +6,7 @@ import type { OpenedStore, OpenStore } from './opened-store.ts'
 import { describeList } from './list.ts'
 import { describeQuestions } from './questions.ts'
 import { leaning, library, record, sha256Of, unit } from './fixtures.ts'
-import type { ImageStore } from '../../../src/stores/image-store.ts'
+import type { AnswerNotes, ImageStore } from '../../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../../src/records/record.ts'
 
 /**
@@ -264,6 +264,17 @@ function describeSearch(store: () => ImageStore): void {
       expect(all.filter(({ score }) => !(score >= -1 && score <= 1))).toEqual([])
       expect(all).toHaveLength(107)
     }
+  })
+
+  test('answers say which engine compared the vectors, and how much was within reach', async () => {
+    const notes: AnswerNotes = {}
+    const reads = store().forAnswer(notes)
+    expect(await reads.get([all[0]!.id])).toHaveLength(1)
+    expect(notes).not.toHaveProperty('engine')
+    const hits = await reads.search({ ...query, limit: 3 })
+    expect(hits).toEqual(await store().search({ ...query, limit: 3 }))
+    expect(['exact', 'approximate']).toContain(notes.engine)
+    expect(notes).not.toHaveProperty('coverage')
   })
 
   test('keeps a hit whose score is the threshold', async () => {

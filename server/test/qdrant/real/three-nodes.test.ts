@@ -37,7 +37,7 @@ describe.skipIf(!binary)('over three nodes of QDRANT_BIN', () => {
         await eventually(async () => expect(writers.acknowledged.length).toBeGreaterThan(0))
         while (!over) {
           // A search that fails ends the test.
-          const reads = stores[searches % 2]!.forAnswer!({})
+          const reads = stores[searches % 2]!.forAnswer({})
           await reads.search({ vector: leaning(searches++, 0), limit: 5 })
           await sleep(20)
         }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { untilIdle } from '../../support/stores.ts'
 import { dot, filters, library, record, vector } from '../../conformance/stores/fixtures.ts'
 import { type Filter, filterDocument } from '../../../src/records/filter.ts'
-import type { ImageStore } from '../../../src/stores/image-store.ts'
+import type { AnswerNotes, ImageStore } from '../../../src/stores/image-store.ts'
 import type { VectorRecord } from '../../../src/records/record.ts'
 import { matcher } from '../../../src/records/matches.ts'
 import { openEmbeddedStore } from '../../../src/stores/embedded/store.ts'
@@ -52,6 +52,18 @@ describe.each([
     )
     for (const hit of hits) expect(allowed(filterDocument(hit.record))).toBe(true)
   }
+
+  test('an answer is approximate where a graph or rounded vectors proposed it, and exact elsewhere', async () => {
+    const query = { vector: all[0]!.vector, limit: 3 }
+    const engine = async (filter?: Filter) => {
+      const notes: AnswerNotes = {}
+      await store.forAnswer(notes).search({ ...query, ...(filter && { filter }) })
+      return notes.engine
+    }
+    expect(await engine()).toBe(options.graphFrom < size ? 'approximate' : 'exact')
+    // Few pass: they are compared one by one.
+    expect(await engine({ must: [{ key: 'group', match: { value: 7 } }] })).toBe('exact')
+  })
 
   test('random filters let through what `matches` says, the nearest of it first', () =>
     fc.assert(

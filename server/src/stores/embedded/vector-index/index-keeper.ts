@@ -74,6 +74,11 @@ export class IndexKeeper {
     return this.#ready
   }
 
+  /** Whether it proposes by a graph, which may miss a neighbour, and not by comparing all. */
+  get hasGraph(): boolean {
+    return this.#index?.hasGraph ?? false
+  }
+
   /** What it is doing, for people; null when all is done. */
   get task(): string | null {
     if (this.#opening && this.#ready) return 'being compared with the library'

@@ -37,10 +37,12 @@ zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
 export class VectorIndex {
   readonly #collection: ZVecCollection
   #outsideGraph: number
+  #hasGraph: boolean
 
   private constructor(collection: ZVecCollection) {
     this.#collection = collection
     this.#outsideGraph = this.#countOutsideGraph()
+    this.#hasGraph = this.#outsideGraph < this.size
   }
 
   /** @throws Error when there is none, it is damaged, or it was made in another shape */
@@ -92,6 +94,11 @@ export class VectorIndex {
     return this.#outsideGraph
   }
 
+  /** Whether any vector is in the graph: until then each is compared with every query. */
+  get hasGraph(): boolean {
+    return this.#hasGraph
+  }
+
   /** Took 16 ms of each write to 100,000 vectors when it was asked at each. */
   #countOutsideGraph(): number {
     const { docCount, indexCompleteness } = this.#collection.stats
@@ -139,6 +146,7 @@ export class VectorIndex {
 
   /** Takes every vector into the graph, on threads of its own; reads and writes go on meanwhile. */
   async optimise(): Promise<void> {
+    this.#hasGraph = true
     await this.#collection.optimize({ concurrency: buildThreads })
     this.#outsideGraph = this.#countOutsideGraph()
   }

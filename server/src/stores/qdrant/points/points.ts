@@ -109,7 +109,11 @@ export class Points {
   ): Promise<Schemas['ScoredPoint'][]> {
     const { name, isQuantized } = this.collection.slot
     const isLinked = filter === undefined || this.collection.isLinked(filter)
-    if (this.notes) this.notes.engine = isLinked ? 'graph' : 'acorn'
+    if (this.notes) {
+      // It compares small segments one by one, and does not say so.
+      this.notes.engine = 'approximate'
+      this.notes.walk = isLinked ? 'graph' : 'acorn'
+    }
     const body = {
       ...(name !== null && { using: name }),
       ...request,
