@@ -58,6 +58,10 @@ export const problem = z
         'Whether the same request can succeed later, after `Retry-After` where that is sent',
       ),
     request_id: z.string().describe("Names this request in the server's log"),
+    parts: z
+      .array(z.int())
+      .optional()
+      .describe('Of a question of several parts, those that it is about, from 0'),
   })
   .describe('What went wrong and what to do: RFC 9457 problem details')
   .meta({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { imageFile, imageId, recordExample } from './images.ts'
+import { imageFile, imageId, imageUrl, recordExample } from './images.ts'
 import {
   resultExample as searchResultExample,
   searchQuery,
@@ -33,6 +33,7 @@ const region = z
 const part = z
   .object({
     file: z.int().min(0).optional().describe('A picture: which `image_file` of the form, from 0'),
+    url: imageUrl.describe('Or one that the server fetches from there'),
     id: imageId.optional().describe('Or an image of the library'),
     text: textSearchRequest.shape.query.optional().describe('Or words'),
     weight: z
@@ -44,10 +45,13 @@ const part = z
       .describe('How much it counts; below 0: results are to be unlike it'),
     region: region.optional(),
   })
-  .superRefine(({ file, id, text, region: cut }, context) => {
-    const named = [file, id, text].filter((each) => each !== undefined).length
+  .superRefine(({ file, url, id, text, region: cut }, context) => {
+    const named = [file, url, id, text].filter((each) => each !== undefined).length
     if (named !== 1)
-      context.addIssue({ code: 'custom', message: 'must have exactly one of file, id and text' })
+      context.addIssue({
+        code: 'custom',
+        message: 'must have exactly one of file, url, id and text',
+      })
     if (text !== undefined && cut)
       context.addIssue({
         code: 'custom',

@@ -5,7 +5,7 @@ import { readJsonLines } from './json-lines.ts'
 import { keyCalls } from './keys.ts'
 import { questionCalls } from './questions.ts'
 import { reindexCalls } from './reindex.ts'
-import { readSearchEvents } from './search-events.ts'
+import { readSearch } from './search-events.ts'
 import type { SimilarOptions } from './search-options.ts'
 import type {
   Deletion,
@@ -129,10 +129,7 @@ export function createClient(options: ClientOptions = {}) {
         body: form({ ...pictureField(image), ...searchFields(options) }),
         signal,
       })
-      const streamed = response.headers.get('content-type')?.startsWith('text/event-stream')
-      return onStage && streamed && response.body
-        ? readSearchEvents(response.body, onStage, signal)
-        : readJson(response, signal)
+      return readSearch(response, onStage, signal)
     },
 
     /**

@@ -1,14 +1,16 @@
-import type { QuestionResponse } from './contract.ts'
+import type { QuestionResponse, StageEvent } from './contract.ts'
 import { form } from './form.ts'
-import { readJson, type Http } from './http.ts'
+import type { Http } from './http.ts'
+import { readSearch } from './search-events.ts'
 import type { SimilarOptions } from './search-options.ts'
 
 /** x, y, width and height, in fractions of the upright picture. */
 export type Region = readonly [x: number, y: number, width: number, height: number]
 
-/** A picture, an image of the library by its id, or words. */
+/** A picture, or the URL of one for the server to fetch; an image of the library by its id; or words. */
 export type QuestionPart = (
   | { readonly image: Blob; readonly region?: Region | undefined }
+  | { readonly url: string; readonly region?: Region | undefined }
   | { readonly id: string; readonly region?: Region | undefined }
   | { readonly text: string }
 ) & {
@@ -17,6 +19,8 @@ export type QuestionPart = (
 }
 
 export interface QuestionOptions extends SimilarOptions {
+  /** Told as each stage of the search begins. */
+  onStage?: (event: StageEvent) => void
   /** `sum`: near to the weighted sum of all parts; `all`: like each of them. */
   combine?: 'sum' | 'all'
   /** Results, or groups, to skip. */
@@ -45,7 +49,7 @@ export function questionCalls(http: Http) {
       parts: readonly QuestionPart[],
       options: QuestionOptions = {},
     ): Promise<QuestionResponse> {
-      const { signal, ...asked } = options
+      const { signal, onStage, ...asked } = options
       const images = parts.flatMap((part) => ('image' in part ? [part.image] : []))
       let file = 0
       const question = {
@@ -72,7 +76,9 @@ export function questionCalls(http: Http) {
       }
       const body = form({ question: JSON.stringify(question) })
       for (const image of images) body.append('image_file', image)
-      return readJson(await http('/api/images/search', { method: 'POST', body, signal }), signal)
+      const accept = onStage ? 'text/event-stream' : 'application/json'
+      const call = { method: 'POST', headers: { accept }, body, signal }
+      return readSearch(await http('/api/images/search', call), onStage, signal)
     },
   }
 }

@@ -103,6 +103,8 @@ interface LookalikeErrorOptions {
   cause?: unknown
   /** Seconds after which trying again makes sense; becomes the `Retry-After` header. */
   retryAfter?: number
+  /** Which parts of a question it is about, from 0. */
+  parts?: readonly number[]
 }
 
 /**
@@ -115,6 +117,7 @@ export class LookalikeError extends Error {
   readonly retryable: boolean
   readonly title: string
   readonly retryAfter: number | undefined
+  readonly parts: readonly number[] | undefined
 
   constructor(code: ErrorCode, detail: string, options: LookalikeErrorOptions = {}) {
     super(withoutSecrets(detail), { cause: options.cause })
@@ -124,6 +127,7 @@ export class LookalikeError extends Error {
     this.status = entry.status
     this.retryable = entry.retryable
     this.title = entry.title
+    this.parts = options.parts
     this.retryAfter = options.retryAfter ?? (entry.status === 503 ? 5 : undefined)
   }
 }

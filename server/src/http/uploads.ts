@@ -36,6 +36,9 @@ export interface ReceivedSeveral {
   discard(): Promise<void>
 }
 
+/** A picture that was fetched. */
+export type Fetched = Omit<Received, 'fields'>
+
 /** The folder where files lie between arrival and answer. */
 export interface UploadFolder {
   /**
@@ -61,6 +64,12 @@ export interface UploadFolder {
    * @throws LookalikeError those of `readForm`; nothing is left behind then
    */
   receiveSeveral(request: FastifyRequest, maxPictures: number): Promise<ReceivedSeveral>
+  /**
+   * Fetches the picture at an address into the folder. Whoever fetches must discard.
+   *
+   * @throws LookalikeError those of `Downloader`; nothing is left behind then
+   */
+  fetch(url: string, downloader: Downloader, signal: AbortSignal): Promise<Fetched>
 }
 
 export interface UploadFolderOptions {
@@ -112,6 +121,16 @@ export function openUploadFolder(options: UploadFolderOptions): UploadFolder {
     }
   }
 
+  const fetched = async (
+    url: string,
+    receiver: Receiver,
+    downloader: Downloader,
+    signal: AbortSignal,
+  ): Promise<Upload> => {
+    const { stream, filename } = await downloader.open(url, signal)
+    return { ...(await receiver.receive(stream, maxBytes)), filename }
+  }
+
   return {
     receiveTwo: (request) =>
       into(2, async (receivers) => {
@@ -140,9 +159,13 @@ export function openUploadFolder(options: UploadFolderOptions): UploadFolder {
         if (url === undefined) {
           throw missingFile("The form has neither 'image_file' nor 'image_url'.")
         }
-        const { stream, filename } = await downloader.open(url, signal)
-        return { upload: { ...(await receiver!.receive(stream, maxBytes)), filename }, fields }
+        return { upload: await fetched(url, receiver!, downloader, signal), fields }
       }),
+
+    fetch: (url, downloader, signal) =>
+      into(1, async ([receiver]) => ({
+        upload: await fetched(url, receiver!, downloader, signal),
+      })),
   }
 }
 

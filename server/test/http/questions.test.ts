@@ -1,9 +1,10 @@
-import type { Filter, QuestionResponse } from '@lookalike/sdk'
+import { createClient, type Filter, type QuestionResponse } from '@lookalike/sdk'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordId } from '../../src/records/record-id.ts'
 import { unitVector } from '../../src/records/vectors.ts'
 import { FakeQdrant } from '../fakes/qdrant.ts'
+import { startWebServer } from '../fakes/web-server.ts'
 import { jpeg, picture } from '../support/pictures.ts'
 import { getJson, startServer, type TestServer } from '../support/server.ts'
 import { importAll, SyntheticLibrary } from '../support/synthetic-library.ts'
@@ -195,13 +196,38 @@ describe.each(['embedded', 'qdrant'])('a question of several parts, kept by %s',
 
 describe('questions of pictures', () => {
   let server: TestServer
+  let web: Awaited<ReturnType<typeof startWebServer>>
   beforeAll(async () => {
-    server = await startServer()
+    web = await startWebServer()
+    server = await startServer({ ALLOW_PRIVATE_URLS: '127.0.0.1/32' })
     for (let seed = 0; seed < 6; seed++) {
       await server.index(await picture(seed).png().toBuffer(), { image_uri: uri(`${seed}`) })
     }
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    await server.stop()
+    await web.stop()
+  })
+
+  test('pictures are fetched from where they are, and stages are told', async () => {
+    const bytes = await jpeg(1)
+    web.serve('/one.jpg', (response) => response.end(bytes))
+    web.serve('/page', (response) => response.end('<!doctype html><p>no picture'))
+    const client = createClient({ baseUrl: server.url })
+    const stages: string[] = []
+    const found = await client.search([{ url: `${web.url}/one.jpg` }, { id: idOf('2'), weight: -0.1 }], {
+      limit: 2,
+      onStage: ({ stage }) => stages.push(stage),
+    }) // prettier-ignore
+    expect(named(found)[0]).toBe('1')
+    expect(found.parts[0]!.query.filename).toBe('one.jpg')
+    expect([stages[0], stages.at(-1)]).toEqual(['receive', 'search'])
+    const parts = [{ id: idOf('2') }, { url: `${web.url}/page` }, { url: `${web.url}/nowhere` }]
+    await expect(client.search(parts, { onStage: () => {} })).rejects.toMatchObject({
+      problem: { parts: [2], detail: expect.stringMatching(/^Part 3 of 3 \(http:.*nowhere\): /) },
+    })
+    expect(await server.uploads()).toEqual([])
+  })
 
   test('several files, records and words are one question', async () => {
     const files = { 'a.jpg': await jpeg(1), 'b.jpg': await jpeg(2) }
@@ -251,6 +277,7 @@ describe('questions of pictures', () => {
     const files = { 'a.jpg': good, 'b.txt': bad, 'c.jpg': good, 'd.txt': bad, 'e.jpg': good }
     const five = await ask(server, { parts: [0, 1, 2, 3, 4].map((file) => ({ file })) }, files)
     expect(five).toMatchObject({ status: 400, body: { code: 'invalid_image' } })
+    expect(five.body).toMatchObject({ parts: [1, 3] })
     expect(five.body.detail).toMatch(/^Part 2 of 5 \(b\.txt\): .* Part 4 of 5 \(d\.txt\): /)
     const gone = await ask(server, { parts: [{ file: 0 }, { id: idOf('gone') }] }, { good })
     expect(gone).toMatchObject({ status: 404, body: { code: 'not_found' } })

@@ -68,6 +68,7 @@ export function toProblem(thrown: unknown, requestId: string): Problem {
     code: error.code,
     retryable: error.retryable,
     request_id: requestId,
+    ...(error.parts && { parts: [...error.parts] }),
   }
 }
 

@@ -6,6 +6,7 @@ import type { AnswerDeps } from '../deps.ts'
 import { unknownImage } from '../edit.ts'
 import { embedQuery, type EmbeddedQuery, type SearchQuery } from '../query.ts'
 import { embedContext, type Run } from '../stages.ts'
+import { eachPart } from './each-part.ts'
 import type { Part } from './question.ts'
 
 export interface EmbeddedPart extends EmbeddedQuery {
@@ -25,48 +26,24 @@ export async function embedParts(
   parts: readonly Part[],
   run: Run,
 ): Promise<EmbeddedPart[]> {
-  // All are waited for: files are not to vanish below one that is still read.
-  const settled = await Promise.allSettled(
-    parts.map(async ({ query, weight, region }): Promise<EmbeddedPart> => ({
+  const embedded = eachPart(parts.map(nameOf), async (at): Promise<EmbeddedPart> => {
+    const { query, weight, region } = parts[at]!
+    return {
       ...(region
         ? await embedRegion(deps, query, region, run)
         : await embedQuery(deps, query, run)),
       id: 'likeId' in query ? query.likeId : null,
       weight,
       isRegion: region !== undefined,
-    })),
-  )
-  run.signal.throwIfAborted()
-  const failures = settled.flatMap((each, at) =>
-    each.status === 'rejected' ? [{ reason: each.reason as unknown, name: nameOf(parts, at) }] : [],
-  )
-  if (failures.length > 0) throw ofParts(failures)
-  return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-}
-
-function nameOf(parts: readonly Part[], at: number): string {
-  const { query } = parts[at]!
-  const what =
-    'upload' in query
-      ? (query.upload.filename ?? 'a picture')
-      : 'likeId' in query
-        ? `image ${query.likeId}`
-        : 'words'
-  return `Part ${at + 1} of ${parts.length} (${what})`
-}
-
-function ofParts(failures: readonly { reason: unknown; name: string }[]): unknown {
-  // What is no part's fault is said as it is.
-  const unexpected = failures.find(({ reason }) => !(reason instanceof LookalikeError))
-  if (unexpected) return unexpected.reason
-  const all = failures as readonly { reason: LookalikeError; name: string }[]
-  const { reason } = all[0]!
-  const detail = all.map((each) => `${each.name}: ${each.reason.message}`).join(' ')
-  const { retryAfter } = reason
-  return new LookalikeError(reason.code, detail, {
-    cause: reason,
-    ...(retryAfter !== undefined && { retryAfter }),
+    }
   })
+  // Nobody is told what is the matter with parts once the caller has left.
+  return embedded.finally(() => run.signal.throwIfAborted())
+}
+
+function nameOf({ query }: Part): string {
+  if ('upload' in query) return query.upload.filename ?? 'a picture'
+  return 'likeId' in query ? `image ${query.likeId}` : 'words'
 }
 
 async function embedRegion(
