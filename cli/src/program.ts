@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Command, Option } from 'commander'
 import type { Match } from '@lookalike/sdk'
 import { deleteImages } from './commands/delete.ts'
+import { describeImage } from './commands/describe.ts'
 import { listDuplicates } from './commands/duplicates.ts'
 import { exportLibrary } from './commands/export.ts'
 import { importImages } from './commands/import.ts'
@@ -175,6 +176,13 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .description('show all that is known of a picture')
     .argument('<id>', 'id or image URI')
     .action((id: string) => showImage(session(), id))
+
+  program
+    .command('describe')
+    .description('say in your own words what a picture shows')
+    .argument('<id>', 'id or image URI')
+    .argument('<words...>')
+    .action((id: string, words: string[]) => describeImage(session(), id, words.join(' ')))
 
   program
     .command('delete')

@@ -115,6 +115,8 @@ test('list, show and status tell what is there', async () => {
     const { out } = await cli(server.url, ['show', name])
     expect(out).toContain(`sha256         ${sha256}`)
   }
+  const described = await cli(server.url, ['describe', 'https://example.org/a-rather-long-folder-name/of-pictures/0.jpg', 'Some', 'words']) // prettier-ignore
+  expect(described).toMatchObject({ code: 0, out: 'Described.\n' })
   expect(await cli(server.url, ['show', 'nonsense'])).toMatchObject({ code: 2 })
   expect(await cli(server.url, ['show', 'urn:unknown'])).toMatchObject({ code: 1 })
 

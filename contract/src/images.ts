@@ -99,7 +99,7 @@ export const imageRecord = z
       .describe('Who wrote a description')
       .meta({ id: 'Describer' })
       .nullable()
-      .describe("`caller`: not the embedder's words, but those it was indexed with"),
+      .describe("`caller`: not the embedder's words, but those it was indexed with or given later"),
     tags: z
       .array(z.string())
       .describe(
@@ -268,6 +268,12 @@ const absoluteUri = withoutPassword(
 
 export const imageUrl = absoluteUri.optional().describe('Where the server fetches the image from')
 
+/** What a person or program says of a picture. */
+const ownWords = keptText
+  .trim()
+  .min(1, 'must not be empty')
+  .max(8000, 'must be at most 8000 characters')
+
 /** The text fields of the form; `image_file` is read by itself. */
 export const indexFields = z.object({
   image_uri: absoluteUri
@@ -282,12 +288,7 @@ export const indexFields = z.object({
       .boolean()
       .describe('false: what the picture says of itself stays out, whatever the server adds of it'),
   ).default(true),
-  description: keptText
-    .trim()
-    .min(1, 'must not be empty')
-    .max(8000)
-    .optional()
-    .describe("Used instead of the embedder's description"),
+  description: ownWords.optional().describe("Used instead of the embedder's description"),
 })
 
 export const imageFile = z.file().describe('JPEG, PNG, WebP, GIF, AVIF or TIFF')
@@ -323,6 +324,14 @@ export const metadataRequest = z
   .object({ metadata: givenMetadata })
   .describe('What replaces the metadata of an image')
   .meta({ id: 'MetadataRequest', examples: [{ metadata: { album: 'Harz', year: 2024 } }] })
+
+export const descriptionRequest = z
+  .object({ description: ownWords.describe('What the image shows, in your own words') })
+  .describe('What replaces the description of an image')
+  .meta({
+    id: 'DescriptionRequest',
+    examples: [{ description: 'Grandmother’s fox, the winter before we moved.' }],
+  })
 
 /** Images that are worked on together, at most. */
 const maxTogether = 1000

@@ -255,6 +255,16 @@ export function createClient(options: ClientOptions = {}) {
       return readJson(await http(imagePath(id), call), signal)
     },
 
+    /** Describes an image in your own words; where the embedder reads descriptions, its vector is made anew. */
+    async setDescription(
+      id: string,
+      description: string,
+      { signal }: Cancellable = {},
+    ): Promise<IndexResponse> {
+      const call = { method: 'PUT', ...jsonBody({ description }), signal }
+      return readJson(await http(`${imagePath(id)}/description`, call), signal)
+    },
+
     /** Merges into the metadata of up to 1000 images: null takes a key away, objects are merged (RFC 7396). */
     async patchMetadata(
       ids: string[],

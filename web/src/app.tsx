@@ -59,24 +59,28 @@ export function App({ client }: { client: Client }) {
   }
 
   useKeys()
-  useActions(t.actions.everywhere, [
-    { name: t.actions.commands, keys: 'mod+k', run: () => setSheet('palette') },
-    { name: t.actions.helpTitle, keys: '?', run: () => setSheet('help') },
-    ...shown.map(({ name, path, key }) => ({
-      name: t.actions.goTo(t.views[name]),
-      keys: `g ${key}`,
-      run: () => navigate(path),
-    })),
-    {
-      name: t.actions.copyAddress,
-      keys: 'y',
-      run: () => void copyText(location.href, t.actions.addressCopied),
-    },
-    ...themes.map((theme) => ({
-      name: t.actions.theme(t.themes[theme]),
-      run: () => setTheme(theme),
-    })),
-  ])
+  useActions(
+    t.actions.everywhere,
+    [
+      { name: t.actions.commands, keys: 'mod+k', run: () => setSheet('palette') },
+      { name: t.actions.helpTitle, keys: '?', run: () => setSheet('help') },
+      ...shown.map(({ name, path, key }) => ({
+        name: t.actions.goTo(t.views[name]),
+        keys: `g ${key}`,
+        run: () => navigate(path),
+      })),
+      {
+        name: t.actions.copyAddress,
+        keys: 'y',
+        run: () => void copyText(location.href, t.actions.addressCopied),
+      },
+      ...themes.map((theme) => ({
+        name: t.actions.theme(t.themes[theme]),
+        run: () => setTheme(theme),
+      })),
+    ],
+    'everywhere',
+  )
 
   return (
     <ServerProvider value={server}>

@@ -199,6 +199,19 @@ test('a picture is looked at by itself, by keyboard alone, and its address can b
   await page.keyboard.press('Enter')
   await lightbox.getByText('Kyoto').waitFor()
 
+  await lightbox.getByRole('button', { name: 'Edit description' }).press('Enter')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('Grandmother’s curtain')
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await lightbox.getByText('In somebody’s own words').waitFor()
+  await lightbox.getByText('Grandmother’s curtain').waitFor()
+  await lightbox.getByRole('button', { name: 'Edit description' }).press('Enter')
+  await page.keyboard.press('Escape')
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent))
+    .toBe('Edit description')
+
   const address = page.url()
   await page.keyboard.press('Escape')
   await lightbox.waitFor({ state: 'detached' })

@@ -95,6 +95,8 @@ test('the map is moved, coloured and drawn around, by mouse and by keys', async 
   await page.getByText(/^\d+ of 24 pictures in view$/).waitFor()
   await page.keyboard.press('v')
   await page.getByText(/listed below the map|No picture lies there/).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('heading', { name: /selected on the map/ }).waitFor({ state: 'detached' })
   await page.keyboard.press('0')
   await page.getByText('24 pictures', { exact: true }).last().waitFor()
   await near(page).last().click()

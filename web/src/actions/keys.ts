@@ -7,6 +7,9 @@ const patienceMs = 1200
 const typing =
   'input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]'
 
+/** What a field does with a text itself. */
+const writing = new Set(['a', 'c', 'v', 'x', 'y', 'z'].map((key) => `mod+${key}`))
+
 /**
  * Runs the actions whose keys are pressed, wherever the focus is, but where it writes or in a dialog, unless that
  * is a place of its own with actions of its own (`data-keys`).
@@ -20,7 +23,7 @@ export function useKeys(): void {
       const target = event.target instanceof Element ? event.target : document.body
       const key = nameOfKey(event)
       if (target.closest('dialog')?.matches(':not([data-keys])')) return
-      if (target.closest(typing) && !key.startsWith('mod+')) return
+      if (target.closest(typing) && (!key.startsWith('mod+') || writing.has(key))) return
       const sequence = event.timeStamp - beforeAt < patienceMs && before ? `${before} ${key}` : key
       const actions = currentActions()
       const action =

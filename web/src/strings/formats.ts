@@ -25,6 +25,13 @@ export function formats(language: string) {
       ),
     /** US dollars. */
     dollars: (n: number) => dollars.format(n),
+    /** Of a single call: two digits, however small. */
+    smallDollars: (n: number) =>
+      new Intl.NumberFormat(language, {
+        style: 'currency',
+        currency: 'USD',
+        maximumSignificantDigits: 2,
+      }).format(n),
     /** `42 ms`, `2.41 s`. */
     duration: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${two.format(ms / 1000)} s`),
     /** `812 bytes`, `240 kB`, `3.1 MB`; decimal units, as file managers show them. */

@@ -1,17 +1,19 @@
 import type { ImageRecord, Json } from '@lookalike/sdk'
 import { Icon } from '../../components/icon.tsx'
 import { copyText } from '../../frame/copy-text.ts'
+import { Described } from './described.tsx'
 import { useStrings } from '../../strings/strings.ts'
 
 interface FactsProps {
   record: ImageRecord
   onEdit: () => void
+  onChanged: () => void
 }
 
 /** All that is known of a picture. */
-export function Facts({ record, onEdit }: FactsProps) {
+export function Facts({ record, onEdit, onChanged }: FactsProps) {
   const { lightbox: t, format, library } = useStrings()
-  const { image_uri, description, tags, metadata, width, height, bytes } = record
+  const { image_uri, tags, metadata, width, height, bytes } = record
   const keys = Object.keys(metadata)
   const file = [
     width && height ? t.dimensions(format.number(width), format.number(height)) : null,
@@ -21,7 +23,7 @@ export function Facts({ record, onEdit }: FactsProps) {
   return (
     <>
       <section className="panel__part" aria-label={t.about}>
-        {description && <p className="panel__description">{description}</p>}
+        <Described record={record} onSaved={onChanged} />
         <dl className="panel__facts">
           {tags.length > 0 && <Fact term={t.shows}>{tags.join(', ')}</Fact>}
           {file.length > 0 && <Fact term={t.file}>{file.join(' · ')}</Fact>}

@@ -87,24 +87,28 @@ export default function Lightbox(props: LightboxProps) {
   const forward = document.documentElement.dir === 'rtl' ? -1 : 1
   const arrange = (next: Arrangement) =>
     setArrangement((now) => (now === next && next !== 'alone' ? 'alone' : next))
-  useActions(t.title, [
-    { name: t.close, keys: 'Escape', run: onClose },
-    { name: t.next, keys: 'ArrowRight', run: () => go(forward) },
-    { name: t.previous, keys: 'ArrowLeft', run: () => go(-forward as 1 | -1) },
-    { name: t.closer, keys: '+', run: zoom.closer },
-    { name: t.farther, keys: '-', run: zoom.farther },
-    { name: t.fit, keys: '0', run: zoom.fit },
-    ...(comparing
-      ? [
-          { name: t.against[against].beside, keys: 'c', run: () => arrange('beside') },
-          { name: t.against[against].over, keys: 'v', run: () => arrange('over') },
-          { name: t.why.where, keys: 'h', run: () => setHeat((shown) => !shown) },
-        ]
-      : []),
-    { name: t.details, keys: 'i', run: () => setDetails((open) => !open) },
-    { name: results.findSimilar, keys: 's', run: () => onFindSimilar(id) },
-    { name: t.remove, keys: 'Delete', run: remove },
-  ])
+  useActions(
+    t.title,
+    [
+      { name: t.close, keys: 'Escape', run: onClose },
+      { name: t.next, keys: 'ArrowRight', run: () => go(forward) },
+      { name: t.previous, keys: 'ArrowLeft', run: () => go(-forward as 1 | -1) },
+      { name: t.closer, keys: '+', run: zoom.closer },
+      { name: t.farther, keys: '-', run: zoom.farther },
+      { name: t.fit, keys: '0', run: zoom.fit },
+      ...(comparing
+        ? [
+            { name: t.against[against].beside, keys: 'c', run: () => arrange('beside') },
+            { name: t.against[against].over, keys: 'v', run: () => arrange('over') },
+            { name: t.why.where, keys: 'h', run: () => setHeat((shown) => !shown) },
+          ]
+        : []),
+      { name: t.details, keys: 'i', run: () => setDetails((open) => !open) },
+      { name: results.findSimilar, keys: 's', run: () => onFindSimilar(id) },
+      { name: t.remove, keys: 'Delete', run: remove },
+    ],
+    'over',
+  )
 
   return (
     <dialog

@@ -72,7 +72,7 @@ export function Panel(props: PanelProps) {
       {error !== null && <Failure error={error} titled onRetry={onReload} />}
       {known && (
         <>
-          <Facts record={known} onEdit={() => setEditing(true)} />
+          <Facts key={id} record={known} onEdit={() => setEditing(true)} onChanged={onReload} />
           <Copies key={id} id={id} />
           <PictureStatements id={id} />
           <Suspense>

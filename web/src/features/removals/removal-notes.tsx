@@ -24,6 +24,7 @@ export default function RemovalNotes() {
   useActions(
     t.title,
     last ? [{ name: t.undoNamed(last.ids.length), keys: 'mod+z', run: () => undo(last) }] : [],
+    'everywhere',
   )
 
   function undo({ key, ids }: Removal) {

@@ -42,6 +42,17 @@ export const lightbox = {
   metadata: 'Metadata',
   noMetadata: 'None yet.',
   remove: 'Delete this picture',
+  described: {
+    label: 'Description',
+    edit: 'Edit description',
+    add: 'Describe it',
+    byPerson: 'In somebody’s own words',
+    kept: 'Your words are kept and found by text. How alike pictures are still goes by what is seen in them.',
+    embedded:
+      'This picture will be found by your words. Saving them asks the embedding model once; then you see what it cost.',
+    saved: 'Description saved.',
+    savedFor: (cost: string) => `Description saved for ${cost}.`,
+  },
   copies: {
     title: 'Copies in the library',
     failed: (reason: string) => `Copies could not be looked for: ${reason}`,

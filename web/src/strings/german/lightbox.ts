@@ -44,6 +44,17 @@ export const lightbox: Strings['lightbox'] = {
   metadata: 'Metadaten',
   noMetadata: 'Noch keine.',
   remove: 'Dieses Bild löschen',
+  described: {
+    label: 'Beschreibung',
+    edit: 'Beschreibung ändern',
+    add: 'Beschreiben',
+    byPerson: 'In eigenen Worten',
+    kept: 'Deine Worte bleiben und werden als Text gefunden. Wie ähnlich Bilder sind, richtet sich weiter nach dem, was auf ihnen zu sehen ist.',
+    embedded:
+      'Dieses Bild wird mit deinen Worten gefunden. Beim Speichern wird das Modell einmal gefragt; dann siehst du, was es gekostet hat.',
+    saved: 'Beschreibung gespeichert.',
+    savedFor: (cost) => `Beschreibung für ${cost} gespeichert.`,
+  },
   copies: {
     title: 'Kopien in der Sammlung',
     failed: (reason) => `Nach Kopien ließ sich nicht suchen: ${reason}`,

@@ -1,9 +1,21 @@
 import { removeImage, setMetadata, unknownImage } from '../../../library/edit.ts'
-import { idParameter, imageRecord, metadataRequest, noContent } from '@lookalike/contract'
+import { setDescription } from '../../../library/set-description.ts'
+import {
+  descriptionRequest,
+  idParameter,
+  imageRecord,
+  indexResponse,
+  metadataRequest,
+  noContent,
+} from '@lookalike/contract'
+import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
-import { change, files, store } from '../../openapi/errors.ts'
+import { change, files, models, store } from '../../openapi/errors.ts'
+import { timeStages } from '../../plugins/measuring.ts'
+import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
 import type { Services } from '../../services.ts'
+import { snakeCased } from '../../snake-case.ts'
 
 /** One image of the library. */
 export function recordRoutes(app: App, { deps, publicUrl }: Services): void {
@@ -42,6 +54,36 @@ export function recordRoutes(app: App, { deps, publicUrl }: Services): void {
     async (request) => {
       const record = await setMetadata(deps, request.params.id, request.body.metadata)
       return presenterFor(request, publicUrl).record(record)
+    },
+  )
+
+  app.put(
+    '/api/images/:id/description',
+    {
+      schema: {
+        summary: 'Describe an image in your own words',
+        operationId: 'setDescription',
+        tags: ['Images'],
+        description:
+          'Where the embedder reads descriptions, its vector is made anew of them, which may ask a model; else they are kept beside what was measured.',
+        params: idParameter,
+        body: descriptionRequest,
+        response: { 200: indexResponse },
+      },
+      config: {
+        scope: 'write',
+        ...worksOnPicture,
+        errors: [...models, ...change, 'not_found'],
+      },
+    },
+    async (request, reply) => {
+      const stages = timeStages(reply)
+      const { id } = request.params
+      const { description } = request.body
+      const run = { stages, signal: abortWhenGone(reply) }
+      const { record, cached, usage } = await setDescription(deps, id, description, run)
+      const presented = presenterFor(request, publicUrl).record(record)
+      return { ...presented, cached, usage: snakeCased(usage), timings_ms: stages.finish() }
     },
   )
 
