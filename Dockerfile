@@ -15,6 +15,7 @@ COPY web/package.json web/
 COPY sdk/package.json sdk/
 COPY mcp/package.json mcp/
 COPY cli/package.json cli/
+COPY lookalike/package.json lookalike/
 COPY evals/package.json evals/
 
 FROM manifests AS page

@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{contract,embedded-metadata,server,sdk,mcp,cli,web,samples,evals}/**/*.test.ts'],
+    include: [
+      '{contract,embedded-metadata,server,sdk,mcp,cli,lookalike,web,samples,pack,evals}/**/*.test.ts',
+    ],
     // Most tests wait for servers, processes and clocks more than they compute.
     maxWorkers: 3,
     testTimeout: 30_000,

@@ -10,6 +10,12 @@ import samples from './samples.json' with { type: 'json' }
 
 type Sample = (typeof samples)[number]
 
+/**
+ * A library of its own, so that samples never mix with anyone's pictures; and the built-in embedder
+ * and store unless named outright, so that a key or server set for real work costs nothing here.
+ */
+export const demoSettings = { DATA_DIR: './demo-data', EMBEDDER: 'visual', STORE: 'embedded' }
+
 /** Side by side, so that the threads of the embedder never wait for a disk, and commits are shared. */
 const atOnce = 24
 

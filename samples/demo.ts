@@ -8,13 +8,10 @@ restartWithHeapFlags()
 const builder = join(import.meta.dirname, '../web/build.ts')
 const pageBuilt = once(spawn(process.execPath, [builder], { stdio: 'inherit' }), 'close')
 const { run } = await import('../server/src/run.ts')
-const { addSamples } = await import('./add-samples.ts')
+const { addSamples, demoSettings } = await import('./add-samples.ts')
 
-// A library of its own, so that samples never mix with anyone's pictures; and the built-in embedder
-// and store unless named outright, so that a key or server set for real work costs nothing here.
-const defaults = { DATA_DIR: './demo-data', EMBEDDER: 'visual', STORE: 'embedded' }
 await run(
-  () => ({ ...defaults, ...process.env }),
+  () => ({ ...demoSettings, ...process.env }),
   async ({ deps }) => {
     await addSamples(deps)
     const [code] = await pageBuilt

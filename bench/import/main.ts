@@ -10,7 +10,7 @@ import { layOut } from './pictures.ts'
 import { isFlat, markdown, tenths, type Result, type Turn } from './report.ts'
 
 const run = promisify(execFile)
-const cli = join(import.meta.dirname, '../../cli/src/main.ts')
+const cli = join(import.meta.dirname, '../../lookalike/src/main.ts')
 /** How many pictures are worked through bare, and then imported, before it is the other's turn again. */
 const perTurn = 350
 const warmUp = 40

@@ -1,14 +1,19 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { errorLine, exitCodeOf, exitCodes, reasonOf } from './failure.ts'
 import { buildProgram } from './program.ts'
 import { openSession, type SessionOptions } from './session.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
-/** Runs one command, prints an error as one line, and returns the exit code. */
+/**
+ * Runs one command, prints an error as one line, and returns the exit code.
+ *
+ * @param extend adds commands of whoever has more to offer
+ */
 export async function run(
   args: string[],
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
+  extend: (program: Command) => void = () => {},
 ): Promise<number> {
   let failed = false
   const onFailure = () => {
@@ -17,6 +22,7 @@ export async function run(
   const program = buildProgram(terminal, () =>
     openSession(program.opts<SessionOptions>(), terminal, env, onFailure),
   )
+  extend(program)
   try {
     await program.parseAsync(args, { from: 'user' })
     return failed ? exitCodes.failed : exitCodes.fine

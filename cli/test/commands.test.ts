@@ -172,7 +172,7 @@ test('the real program reads a list from a pipe and speaks to it', async () => {
 })
 
 test('the command is linked into the workspace', () => {
-  const bin = join(import.meta.dirname, '../bin/lookalike.js')
+  const bin = join(import.meta.dirname, '../../lookalike/bin/lookalike.js')
   const { status, stdout } = spawnSync(process.execPath, [bin, 'help', 'import'], {
     encoding: 'utf8',
   })

@@ -109,7 +109,7 @@ test('--version is that of the package', async () => {
   const manifest = readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')
   const { version } = JSON.parse(manifest) as { version: string }
   expect(await cli(server.url, ['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
-  const bin = join(import.meta.dirname, '../bin/lookalike.js')
+  const bin = join(import.meta.dirname, '../../lookalike/bin/lookalike.js')
   const linked = spawnSync(process.execPath, [bin, '--version'], { encoding: 'utf8' })
   expect(linked).toMatchObject({ status: 0, stdout: `${version}\n` })
 })

@@ -10,7 +10,7 @@ import { temporaryFolder, type Folder } from '../../cli/test/support/library.ts'
 import { jpeg } from '../../server/test/support/pictures.ts'
 import { startServer, type TestServer } from '../../server/test/support/server.ts'
 
-const command = join(import.meta.dirname, '../../cli/src/main.ts')
+const command = join(import.meta.dirname, '../../lookalike/src/main.ts')
 const key = 'a-key-that-nobody-guesses-0123456789'
 
 let server: TestServer

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { run } from '../../src/run.ts'
 import type { Terminal } from '../../src/terminal/terminal.ts'
 
-const main = join(import.meta.dirname, '../../src/main.ts')
+const main = join(import.meta.dirname, '../../../lookalike/src/main.ts')
 
 export interface Ran {
   code: number

@@ -167,9 +167,18 @@ const forbidden: Record<string, string[]> = {
     '@lookalike/embedded-metadata',
     '../../server/src/errors.ts',
   ],
+  'lookalike/src/probe.ts': [
+    '@lookalike/sdk',
+    '@lookalike/mcp',
+    '@lookalike/contract',
+    '../../cli/src/session.ts',
+    '../../web/build.ts',
+  ],
   'cli/src/probe.ts': [
     '@lookalike/server',
     '@lookalike/contract',
+    'lookalike',
+    '../../lookalike/src/program.ts',
     '../../sdk/src/client.ts',
     '../../embedded-metadata/src/index.ts',
   ],
@@ -220,6 +229,11 @@ const allowed: Record<string, string[]> = {
     '@lookalike/embedded-metadata',
     'node:fs',
   ],
+  'lookalike/src/probe.ts': [
+    '@lookalike/cli',
+    '../../server/src/run.ts',
+    '../../samples/add-samples.ts',
+  ],
   'mcp/src/probe.ts': ['@lookalike/sdk', '@modelcontextprotocol/server', 'node:events', 'zod'],
   'mcp/src/tools/probe.ts': ['@lookalike/sdk', '../options.ts'],
   'web/src/probe.ts': ['@lookalike/sdk'],
@@ -245,7 +259,7 @@ let cycles: string[]
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lookalike-fences-'))
   const configs = globSync(
-    '{.oxlintrc.json,{contract,embedded-metadata,server,sdk,mcp,cli,web}/**/.oxlintrc.json}',
+    '{.oxlintrc.json,{contract,embedded-metadata,server,sdk,mcp,cli,lookalike,web}/**/.oxlintrc.json}',
     {
       cwd: root,
       exclude: (name) => name.includes('node_modules'),

@@ -1,35 +1,11 @@
-import type { z } from 'zod'
-import { settingGroups } from '../../src/config.ts'
+import { describedSettings, type DescribedSetting } from '../../src/starting/described-settings.ts'
 
-interface Setting {
-  readonly name: string
-  readonly meaning: string
-  /** Empty where there is none, or where it is nothing: an empty list, no key. */
-  readonly fallback: string
-}
-
-type Shape = Record<string, z.ZodType>
-
-function settingsOf(shape: Shape): Setting[] {
-  return Object.entries(shape).map(([name, schema]) => {
-    const fallback = schema.meta()?.['default'] ?? schema.safeParse(undefined).data
-    return {
-      name,
-      meaning: schema.description ?? '',
-      fallback: isNothing(fallback) ? '' : String(fallback),
-    }
-  })
-}
-
-const isNothing = (value: unknown) =>
-  value === undefined || (typeof value === 'object' && Object.keys(value as object).length === 0)
-
-const groups = Object.entries(settingGroups as Record<string, Shape>)
+const groups = Map.groupBy(describedSettings(), ({ group }) => group)
 
 /** `docs/settings.md`: every setting, its default and its meaning. */
 export function settingsPage(): string {
-  const sections = groups.map(([title, shape]) => {
-    const rows = settingsOf(shape).map(
+  const sections = [...groups].map(([title, settings]) => {
+    const rows = settings.map(
       ({ name, fallback, meaning }) =>
         `| \`${name}\` | ${fallback && `\`${fallback}\``} | ${meaning} |`,
     )
@@ -57,11 +33,13 @@ export function settingsPage(): string {
 
 /** `.env.example`: the same, to copy. */
 export function environmentExample(): string {
-  const sections = groups.flatMap(([, shape]) =>
-    settingsOf(shape).map(({ name, fallback, meaning }) => `# ${meaning}\n# ${name}=${fallback}`),
-  )
+  const sections = describedSettings().map(describe)
   return `${[
     '# Lookalike reads this file, named .env, from the folder it is started in. Every setting is optional.',
     ...sections,
   ].join('\n\n')}\n`
+}
+
+function describe({ name, fallback, meaning }: DescribedSetting): string {
+  return `# ${meaning}\n# ${name}=${fallback}`
 }

@@ -11,17 +11,20 @@ const ready = /Lookalike is ready at (\S+)/
  * `url` is null when the process ended before it was ready; `output()` says why.
  *
  * @param command what runs it, given the command line of Node; Node itself when absent
+ * @param entryArgs what the entry point is given
  */
 export async function startProcess(
   env: Record<string, string>,
   cwd: string,
   entry = main,
   command: string[] = [],
+  entryArgs: string[] = [],
 ) {
   const [program = process.execPath, ...args] = [
     ...command,
     process.execPath,
     absolute(root, entry),
+    ...entryArgs,
   ]
   const child = spawn(program, args, {
     cwd, // where no .env lies

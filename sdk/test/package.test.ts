@@ -6,13 +6,11 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jpeg } from '../../server/test/support/pictures.ts'
 import { startServer, type TestServer } from '../../server/test/support/server.ts'
-import { temporaryFolder, type Folder } from './support/library.ts'
+import { temporaryFolder, type Folder } from '../../cli/test/support/library.ts'
 import { nodesAtHand, supportedMajors } from './support/nodes.ts'
 import { installPacked } from './support/packages.ts'
 
-const cli = join(import.meta.dirname, '..')
-const sdk = join(cli, '../sdk')
-const embeddedMetadata = join(cli, '../embedded-metadata')
+const sdk = join(import.meta.dirname, '..')
 const tsc = join(
   dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
   'bin/tsc',
@@ -22,15 +20,10 @@ let server: TestServer
 let elsewhere: Folder
 let picture: Buffer
 beforeAll(async () => {
-  for (const folder of [sdk, embeddedMetadata, cli]) {
-    const built = spawnSync(process.execPath, [join(folder, 'build.ts')], { encoding: 'utf8' })
-    expect(built).toMatchObject({ status: 0 })
-  }
+  const built = spawnSync(process.execPath, [join(sdk, 'build.ts')], { encoding: 'utf8' })
+  expect(built).toMatchObject({ status: 0 })
   elsewhere = await temporaryFolder()
-  installPacked(
-    elsewhere.path,
-    [sdk, embeddedMetadata, cli].map((folder) => join(folder, 'dist')),
-  )
+  installPacked(elsewhere.path, [join(sdk, 'dist')])
   server = await startServer()
   picture = await jpeg(1)
   await server.index(picture, { image_uri: 'https://example.org/1.jpg' })
@@ -41,10 +34,10 @@ afterAll(async () => {
 })
 
 /** Runs a program where the packages are installed. */
-async function runThere(program: string, args: string[], input?: Buffer) {
+async function runThere(program: string, args: string[]) {
   const env = { PATH: process.env['PATH'], LOOKALIKE_URL: server.url }
   const child = spawn(program, args, { cwd: elsewhere.path, env })
-  child.stdin.end(input)
+  child.stdin.end()
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
   return { code: await ended, out, err }
@@ -53,7 +46,7 @@ async function runThere(program: string, args: string[], input?: Buffer) {
 const nodes = nodesAtHand()
 for (const major of supportedMajors) {
   const node = nodes.get(major)
-  const reason = node ? '' : ': not at hand; `npm run test:nodes` fetches it'
+  const reason = node ? '' : ': not at hand; `npm run test:pack` fetches it'
   describe.skipIf(!node)(`installed from tarballs, on Node ${major}${reason}`, () => {
     test('the client searches and tells errors apart', async () => {
       await elsewhere.write(
@@ -75,40 +68,8 @@ console.log(JSON.stringify([results[0].image_uri, stages.includes('search'), err
       expect(ran).toMatchObject({ code: 0, err: '' })
       expect(JSON.parse(ran.out)).toEqual(['https://example.org/1.jpg', true, true, 2])
     })
-
-    test('the command searches, imports and says its version', async () => {
-      const { version, bin } = JSON.parse(
-        readFileSync(join(elsewhere.path, 'node_modules/lookalike/package.json'), 'utf8'),
-      ) as { version: string; bin: { lookalike: string } }
-      const program = join(elsewhere.path, 'node_modules/lookalike', bin.lookalike)
-      const lookalike = (args: string[], input?: Buffer) => runThere(node!, [program, ...args], input) // prettier-ignore
-      expect(await lookalike(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
-      expect((await lookalike(['--help'])).out).toContain('LOOKALIKE_URL')
-      const found = await lookalike(['search', '-'], picture)
-      // Nothing but that a library of so few cannot say how alike they are.
-      expect(found).toMatchObject({
-        code: 0,
-        err: expect.stringMatching(/^There (is|are) only .*\n$/),
-      })
-      expect(found.out).toMatch(/\n1 +1\.000 +same +https:\/\/example\.org\/1\.jpg/)
-
-      await elsewhere.write('in/a.jpg', picture)
-      await elsewhere.write('list.csv', 'file,category\nin/a.jpg,fox\n')
-      const imported = await lookalike(['import', 'in/*.jpg', '--manifest', 'list.csv', '--json'])
-      expect(imported).toMatchObject({ code: 0, err: '' })
-      expect(JSON.parse(imported.out)).toMatchObject({ failed: 0 })
-      expect(await lookalike(['export', `library-${major}.jsonl`])).toMatchObject({ code: 0 })
-      expect(await lookalike(['frobnicate'])).toMatchObject({ code: 2, out: '' })
-      const { id } = (await server.search(picture)).body.results.find(({ image_uri }) => image_uri.startsWith('file:'))! // prettier-ignore
-      expect(await lookalike(['delete', id])).toMatchObject({ code: 0 })
-    })
   })
 }
-
-test('the installed command is linked', async () => {
-  const { code, out } = await runThere(join(elsewhere.path, 'node_modules/.bin/lookalike'), ['help']) // prettier-ignore
-  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('--version') })
-})
 
 const resolutions: [string, string[]][] = [
   ['nodenext', ['--module', 'nodenext']],

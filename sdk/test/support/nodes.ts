@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** The releases that client and command line are made for. */
+/** The releases that the client is made for. */
 export const supportedMajors = [20, 22, 26]
 
 /**

@@ -1,0 +1,4 @@
+export { exitCodes, usageError, CommandError } from './failure.ts'
+export { packageVersion } from './package-version.ts'
+export { run } from './run.ts'
+export { processTerminal, type Terminal } from './terminal/terminal.ts'

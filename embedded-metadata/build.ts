@@ -1,5 +1,0 @@
-import { buildPackage } from '../sdk/build.ts'
-
-buildPackage(import.meta.dirname, {
-  exports: { '.': { types: './index.d.ts', default: './index.js' } },
-})
