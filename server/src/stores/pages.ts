@@ -1,7 +1,10 @@
 import type { ImageStore, Page, PageRequest } from './image-store.ts'
 
 /** All pages of a list, each asked for when the one before is done with. */
-export async function* pagesOf(store: ImageStore, first: PageRequest): AsyncGenerator<Page> {
+export async function* pagesOf(
+  store: Pick<ImageStore, 'list'>,
+  first: PageRequest,
+): AsyncGenerator<Page> {
   let request: PageRequest | null = first
   while (request) {
     const page: Page = await store.list(request)

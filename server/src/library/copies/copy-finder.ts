@@ -8,6 +8,7 @@ import type { Sketch } from '../../images/comparison/sketch.ts'
 import { byKeeping, standingOf } from '../duplicates/keeping.ts'
 import { candidatesFor } from './candidates.ts'
 import type { KnownCopies } from './known-copies.ts'
+import { strayCopies } from './prune.ts'
 import type { Sketches } from './sketches.ts'
 
 const batchSize = 32
@@ -93,11 +94,23 @@ export class CopyFinder {
         do await pause(lookAgainMs)
         while (this.#due.size > enoughDue && !this.#closed)
       }
+      await this.#prune()
     } catch {
       // A store that cannot be read now says so by itself.
       if (this.#closed) return
       await pause(retryAfterMs)
       if (!this.#closed) await this.#walk()
+    }
+  }
+
+  /** Of servers that share their library some may share this folder, with other libraries than ours. */
+  async #prune(): Promise<void> {
+    const { store, known } = this.#deps
+    if (store.shared) return
+    for await (const stray of strayCopies(known, store)) {
+      if (this.#closed) return
+      known.forget(stray)
+      await pause(restMs)
     }
   }
 

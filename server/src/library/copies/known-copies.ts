@@ -9,11 +9,11 @@ const method = 1
 const maxJoined = 1000
 
 /**
- * By content hash and not by record: bytes never change, whatever becomes of the records that name them, and another
- * embedder or another store leaves what is known of them as it is. A pair is there both ways. `change` is what was
+ * By content hash and not by record: bytes never change, and another embedder or another store leaves what is known of
+ * them as it is; what no record names any more is forgotten. A pair is there both ways. `change` is what was
  * done to `a` to get `b`, as JSON; null for two that their hashes took for one, and that are not.
  */
-const copiesFile: DatabaseFile = {
+export const copiesFile: DatabaseFile = {
   name: 'copies.db',
   migrations: [
     `CREATE TABLE pairs (a BLOB NOT NULL, b BLOB NOT NULL, change TEXT, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID;
@@ -39,6 +39,14 @@ export class KnownCopies {
       pair: database.prepare('SELECT change FROM pairs WHERE a = ? AND b = ?'),
       compared: database.prepare('SELECT 1 FROM compared WHERE sha256 = ? AND method = ?'),
       count: database.prepare('SELECT count(*) AS n FROM compared WHERE method = ?'),
+      hashes: database.prepare(
+        `SELECT * FROM (SELECT sha256 AS hash FROM compared WHERE sha256 > ?1 ORDER BY sha256 LIMIT ?2)
+         UNION SELECT * FROM (SELECT DISTINCT a AS hash FROM pairs WHERE a > ?1 ORDER BY a LIMIT ?2)
+         ORDER BY hash LIMIT ?2`,
+      ),
+      partners: database.prepare('SELECT b FROM pairs WHERE a = ?'),
+      unpair: database.prepare('DELETE FROM pairs WHERE a = ? AND b = ?'),
+      unmark: database.prepare('DELETE FROM compared WHERE sha256 = ?'),
       put: database.prepare('INSERT OR REPLACE INTO pairs VALUES (?, ?, ?)'),
       mark: database.prepare('INSERT OR REPLACE INTO compared VALUES (?, ?)'),
     }
@@ -98,6 +106,29 @@ export class KnownCopies {
     explained(copiesFile, () =>
       transaction(this.#database, () => {
         for (const each of sha256s) this.#statements.mark.run(bytesOf(each), method)
+      }),
+    )
+  }
+
+  /** The next `limit` pictures that something is kept of, in the order of their hashes. */
+  hashesAfter(sha256: string, limit: number): string[] {
+    return this.#statements.hashes.all(bytesOf(sha256), limit).map(({ hash }) => hexOf(hash))
+  }
+
+  /** Keeps nothing more of these pictures, as one. */
+  forget(sha256s: readonly string[]): void {
+    if (sha256s.length === 0) return
+    const { partners, unpair, unmark } = this.#statements
+    explained(copiesFile, () =>
+      transaction(this.#database, () => {
+        for (const each of sha256s) {
+          const a = bytesOf(each)
+          for (const { b } of partners.all(a)) {
+            unpair.run(a, b!)
+            unpair.run(b!, a)
+          }
+          unmark.run(a)
+        }
       }),
     )
   }
