@@ -4,6 +4,13 @@ import { buildProgram } from './program.ts'
 import { openSession, type SessionOptions } from './session.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
+/** What commands are given that somebody else adds. */
+export interface Extension {
+  readonly terminal: Terminal
+  /** Notes that something failed, though the command went on. */
+  readonly fail: () => void
+}
+
 /**
  * Runs one command, prints an error as one line, and returns the exit code.
  *
@@ -13,7 +20,7 @@ export async function run(
   args: string[],
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
-  extend: (program: Command) => void = () => {},
+  extend: (program: Command, extension: Extension) => void = () => {},
 ): Promise<number> {
   let failed = false
   const onFailure = () => {
@@ -22,7 +29,7 @@ export async function run(
   const program = buildProgram(terminal, () =>
     openSession(program.opts<SessionOptions>(), terminal, env, onFailure),
   )
-  extend(program)
+  extend(program, { terminal, fail: onFailure })
   try {
     await program.parseAsync(args, { from: 'user' })
     return failed ? exitCodes.failed : exitCodes.fine

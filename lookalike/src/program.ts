@@ -1,4 +1,6 @@
+import type { Extension } from '@lookalike/cli'
 import type { Command } from 'commander'
+import { addMaintenanceCommands } from './maintenance/commands.ts'
 import { addServeCommands } from './serve/commands.ts'
 
 /**
@@ -8,10 +10,15 @@ import { addServeCommands } from './serve/commands.ts'
  *   where one of them may be a command that has them as options
  * @returns adds the commands to the program
  */
-export async function serverCommands(args: readonly string[]): Promise<(program: Command) => void> {
+export async function serverCommands(
+  args: readonly string[],
+): Promise<(program: Command, extension: Extension) => void> {
   const isAsked = args.some((arg) => needingSettings.has(arg))
   const settings = isAsked ? await loadSettings() : []
-  return (program) => addServeCommands(program, settings)
+  return (program, extension) => {
+    addServeCommands(program, settings)
+    addMaintenanceCommands(program, extension)
+  }
 }
 
 const needingSettings = new Set(['serve', 'demo'])

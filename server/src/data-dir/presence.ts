@@ -12,6 +12,8 @@ export interface Presence {
   readonly prefix: string
   /** Deletes the files in a folder that no running server has begun; folders are left alone. */
   sweep(folder: string): void
+  /** Whether another server runs over the folder. */
+  hasOthers(): boolean
   close(): void
 }
 
@@ -28,19 +30,20 @@ export function openPresence(dataDir: string): Presence {
   const path = join(folder, id + suffix)
   const lock = lockFile(path)!
 
-  function runningOthers(): Set<string> {
-    const running = new Set([id])
+  /** This one among them. */
+  function running(): Set<string> {
+    const found = new Set([id])
     for (const name of readdirSync(folder)) {
       const other = name.slice(0, -suffix.length)
       if (!name.endsWith(suffix) || other === id) continue
       const free = lockFile(join(folder, name))
-      if (!free) running.add(other)
+      if (!free) found.add(other)
       else {
         free.close()
         rmSync(join(folder, name), { force: true })
       }
     }
-    return running
+    return found
   }
 
   return {
@@ -49,11 +52,12 @@ export function openPresence(dataDir: string): Presence {
       // Listed before the servers are: a file that one began has its lock beside it by then.
       const files = readdirSync(swept, { withFileTypes: true }).filter((one) => !one.isDirectory())
       if (files.length === 0) return
-      const running = runningOthers()
+      const alive = running()
       for (const { name } of files) {
-        if (!running.has(name.split('-', 1)[0]!)) rmSync(join(swept, name), { force: true })
+        if (!alive.has(name.split('-', 1)[0]!)) rmSync(join(swept, name), { force: true })
       }
     },
+    hasOthers: () => running().size > 1,
     close() {
       if (lock.isOpen) lock.close()
       rmSync(path, { force: true })

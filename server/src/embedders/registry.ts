@@ -23,6 +23,12 @@ export function openEmbedder(settings: EmbedderSettings, state: State): Promise<
   return drivers[settings.EMBEDDER](settings, state)
 }
 
+/** The id of the embedder of the settings, which is not made ready for pictures. */
+export async function embedderIdOf(settings: EmbedderSettings, state: State): Promise<string> {
+  if (settings.EMBEDDER === 'visual') return (await import('./visual/model/learned.ts')).embedderId
+  return (await openEmbedder(settings, state)).id
+}
+
 /**
  * The embedder that made a library, which is no longer the one of the settings: opened with the same
  * key and address where that is possible, else one that says so whenever it is needed.

@@ -99,6 +99,17 @@ const forbidden: Record<string, string[]> = {
     '../config.ts',
     'fastify',
   ],
+  'server/src/doctor/probe.ts': [
+    '@lookalike/sdk',
+    '../http/services.ts',
+    '../compose.ts',
+    'fastify',
+  ],
+  'server/src/doctor/checks/files/probe.ts': [
+    '../../../http/present.ts',
+    '../../../app.ts',
+    'sharp',
+  ],
   'server/src/downloads/probe.ts': ['../http/uploads.ts', '../images/image.ts', '@lookalike/sdk'],
   'server/src/images/probe.ts': [
     '@lookalike/sdk',
@@ -208,6 +219,12 @@ const allowed: Record<string, string[]> = {
     'fastify',
   ],
   'server/src/library/reindex/probe.ts': ['../search.ts', '../../stores/image-store.ts'],
+  'server/src/doctor/checks/probe.ts': [
+    '../patient.ts',
+    '../../stores/embedded/store.ts',
+    '../../graph/registry.ts',
+    '../../config.ts',
+  ],
   'server/src/keys/probe.ts': ['../errors.ts', '../setting-types.ts', '../sqlite/durable-files.ts'],
   'server/src/records/probe.ts': ['../errors.ts'],
   'server/src/stores/settings.ts': ['./embedded/settings.ts', '../setting-types.ts'],

@@ -1,6 +1,7 @@
 import { describeImage } from '../../graph/describe-image.ts'
 import type { KnowledgeGraph } from '../../graph/knowledge-graph.ts'
 import { propertyMap } from '../../graph/vocabulary.ts'
+import type { ImageRecord } from '../../records/record.ts'
 import type { ImageStore } from '../../stores/image-store.ts'
 import { followedStore } from './followed-store.ts'
 import { GraphFollower } from './follower.ts'
@@ -22,20 +23,30 @@ export interface LibraryGraph {
   readonly follower: GraphFollower | null
 }
 
+/** How records are described, and a name for that: another one means that everything is described again. */
+export function graphDescription({
+  publicUrl,
+  properties: given,
+}: Pick<LibraryGraphOptions, 'publicUrl' | 'properties'>) {
+  const properties = propertyMap(given)
+  return {
+    describe: (record: ImageRecord) => describeImage(record, { properties, publicUrl }),
+    describedBy: JSON.stringify([vocabularyVersion, publicUrl, given]),
+  }
+}
+
 /** Lets a graph follow the store; a graph that keeps nothing is left alone. */
 export function openLibraryGraph(
   graph: KnowledgeGraph,
   store: ImageStore,
-  { dataDir, publicUrl, properties: given }: LibraryGraphOptions,
+  { dataDir, ...settings }: LibraryGraphOptions,
 ): LibraryGraph {
   if (!graph.enabled) return { store, follower: null }
-  const properties = propertyMap(given)
   const follower = new GraphFollower({
     graph,
     store,
     outbox: openOutbox(dataDir),
-    describe: (record) => describeImage(record, { properties, publicUrl }),
-    describedBy: JSON.stringify([vocabularyVersion, publicUrl, given]),
+    ...graphDescription(settings),
   })
   // In the background: a library of any size is served, and searched, from the first moment.
   void follower.begin()

@@ -4,7 +4,7 @@ import { explained } from '../../sqlite/errors.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
 import { Revisions } from './revisions.ts'
 
-const outboxFile: DatabaseFile = {
+export const outboxFile: DatabaseFile = {
   name: 'graph-outbox.db',
   migrations: [
     `CREATE TABLE due (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

@@ -4,7 +4,7 @@ import { explained } from '../../sqlite/errors.ts'
 import { openDatabase, transaction } from '../../sqlite/open.ts'
 import type { Landmarks } from './projection.ts'
 
-const mapFile: DatabaseFile = {
+export const mapFile: DatabaseFile = {
   name: 'map.db',
   migrations: [
     `CREATE TABLE layouts (

@@ -22,13 +22,13 @@ export async function promote(dataDir: string): Promise<void> {
     throw new LookalikeError('store_unavailable', 'A library is still open: restart Lookalike.')
   }
   await flushFile(join(nextFolder(dataDir), 'library.db'))
-  await writeDurably(markerOf(dataDir), '')
+  await writeDurably(promotionMarker(dataDir), '')
   await finishPromotion(dataDir)
 }
 
 /** Does what is left to do of a switch whose marker is there; nothing without one. */
 export async function finishPromotion(dataDir: string): Promise<void> {
-  if (!existsSync(markerOf(dataDir))) return
+  if (!existsSync(promotionMarker(dataDir))) return
   const next = nextFolder(dataDir)
   if (existsSync(join(next, 'library.db'))) {
     // A log or an index beside the wrong library is worse than none.
@@ -43,11 +43,11 @@ export async function finishPromotion(dataDir: string): Promise<void> {
   }
   await remove(next)
   await flushFolder(dataDir)
-  await remove(markerOf(dataDir))
+  await remove(promotionMarker(dataDir))
   await flushFolder(dataDir)
 }
 
-function markerOf(dataDir: string): string {
+export function promotionMarker(dataDir: string): string {
   return join(dataDir, 'next-is-complete')
 }
 

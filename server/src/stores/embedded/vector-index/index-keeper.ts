@@ -32,7 +32,7 @@ interface KeeperOptions {
 }
 
 /** Where the truth notes the seal of an index that was closed in order and not written since. */
-const sealNote = 'index seal'
+export const sealNote = 'index seal'
 
 /**
  * Keeps the vector index in step with the truth: fills it, follows every write, and optimises it in the

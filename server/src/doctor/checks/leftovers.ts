@@ -1,0 +1,64 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { finishPromotion, nextFolder, promotionMarker } from '../../stores/embedded/promotion.ts'
+import { type Findings, some } from '../finding.ts'
+import type { Patient } from '../patient.ts'
+import { countQuarantined } from '../quarantine.ts'
+
+/** What processes that were killed left behind. */
+export async function checkLeftovers(patient: Patient, findings: Findings): Promise<void> {
+  const { dataDir } = patient
+  if (existsSync(promotionMarker(dataDir))) {
+    findings.found({
+      code: 'unfinished_switch',
+      message:
+        'A library that was re-indexed is to take the place of the one in use, and that was interrupted.',
+      count: 1,
+      items: ['next-is-complete'],
+      repair: async () => {
+        await finishPromotion(dataDir)
+        return 'put the new library in its place'
+      },
+    })
+  }
+  const temporary = [
+    ...listed(patient, 'uploads'),
+    ...listed(patient, join('files', 'staging')),
+    ...listed(patient, 'snapshots').filter((path) => path.includes('.part')),
+    ...['keys.json.new'].filter((name) => existsSync(join(dataDir, name))),
+  ]
+  if (temporary.length > 0) {
+    findings.found({
+      code: 'temporary_files',
+      message:
+        'Files that were being received or written when their process ended, and that nobody waits for.',
+      count: temporary.length,
+      items: some(temporary),
+      repair: async () => {
+        for (const path of temporary) await rm(join(dataDir, path), { force: true })
+        return 'deleted them'
+      },
+    })
+  }
+  if (existsSync(nextFolder(dataDir)) && !existsSync(promotionMarker(dataDir))) {
+    findings.note(
+      'next/ holds a library that a re-index is making: `lookalike reindex` goes on with it.',
+    )
+  }
+  const kept = await countQuarantined(dataDir)
+  if (kept > 0) {
+    findings.note(
+      `quarantine/ holds ${kept} files that were put aside: look at them, and delete them when nobody misses them.`,
+    )
+  }
+}
+
+/** The files in a folder of DATA_DIR, none of which a process that runs can be writing: there is none. */
+function listed({ dataDir }: Patient, folder: string): string[] {
+  const path = join(dataDir, folder)
+  if (!existsSync(path)) return []
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => join(folder, name))
+}

@@ -1,0 +1,288 @@
+import { existsSync } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { ImagePage } from '@lookalike/sdk'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import { examine } from '../../src/doctor/doctor.ts'
+import type { Report } from '../../src/doctor/report.ts'
+import { filePath, type FileKind } from '../../src/files/file-store.ts'
+import { IndexFolder } from '../../src/stores/embedded/vector-index/index-folder.ts'
+import { toVector } from '../../src/stores/embedded/truth/columns.ts'
+import { newestArchive, sql, unpacked } from '../support/kept-library.ts'
+import { sha256Of } from '../conformance/stores/fixtures.ts'
+import { getJson, startServer } from '../support/server.ts'
+
+let folder: string
+let remove: () => Promise<void>
+beforeEach(async () => {
+  ;({ folder, remove } = await unpacked(newestArchive))
+})
+afterEach(() => remove())
+
+const look = (env: Record<string, string> = {}) =>
+  examine(loadConfig({ DATA_DIR: folder, PORT: '0', ...env }), { repair: false, quick: false })
+const repair = () =>
+  examine(loadConfig({ DATA_DIR: folder, PORT: '0' }), { repair: true, quick: false })
+
+const codes = ({ findings }: Report) =>
+  findings.map(({ check, code }) => `${check}/${code}`).toSorted()
+
+async function expectWhole(): Promise<void> {
+  const { status, findings } = await look()
+  expect(findings).toEqual([])
+  expect(status).toBe('whole')
+}
+
+/** Content hashes of the six pictures, as they came. */
+const hashes = () =>
+  sql(folder, 'library.db', 'SELECT sha256 FROM images ORDER BY row').map(
+    ({ sha256 }) => sha256 as string,
+  )
+const at = (kind: FileKind, sha256: string) => join(folder, 'files', filePath(kind, sha256))
+
+async function flipByte(path: string, position: number): Promise<void> {
+  await using file = await open(path, 'r+')
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, position)
+  await file.write(Buffer.from([buffer[0]! ^ 0xff]), 0, 1, position)
+}
+
+async function add(path: string, content: string | Buffer): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, content)
+}
+
+test('every kind of damage is found, repaired, found no more, and pictures are found right after', async () => {
+  const [truncated, withoutThumbnail, gone, halfThumbnail, flipped, withoutVector] = hashes()
+  const stray = sha256Of('stray')
+  const originalOf = new Map<string, Buffer>()
+  for (const sha256 of hashes()) originalOf.set(sha256, await readFile(at('original', sha256)))
+  await truncate(at('original', truncated!), 1000)
+  await rm(at('thumbnail', withoutThumbnail!))
+  await rm(at('original', gone!))
+  await truncate(at('thumbnail', halfThumbnail!), 1000)
+  await flipByte(at('original', flipped!), 2000)
+  await add(at('original', stray), 'an original that no record names')
+  await add(at('thumbnail', stray), 'and its thumbnail')
+  await add(at('thumbnail-768', halfThumbnail!), 'no WebP')
+  await add(join(folder, 'files/originals/Thumbs.db'), 'of another program')
+  await add(join(folder, 'uploads/0123-left'), 'half an upload')
+  await add(join(folder, 'files/staging/0123-left'), 'half a file')
+  sql(
+    folder,
+    'library.db',
+    'DELETE FROM vectors WHERE row = (SELECT row FROM images WHERE sha256 = ?)',
+    withoutVector!,
+  )
+  sql(folder, 'library.db', 'INSERT INTO vectors SELECT 99, vector FROM vectors LIMIT 1')
+  sql(folder, 'library.db', `DELETE FROM facts WHERE key = 'colour' AND value = 'red'`)
+  sql(folder, 'library.db', `UPDATE library SET value = 2 WHERE key = 'version'`)
+  sql(
+    folder,
+    'copies.db',
+    'INSERT INTO pairs VALUES (?, ?, NULL)',
+    Buffer.from(stray, 'hex'),
+    Buffer.from(gone!, 'hex'),
+  )
+  sql(folder, 'state.db', `INSERT INTO remembered VALUES ('picture:${stray}', 1, 3, x'7b7b7b')`)
+  sql(
+    folder,
+    'graph.db',
+    `UPDATE documents SET id = 'gone' WHERE id = (SELECT min(id) FROM documents)`,
+  )
+  sql(
+    folder,
+    'graph.db',
+    `UPDATE documents SET statements = statements || '.' WHERE id = (SELECT max(id) FROM documents WHERE id <> 'gone')`,
+  )
+
+  const found = await look()
+  expect(found.status).toBe('damaged')
+  expect(codes(found)).toEqual([
+    'caches/malformed_memories',
+    'caches/stray_copies',
+    'files/damaged_thumbnails',
+    'files/foreign_files',
+    'files/original_damaged',
+    'files/original_gone',
+    'files/original_truncated',
+    'files/stray_originals',
+    'files/stray_thumbnails',
+    'files/thumbnail_gone',
+    'graph/outdated_statements',
+    'graph/stray_statements',
+    'graph/undescribed',
+    'index/mixed_up_index',
+    'leftovers/temporary_files',
+    'records/record_without_vector',
+    'records/repeated_versions',
+    'records/vector_without_record',
+    'records/wrong_facts',
+  ])
+  // Looking changed nothing.
+  expect(codes(await look())).toEqual(codes(found))
+
+  const repaired = await repair()
+  expect(repaired.findings.filter((each) => each.repaired === null)).toEqual([])
+  expect(repaired.status).toBe('whole')
+  await expectWhole()
+  const aside = await readdir(join(folder, 'quarantine/originals'))
+  expect(aside.toSorted()).toEqual([truncated!, flipped!, stray].toSorted())
+
+  const server = await startServer({ DATA_DIR: folder })
+  try {
+    const { images } = (await getJson<ImagePage>(`${server.url}/api/images`)).body
+    expect(images).toHaveLength(6)
+    for (const [sha256, original] of originalOf) {
+      const { body } = await server.search(original, { limit: '1' })
+      expect(body.results[0]!.score).toBeCloseTo(1, 4)
+      const { image_uri, id } = images.find((each) => each.sha256 === sha256)!
+      const isAwaited = [truncated, gone, flipped].includes(sha256)
+      expect((await fetch(`${server.url}/api/images/${id}/file`)).status).toBe(
+        isAwaited ? 404 : 200,
+      )
+      expect((await server.index(original, { image_uri })).status).toBe(200)
+      expect((await fetch(`${server.url}/api/images/${id}/thumbnail`)).status).toBe(200)
+    }
+    const filter = encodeURIComponent('{"must":[{"key":"colour","match":{"value":"red"}}]}')
+    const red = (await getJson<ImagePage>(`${server.url}/api/images?filter=${filter}`)).body
+    expect(red.images).toHaveLength(1)
+    const query = encodeURIComponent(
+      'SELECT (count(*) AS ?n) { ?s a <https://schema.org/ImageObject> }',
+    )
+    const headers = { accept: 'text/csv' }
+    await expect
+      .poll(async () =>
+        (await fetch(`${server.url}/api/kg/sparql?query=${query}`, { headers })).text(),
+      )
+      .toMatch(/^n\r?\n6/)
+    // What deleting leaves nothing of, beside the files.
+    await fetch(`${server.url}/api/images/${images[0]!.id}`, { method: 'DELETE' })
+    const kept = sql(
+      folder,
+      'copies.db',
+      'SELECT 1 FROM compared WHERE sha256 = ?',
+      Buffer.from(images[0]!.sha256!, 'hex'),
+    )
+    expect(kept).toEqual([])
+  } finally {
+    await server.stop()
+  }
+})
+
+describe('the index', () => {
+  const vectors = () =>
+    sql(
+      folder,
+      'library.db',
+      'SELECT row, version, vector FROM images JOIN vectors USING (row)',
+    ).map(({ row, version, vector }) => ({
+      row: row as number,
+      version: version as number,
+      vector: toVector(vector as Uint8Array),
+    }))
+  const seal = () =>
+    sql(folder, 'library.db', `SELECT value FROM library WHERE key = 'index seal'`)[0]![
+      'value'
+    ] as string
+
+  /** Another index under the same seal, as if it had been closed in order. */
+  function replaceIndex(
+    change: (entries: ReturnType<typeof vectors>) => ReturnType<typeof vectors>,
+  ) {
+    const index = new IndexFolder(join(folder, 'vectors'), {
+      dimensions: 224,
+      quantization: 'none',
+    })
+    const sealed = seal()
+    const made = index.recreate()
+    made.put(change(vectors()))
+    made.close()
+    index.seal(sealed)
+  }
+
+  test.each([
+    [
+      'mixed_up_index',
+      'vectors that answer for other records',
+      (all: ReturnType<typeof vectors>) =>
+        all.map((each, n) => ({ ...each, vector: all[(n + 1) % 4]!.vector })),
+    ],
+    [
+      'wrong_index',
+      'one that is missing, and one that is no longer right',
+      (all: ReturnType<typeof vectors>) =>
+        all.slice(1).map((each, n) => ({ ...each, version: each.version - Number(n === 0) })),
+    ],
+  ])('%s: %s', async (code, _, change) => {
+    replaceIndex(change)
+    expect(codes(await repair())).toEqual([`index/${code}`])
+    await expectWhole()
+  })
+
+  test('whose files are damaged', async () => {
+    for (const name of ['0', '1']) {
+      const segment = join(folder, 'vectors/collection', name)
+      for (const file of await readdir(segment)) await truncate(join(segment, file), 100)
+    }
+    expect(codes(await repair())).toEqual(['index/unreadable_index'])
+    await expectWhole()
+  })
+})
+
+test('damaged databases are put aside where they can be made again, and named where they cannot', async () => {
+  for (const name of ['copies.db', 'graph.db']) {
+    await using file = await open(join(folder, name), 'r+')
+    await file.write(Buffer.alloc(200, 0xaa), 0, 200, 4096)
+  }
+  const found = await look()
+  expect(codes(found)).toEqual(['databases/damaged_database', 'databases/damaged_database'])
+  const repaired = await repair()
+  expect(repaired.status).toBe('damaged')
+  const left = repaired.findings.filter((each) => each.repaired === null)
+  expect(left.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^graph\.db .*lookalike restore/),
+  ])
+  expect(await readdir(join(folder, 'quarantine/databases'))).toContain('copies.db')
+})
+
+test('a library without its records is left alone, and one without originals too', async () => {
+  await rename(join(folder, 'library.db'), join(folder, 'elsewhere'))
+  const server = await startServer({ DATA_DIR: folder })
+  await server.stop()
+  const found = await repair()
+  expect(codes(found)).toContain('files/records_lost')
+  expect(found.status).toBe('damaged')
+  expect(existsSync(join(folder, 'quarantine/originals'))).toBe(false)
+})
+
+test('originals that were kept without their metadata are whole', async () => {
+  const { folder: stripping, remove: removeStripping } = await unpacked(newestArchive)
+  await rm(join(stripping), { recursive: true })
+  const server = await startServer({ DATA_DIR: stripping, STRIP_METADATA: 'true' })
+  try {
+    const [sha256] = hashes()
+    const original = await readFile(at('original', sha256!))
+    const comment = Buffer.from('fffe00080102030405ff'.slice(0, 20), 'hex')
+    const told = Buffer.concat([original.subarray(0, 2), comment, original.subarray(2)])
+    expect((await server.index(told)).status).toBe(201)
+  } finally {
+    await server.stop()
+  }
+  const options = { repair: false, quick: false }
+  const env = { DATA_DIR: stripping, PORT: '0' }
+  const { findings } = await examine(loadConfig({ ...env, STRIP_METADATA: 'true' }), options)
+  expect(findings).toEqual([])
+  expect(codes(await examine(loadConfig(env), options))).toEqual(['files/original_damaged'])
+  await removeStripping()
+})
+
+test('a folder that a server uses is refused, and one that is not there', async () => {
+  const server = await startServer({ DATA_DIR: folder })
+  try {
+    await expect(repair()).rejects.toThrow(/A server is using .* stop it first/)
+  } finally {
+    await server.stop()
+  }
+  await expect(look({ DATA_DIR: join(folder, 'nowhere') })).rejects.toThrow(/There is no folder/)
+})
