@@ -29,6 +29,7 @@ import {
 } from './options.ts'
 import { packageVersion } from './package-version.ts'
 import { explainLikeness } from './commands/why.ts'
+import { searchCommands } from './search-commands.ts'
 import type { Session } from './session.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -214,6 +215,8 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
       ]),
     )
     .action((options) => reindexLibrary(session(), options))
+
+  searchCommands(program, session, matchWords)
 
   const keys = program.command('keys').description('look after the keys that open the server')
   keys

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ImageRecord, QuestionResponse, SearchResponse } from '@lookalike/sdk'
 import { jpeg } from '../../server/test/support/pictures.ts'
 import { startServer, type TestServer } from '../../server/test/support/server.ts'
+import { until } from '../../server/test/support/until.ts'
 import { cli, spawnCli } from './support/cli.ts'
 import { temporaryFolder, type Folder } from './support/library.ts'
 
@@ -85,6 +86,26 @@ test('why says what two pictures share, and where', async () => {
   }
   const asJson = await cli(server.url, ['--json', 'why', second!.image_uri, query])
   expect(JSON.parse(asJson.out)).toMatchObject({ one: { id: second!.id }, other: { id: null } })
+})
+
+test('a search stands, tells of a new copy, is changed and removed', async () => {
+  const add = ['searches', 'add', 'Copies', query, '--min-match', 'near-duplicate']
+  const added = await cli(server.url, [...add, '--webhook', 'https://hooks.example.org/in'])
+  expect(added).toMatchObject({ code: 0, err: expect.stringContaining('near-duplicate') })
+  expect(added.err).toMatch(/whsec_\S+\. It is not shown again/)
+  const id = added.out.trim()
+  const copy = await server.index(await jpeg(1, 200, 150), { image_uri: 'urn:copy' })
+  const matches = () => cli(server.url, ['searches', 'matches', id, '--unseen', '--seen'])
+  const found = await until(matches, ({ out }) => out.includes('urn:copy'))
+  expect(found.out).toMatch(/^\* .*near-duplicate/m)
+  expect((await matches()).out).toBe('Nothing new has matched.\n')
+  const changed = ['searches', 'change', id, '--name', 'Known', '--pause', '--no-webhook']
+  expect(await cli(server.url, changed)).toMatchObject({ code: 0 })
+  expect((await cli(server.url, ['searches', 'list'])).out).toMatch(/Known +0 +1 .*paused/)
+  expect((await cli(server.url, ['searches', 'change', id])).code).toBe(2)
+  expect((await cli(server.url, ['searches', 'remove', id])).out).toBe(`Removed ${id}.\n`)
+  expect((await cli(server.url, ['searches', 'list'])).out).toBe('No search stands.\n')
+  await cli(server.url, ['delete', copy.body.id])
 })
 
 test('a table fits the terminal and keeps the end of a long URI', async () => {

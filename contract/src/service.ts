@@ -141,6 +141,11 @@ export const health = z
         graph: healthCheck
           .optional()
           .describe('How well the knowledge graph keeps up; searches do not depend on it'),
+        searches: healthCheck
+          .optional()
+          .describe(
+            'Whether searches that stand work, and their webhooks are taken; absent where none stands',
+          ),
       })
       .describe('How well its parts work')
       .meta({ id: 'HealthChecks', examples: [checksExample] }),

@@ -7,6 +7,7 @@ import { questionCalls } from './questions.ts'
 import { reindexCalls } from './reindex.ts'
 import { readSearch } from './search-events.ts'
 import type { SimilarOptions } from './search-options.ts'
+import { searchCalls } from './searches.ts'
 import type {
   Deletion,
   DuplicateGroupPage,
@@ -113,6 +114,7 @@ export function createClient(options: ClientOptions = {}) {
     ...keyCalls(http),
     ...questionCalls(http),
     ...reindexCalls(http),
+    searches: searchCalls(http),
 
     /**
      * Finds the stored images that look most like `image`, a file, which is sent with its name if it has one, or the

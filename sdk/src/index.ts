@@ -14,6 +14,7 @@ export {
 export { thumbnailSrcSet } from './src-set.ts'
 export type { SimilarOptions } from './search-options.ts'
 export type { QuestionOptions, QuestionPart, Region } from './questions.ts'
+export type { MatchOptions, NewSearchOptions, SearchChanges, SeenOptions } from './searches.ts'
 export type { KeyOptions } from './keys.ts'
 export type { ReindexOptions } from './reindex.ts'
 export { type ApiProblem, LookalikeApiError, LookalikeConnectionError } from './errors.ts'

@@ -39,6 +39,40 @@ export interface QuestionOptions extends SimilarOptions {
   among?: number
 }
 
+/** A question as its form has it, with the pictures in it. */
+export function questionForm(
+  parts: readonly QuestionPart[],
+  asked: Omit<QuestionOptions, 'signal' | 'onStage'>,
+): FormData {
+  const images = parts.flatMap((part) => ('image' in part ? [part.image] : []))
+  let file = 0
+  const question = {
+    parts: parts.map((part) => {
+      if (!('image' in part)) return part
+      const { image: _, ...rest } = part
+      return { ...rest, file: file++ }
+    }),
+    combine: asked.combine,
+    limit: asked.limit,
+    offset: asked.offset,
+    score_threshold: asked.scoreThreshold,
+    filter: asked.filter,
+    sparql: asked.sparql,
+    hide_duplicates: asked.hideDuplicates,
+    min_match: asked.minMatch,
+    cut: asked.cut,
+    exclude: asked.exclude,
+    group_by: asked.groupBy,
+    group_size: asked.groupSize,
+    diversity: asked.diversity,
+    sort: asked.sort,
+    among: asked.among,
+  }
+  const body = form({ question: JSON.stringify(question) })
+  for (const image of images) body.append('image_file', image)
+  return body
+}
+
 export function questionCalls(http: Http) {
   return {
     /**
@@ -50,33 +84,8 @@ export function questionCalls(http: Http) {
       options: QuestionOptions = {},
     ): Promise<QuestionResponse> {
       const { signal, onStage, ...asked } = options
-      const images = parts.flatMap((part) => ('image' in part ? [part.image] : []))
-      let file = 0
-      const question = {
-        parts: parts.map((part) => {
-          if (!('image' in part)) return part
-          const { image: _, ...rest } = part
-          return { ...rest, file: file++ }
-        }),
-        combine: asked.combine,
-        limit: asked.limit,
-        offset: asked.offset,
-        score_threshold: asked.scoreThreshold,
-        filter: asked.filter,
-        sparql: asked.sparql,
-        hide_duplicates: asked.hideDuplicates,
-        min_match: asked.minMatch,
-        cut: asked.cut,
-        exclude: asked.exclude,
-        group_by: asked.groupBy,
-        group_size: asked.groupSize,
-        diversity: asked.diversity,
-        sort: asked.sort,
-        among: asked.among,
-      }
-      const body = form({ question: JSON.stringify(question) })
-      for (const image of images) body.append('image_file', image)
       const accept = onStage ? 'text/event-stream' : 'application/json'
+      const body = questionForm(parts, asked)
       const call = { method: 'POST', headers: { accept }, body, signal }
       return readSearch(await http('/api/images/search', call), onStage, signal)
     },

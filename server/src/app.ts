@@ -39,6 +39,7 @@ import { indexRoutes } from './http/routes/images/index-image.ts'
 import { recordRoutes } from './http/routes/images/record.ts'
 import { questionRoutes } from './http/routes/images/questions.ts'
 import { searchRoutes } from './http/routes/images/search.ts'
+import { searchesRoutes } from './http/routes/searches.ts'
 import { whyRoutes } from './http/routes/images/why.ts'
 import { severalRoutes } from './http/routes/images/several.ts'
 import { statementRoutes } from './http/routes/images/statements.ts'
@@ -100,6 +101,7 @@ export async function buildApp(services: Services): Promise<App> {
   await app.register(multipart)
   searchRoutes(app, services)
   questionRoutes(app, services)
+  searchesRoutes(app, services)
   whyRoutes(app, services)
   indexRoutes(app, services)
   collectionRoutes(app, services)

@@ -16,6 +16,7 @@ import { decodeImage, type Decode } from './images/decode.ts'
 import { DecodeGate } from './images/decode-gate.ts'
 import { embeddedMetadataReader } from './images/embedded-metadata/reader.ts'
 import { openDownloader } from './downloads/downloader.ts'
+import { addressCheck } from './downloads/public-addresses.ts'
 import { dataSizes } from './data-dir/sizes.ts'
 import { RotatingFile } from './data-dir/rotating-file.ts'
 import { Keys } from './keys/keys.ts'
@@ -39,7 +40,12 @@ import { LibraryInUse } from './library/in-use/library-in-use.ts'
 import type { LibraryDeps } from './library/deps.ts'
 import { defaultOrigin } from './library/minted-uri.ts'
 import { lostLibrary } from './library/lost-library.ts'
+import { Courier } from './webhooks/courier.ts'
+import { sender } from './webhooks/send.ts'
+import { newSecret } from './webhooks/signature.ts'
+import { checkTarget } from './webhooks/target.ts'
 import { localUrl } from './starting/address.ts'
+import { openStanding, watchedStore } from './library/standing/open.ts'
 import { LibraryMap } from './library/map/library-map.ts'
 import { Reindexer } from './library/reindex/reindexer.ts'
 
@@ -116,7 +122,8 @@ export async function compose(config: Config): Promise<Services> {
     embedderId: () => library.embedder.id,
     dataDir: config.DATA_DIR,
   })
-  const observed = observedStore(followed, (ids) => {
+  const watched = watchedStore(followed, () => standing.watch)
+  const observed = observedStore(watched, (ids) => {
     duplicateGroups.note(ids)
     map.note()
     calibration.note(ids.length)
@@ -130,6 +137,8 @@ export async function compose(config: Config): Promise<Services> {
     },
     async close() {
       space.makeRoom()
+      await courier.close()
+      await standing.close()
       await map.close()
       await finder.close()
       await observed.close()
@@ -158,11 +167,24 @@ export async function compose(config: Config): Promise<Services> {
     mintedUnder: config.PUBLIC_URL ?? defaultOrigin,
   }
   finder.begin()
+  const isAllowed = addressCheck(config.ALLOW_PRIVATE_URLS)
+  const courier = new Courier(state.deliveries, sender(isAllowed))
+  const standing = openStanding({
+    library: deps,
+    state,
+    arrivals: state.arrivals(presence.id),
+    running: () => presence.running(),
+    wakeSender: () => courier.wake(),
+  })
+  standing.begin()
+  courier.wake()
   const following = follower?.following.bind(follower)
   return {
     deps,
     library,
     map,
+    standing: standing.searches,
+    newWebhook: (url) => ({ url: checkTarget(url, isAllowed).href, secret: newSecret() }),
     reindexer: new Reindexer({
       library,
       deps,

@@ -136,7 +136,9 @@ const accessSettings = {
     .describe('Pictures that one caller may search or index in a minute; no limit when empty'),
   ALLOW_PRIVATE_URLS: privateRanges
     .default([])
-    .describe('Ranges such as 10.0.0.0/8 that image_url may lead to though not public; true: any'),
+    .describe(
+      'Ranges such as 10.0.0.0/8 that image_url and webhooks may lead to though not public; true: any',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')

@@ -1,7 +1,7 @@
 /** Shorter ones are words that would vanish from every sentence. */
 const minLength = 8
-/** Users with their passwords in addresses, and keys that Lookalike makes. */
-const known = String.raw`(?<=\/\/)[^\s/@?#"'<>]*:[^\s/@?#"'<>]*(?=@)|lk_[\w-]{43}(?![\w-])`
+/** Users with their passwords in addresses, and keys and signing secrets that Lookalike makes. */
+const known = String.raw`(?<=\/\/)[^\s/@?#"'<>]*:[^\s/@?#"'<>]*(?=@)|lk_[\w-]{43}(?![\w-])|whsec_[\w+/]{43}=?`
 
 const hidden = new Set<string>()
 let pattern = new RegExp(known, 'g')

@@ -10,6 +10,10 @@ const suffix = '.lock'
 export interface Presence {
   /** Begins the name of each temporary file that is this server's. */
   readonly prefix: string
+  /** A name of this server. */
+  readonly id: string
+  /** Names of all that run, this one among them. */
+  running(): ReadonlySet<string>
   /** Deletes the files in a folder that no running server has begun; folders are left alone. */
   sweep(folder: string): void
   /** Whether another server runs over the folder. */
@@ -48,6 +52,8 @@ export function openPresence(dataDir: string): Presence {
 
   return {
     prefix: `${id}-`,
+    id,
+    running,
     sweep(swept) {
       // Listed before the servers are: a file that one began has its lock beside it by then.
       const files = readdirSync(swept, { withFileTypes: true }).filter((one) => !one.isDirectory())

@@ -26,6 +26,8 @@ export interface HealthReport {
     readonly databases?: PartHealth
     readonly embedder: PartHealth
     readonly graph?: PartHealth
+    /** Absent where no question stands. */
+    readonly searches?: PartHealth
   }
 }
 
@@ -38,6 +40,8 @@ export interface HealthDeps {
   /** How well the graph keeps up; null where there is none. */
   readonly following: (() => Health) | null
   readonly lostLibrary: Health | null
+  /** Of the questions that stand; null where there is none. */
+  readonly standing: { health(): Health | null }
   readonly disk: { shortage(): string | null; readonly free: number }
   readonly pages: { readonly detail: string | null }
   readonly errors: LastErrors
@@ -57,7 +61,14 @@ export async function healthReport(deps: HealthDeps): Promise<HealthReport> {
   const disk = diskHealth(deps.disk)
   const embedder = embedderHealth(deps.library)
   const damaged = deps.pages.detail
-  const others = [files, disk, embedder, ...(lostLibrary ? [lostLibrary] : [])]
+  const searches = deps.standing.health()
+  const others = [
+    files,
+    disk,
+    embedder,
+    ...(lostLibrary ? [lostLibrary] : []),
+    ...(searches ? [searches] : []),
+  ]
   const isWell = others.every(({ status }) => status === 'ok') && !damaged && graph?.status !== 'unavailable' // prettier-ignore
   const told = (part: Parameters<LastErrors['of']>[0], { status, detail }: Health): PartHealth => {
     const lastError = errors.of(part)
@@ -72,6 +83,7 @@ export async function healthReport(deps: HealthDeps): Promise<HealthReport> {
       ...(damaged && { databases: { status: 'degraded', detail: damaged } }),
       embedder: told('embedder', embedder),
       ...(graph && { graph: told('graph', worse(graph, following!())) }),
+      ...(searches && { searches: { ...searches, detail: quoteOf(searches.detail) } }),
     },
   }
 }

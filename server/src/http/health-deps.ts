@@ -4,6 +4,6 @@ import type { Services } from './services.ts'
 /** Of the services, what health is asked of. */
 export function healthDeps({ deps, library, ...services }: Services): HealthDeps {
   const { store, files, graph } = deps
-  const { graphHealth: following, lostLibrary, disk, pages, errors } = services
-  return { store, files, graph, library, following, lostLibrary, disk, pages, errors }
+  const { graphHealth: following, lostLibrary, standing, disk, pages, errors } = services
+  return { store, files, graph, library, following, lostLibrary, standing, disk, pages, errors }
 }

@@ -11,6 +11,8 @@ import { factsToWire, toExported, toWire } from './wire-record.ts'
 
 /** Turns what use cases return into what the API answers with, links included. */
 export interface Presenter {
+  /** The address of a path of this server. */
+  link(path: string): string
   record(record: ImageRecord): WireRecord
   /** @param embedder that of the library */
   exported(record: VectorRecord, embedder: string): ExportedRecord
@@ -31,6 +33,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
   }
   const present = (record: ImageRecord) => toWire(record, links(record))
   return {
+    link: (path) => `${base}${path}`,
     record: present,
     exported: (record, embedder) => toExported(record, links(record), embedder),
     search: (outcome, embedder, timings) => {

@@ -10,6 +10,7 @@ import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { LibraryInUse } from '../library/in-use/library-in-use.ts'
 import type { LibraryDeps } from '../library/deps.ts'
+import type { StandingSearches } from '../library/standing/standing-searches.ts'
 import type { LibraryMap } from '../library/map/library-map.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
 import type { ConnectionTimes } from './connections/connections.ts'
@@ -22,6 +23,14 @@ export interface Services {
   readonly library: LibraryInUse
   readonly reindexer: Reindexer
   readonly map: LibraryMap
+  /** Questions that stand. */
+  readonly standing: StandingSearches
+  /**
+   * A receiver of messages, with a new secret.
+   *
+   * @throws LookalikeError `blocked_url`, `invalid_parameter`
+   */
+  readonly newWebhook: (url: string) => { readonly url: string; readonly secret: string }
   /** What outlives a restart beside the library; closed by what composed the services. */
   readonly state: State
   /** How much of each kind of work is under way. */

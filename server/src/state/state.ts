@@ -1,10 +1,15 @@
 import { openDatabase } from '../sqlite/open.ts'
 import { EmbeddingMemory } from './embedding-memory.ts'
+import { Arrivals } from './arrivals.ts'
+import { Deliveries } from './deliveries.ts'
 import { JobNotes } from './job-notes.ts'
+import { KeptQuestions } from './kept-questions.ts'
 import { Ledger } from './ledger.ts'
 import { LruTable } from './lru-table.ts'
+import { Matches } from './matches.ts'
 import { RefusedParameters } from './refused-parameters.ts'
 import { Sessions } from './sessions.ts'
+import { Searches } from './searches.ts'
 import { Samples } from './samples.ts'
 import { stateFile } from './state-file.ts'
 
@@ -25,6 +30,12 @@ export interface State {
   readonly jobs: JobNotes
   readonly sessions: Sessions
   readonly samples: Samples
+  readonly questions: KeptQuestions
+  readonly searches: Searches
+  readonly matches: Matches
+  readonly deliveries: Deliveries
+  /** @param server a name of this process among those that share the file */
+  arrivals(server: string): Arrivals
   close(): void
 }
 
@@ -44,6 +55,11 @@ export function openState({
     jobs: new JobNotes(database),
     sessions: new Sessions(database),
     samples: new Samples(database, library),
+    questions: new KeptQuestions(database, library),
+    searches: new Searches(database, library),
+    matches: new Matches(database),
+    deliveries: new Deliveries(database, library),
+    arrivals: (server) => new Arrivals(database, library, server),
     close: () => database.close(),
   }
 }

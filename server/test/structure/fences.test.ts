@@ -111,6 +111,7 @@ const forbidden: Record<string, string[]> = {
     'sharp',
   ],
   'server/src/downloads/probe.ts': ['../http/uploads.ts', '../images/image.ts', '@lookalike/sdk'],
+  'server/src/webhooks/probe.ts': ['../http/uploads.ts', '../library/search.ts', '@lookalike/sdk'],
   'server/src/images/probe.ts': [
     '@lookalike/sdk',
     'fastify',

@@ -192,6 +192,21 @@ export function figures(services: Services): Figure[] {
       read: () => (ledger.monthlyBudget === undefined ? [] : [[ledger.monthlyBudget]]),
     },
     {
+      name: 'lookalike_searches',
+      help: 'Searches that stand',
+      read: () => [[state.searches.list().length]],
+    },
+    {
+      name: 'lookalike_arrivals_waiting',
+      help: 'New images that are yet to be compared with the searches that stand',
+      read: () => [[services.standing.waiting]],
+    },
+    {
+      name: 'lookalike_webhook_messages_waiting',
+      help: 'Messages that receivers are yet to take',
+      read: () => [[state.deliveries.waiting()]],
+    },
+    {
       name: 'lookalike_graph_due',
       help: 'Images that the graph is yet to hear of; absent without a graph',
       read: () => (services.graphDue ? [[services.graphDue()]] : []),

@@ -64,6 +64,7 @@ async function embedRegion(
     ...embedded,
     filename,
     file: file ?? factsOf(query, whole.source),
+    image,
   }
 }
 

@@ -38,9 +38,7 @@ export async function likeAll(
   { depth, isLast }: { depth: number; isLast: boolean },
   vectors: Map<string, Float32Array>,
 ): Promise<Candidates> {
-  const scale = scaleOf(parts, sample)
-  const wanted = [...parts.keys()].filter((at) => parts[at]!.weight > 0)
-  const unwanted = [...parts.keys()].filter((at) => parts[at]!.weight < 0)
+  const { scale, wanted, judge } = conjunction(parts, sample)
   const lists = await Promise.all(
     wanted.map((at) => store.search({ ...query, vector: parts[at]!.vector, limit: depth })),
   )
@@ -48,12 +46,10 @@ export async function likeAll(
   const merits: Merit[] = []
   for (const record of await store.getWithVectors([...ids])) {
     vectors.set(record.id, record.vector)
-    const scores = parts.map(({ vector }) => cosine(vector, record.vector))
-    const meritOf = (at: number) => scale.merit(at, scores[at]!)
-    const merit = Math.min(...wanted.map(meritOf))
-    const score = Math.min(...wanted.map((at) => scores[at]!))
-    if (score < scoreThreshold || unwanted.some((at) => meritOf(at) >= merit)) continue
-    merits.push({ hit: { record, score, ...scale.word(merit) }, merit })
+    const judged = judge(record.vector)
+    if (!judged || judged.score < scoreThreshold) continue
+    const { merit, ...said } = judged
+    merits.push({ hit: { record, ...said }, merit })
   }
   const isAll = lists.some((hits) => hits.length < depth)
   const bound = isAll
@@ -67,6 +63,27 @@ export async function likeAll(
   const certain = merits.filter(({ merit }) => merit > bound)
   const kept = isLast ? merits : certain
   return { hits: kept.map(({ hit }) => hit), isAll, isCertain: kept.length === certain.length }
+}
+
+type Said = Pick<JudgedHit, 'score' | 'match' | 'surprise'>
+
+/** How one picture does by all parts; null for one that is more like an unwanted part than like all that are wanted. */
+export type ConjunctionJudge = (vector: Float32Array) => (Said & { merit: number }) | null
+
+/** The rule of {@link likeAll} for one picture. */
+export function conjunction(parts: readonly WeightedVector[], sample: Sample | null) {
+  const scale = scaleOf(parts, sample)
+  const wanted = [...parts.keys()].filter((at) => parts[at]!.weight > 0)
+  const unwanted = [...parts.keys()].filter((at) => parts[at]!.weight < 0)
+  const judge: ConjunctionJudge = (vector) => {
+    const scores = parts.map((part) => cosine(part.vector, vector))
+    const meritOf = (at: number) => scale.merit(at, scores[at]!)
+    const merit = Math.min(...wanted.map(meritOf))
+    if (unwanted.some((at) => meritOf(at) >= merit)) return null
+    const score = Math.min(...wanted.map((at) => scores[at]!))
+    return { score, ...scale.word(merit), merit }
+  }
+  return { scale, wanted, judge }
 }
 
 /** What a score with a part is worth, so that parts can be compared. */

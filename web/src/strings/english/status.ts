@@ -15,6 +15,7 @@ export const status = {
     databases: 'Databases',
     embedder: 'Embedder',
     graph: 'Knowledge graph',
+    searches: 'Searches that stand',
   },
   statuses: { ok: 'Fine.', degraded: 'Limited.', unavailable: 'Not available.' },
   lastError: (detail: string, at: string) =>
@@ -26,6 +27,7 @@ export const status = {
     databases: 'A database is damaged.',
     embedder: 'New pictures cannot be looked at as the settings say.',
     graph: 'The knowledge graph is behind.',
+    searches: 'A search that stands needs a look.',
   },
   more: 'What to do',
   reindex: 'Another embedder',

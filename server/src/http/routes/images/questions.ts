@@ -7,14 +7,10 @@ import {
   searchEvents,
   type QuestionResponse,
 } from '@lookalike/contract'
-import type { z } from 'zod'
-import { LookalikeError } from '../../../errors.ts'
-import type { Upload } from '../../../library/deps.ts'
 import { askQuestion, type QuestionOutcome } from '../../../library/questions/ask.ts'
-import { eachPart } from '../../../library/questions/each-part.ts'
-import type { Part, QuestionOptions } from '../../../library/questions/question.ts'
 import type { StageListener } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
+import { askedParts, optionsOf } from '../../asked-question.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
 import { jsonLd, sendResults } from '../../json-ld.ts'
@@ -29,7 +25,7 @@ import { factsToWire } from '../../wire-record.ts'
 
 /** Questions of several parts. */
 export function questionRoutes(app: App, services: Services): void {
-  const { deps, uploads, downloader } = services
+  const { deps, uploads } = services
 
   app.post(
     '/api/images/search',
@@ -71,18 +67,7 @@ export function questionRoutes(app: App, services: Services): void {
         try {
           const { question } = readParameters(questionFields, received.fields)
           if (onStage) stages.listen(onStage)
-          const named = namedParts(question, received.uploads)
-          const parts = await eachPart(
-            named.map(({ url }) => url ?? 'a part'),
-            async (at): Promise<Part> => {
-              const part = named[at]!
-              if (part.url === undefined) return part
-              const { url, ...rest } = part
-              const one = await uploads.fetch(url, downloader, run.signal)
-              fetched.push(one)
-              return { ...rest, query: { upload: one.upload } }
-            },
-          )
+          const parts = await askedParts(services, question, received.uploads, fetched, run.signal)
           const outcome = await askQuestion(deps, parts, optionsOf(question), run)
           const present = presenterFor(request, services.publicUrl)
           return toWire(present.search(outcome, deps.embedder.id, stages.finish()), outcome)
@@ -98,56 +83,6 @@ export function questionRoutes(app: App, services: Services): void {
       )
     },
   )
-}
-
-type Asked = z.output<typeof questionFields>['question']
-
-/** A part whose picture may have to be fetched first. */
-type NamedPart = Omit<Part, 'query'> &
-  ({ readonly query: Part['query']; readonly url?: never } | { readonly url: string })
-
-function namedParts({ parts }: Asked, sent: readonly (Upload | null)[]): NamedPart[] {
-  const unnamed = sent.findIndex((_, at) => !parts.some(({ file }) => file === at))
-  if (unnamed !== -1) {
-    throw new LookalikeError(
-      'invalid_parameter',
-      `No part of the question names file ${unnamed} of the form: say {"file":${unnamed}} in one, or leave it out.`,
-    )
-  }
-  return parts.map(({ file, url, id, text, weight, region }, at) => {
-    const part = { weight, region }
-    if (url !== undefined) return { ...part, url }
-    if (id !== undefined) return { ...part, query: { likeId: id } }
-    if (text !== undefined) return { ...part, query: { text } }
-    const upload = sent[file!]
-    if (upload) return { ...part, query: { upload } }
-    throw new LookalikeError(
-      'missing_file',
-      `Part ${at + 1} of ${parts.length} is file ${file} of the form, counted from 0, which has ` +
-        `${sent.length === 1 ? '1 file' : `${sent.length} files`} named 'image_file'.`,
-      { parts: [at] },
-    )
-  })
-}
-
-function optionsOf(question: Asked): QuestionOptions {
-  return {
-    combine: question.combine,
-    limit: question.limit,
-    offset: question.offset,
-    scoreThreshold: question.score_threshold,
-    filter: question.filter,
-    sparql: question.sparql,
-    hideDuplicates: question.hide_duplicates,
-    minMatch: question.min_match,
-    cut: question.cut,
-    exclude: question.exclude,
-    groupBy: question.group_by,
-    groupSize: question.group_size,
-    diversity: question.diversity,
-    sort: question.sort,
-    among: question.among,
-  }
 }
 
 function toWire(
