@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
+import { manualPage } from '../lookalike/src/manual/manual-page.ts'
 import { supportedNode } from '../lookalike/src/supported-node.ts'
 import { manifestOf, publicManifest } from './manifest.ts'
 import { root } from './root.ts'
@@ -29,7 +30,7 @@ const files = [
  *
  * @returns that folder
  */
-export function buildLookalike(): string {
+export async function buildLookalike(): Promise<string> {
   rmSync(out, { recursive: true, force: true })
   run(['web/build.ts'])
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc') // prettier-ignore
@@ -40,6 +41,8 @@ export function buildLookalike(): string {
     cpSync(join(root, file), join(out, file))
   }
   cpSync(join(root, 'pack/README.md'), join(out, 'README.md'))
+  mkdirSync(join(out, 'man'))
+  writeFileSync(join(out, 'man/lookalike.1'), await manualPage())
   // What a program says its version is, it reads beside itself.
   const { version } = manifestOf('.')
   for (const room of ['server', 'cli']) write(`${room}/package.json`, { type: 'module', version })
@@ -47,6 +50,7 @@ export function buildLookalike(): string {
     ...publicManifest('lookalike'),
     keywords: ['image', 'similarity', 'search', 'self-hosted', 'mcp'],
     bin: { lookalike: 'lookalike/src/main.js' },
+    man: 'man/lookalike.1',
     exports: { './package.json': './package.json' },
     engines: { node: supportedNode },
     dependencies: dependencies(),

@@ -17,7 +17,7 @@ interface Packed {
 const destination = join(root, 'pack/dist')
 
 /** Makes the tarballs of both packages in `pack/dist`, the same bytes from the same sources, and lists them. */
-const folders = [buildLookalike(), buildSdk()]
+const folders = [await buildLookalike(), buildSdk()]
 for (const folder of folders) giveSameRights(folder)
 for (const old of globSync(join(destination, '*.tgz'))) rmSync(old)
 const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination, ...folders]

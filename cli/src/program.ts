@@ -80,11 +80,10 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
       '--uri-prefix <uri>',
       'image URIs are this and the path in the folder, not file:// URLs',
     )
-    .option(
-      '--concurrency <n>',
-      'pictures in flight at a time',
-      concurrency,
-      2 * availableParallelism(),
+    .addOption(
+      new Option('--concurrency <n>', 'pictures in flight at a time')
+        .argParser(concurrency)
+        .default(2 * availableParallelism(), 'twice the cores'),
     )
     .option('--prune', 'delete records whose file has vanished from the folder')
     .option('--yes', 'pay and delete without asking')

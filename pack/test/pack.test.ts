@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -113,10 +114,13 @@ describe.skipIf(!process.env['TEST_PACK'])('what npm run pack makes, installed e
     })
   })
 
-  test('serve --help has every setting, and the command is linked', () => {
+  test('serve --help has every setting, and command and manual page are linked', () => {
     const { status, stdout } = lookalike(there, process.execPath, ['serve', '--help'])
     expect(status).toBe(0)
     for (const flag of ['--data', '--port', '--openai-api-key']) expect(stdout).toContain(flag)
+    const page = readFileSync(join(there.folder, 'share/man/man1/lookalike.1'), 'utf8')
+    expect(page).toContain('max\\-upload\\-mb')
+    expect(page).not.toContain(homedir())
   })
 
   test.each([

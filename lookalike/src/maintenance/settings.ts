@@ -3,7 +3,7 @@ import { loadConfig, type Config } from '../../../server/src/config.ts'
 import { readEnvironment } from '../../../server/src/starting/environment.ts'
 import { explainStart } from '../../../server/src/starting/explain.ts'
 import { readSecretly } from '../../../server/src/starting/secret-settings.ts'
-import { libraryFolder } from '../serve/folders.ts'
+import { folders } from '../serve/folders.ts'
 
 /**
  * Does `work` with the settings that `lookalike serve` would have.
@@ -17,7 +17,7 @@ export async function withServerSettings<T>(
 ): Promise<T> {
   try {
     const env = readSecretly(() => readEnvironment(process.env))
-    const folder = data ?? (env['DATA_DIR']?.trim() || libraryFolder())
+    const folder = data ?? (env['DATA_DIR']?.trim() || folders().library)
     return await work(loadConfig({ ...env, DATA_DIR: folder }))
   } catch (error) {
     const explained = explainStart(error, {})

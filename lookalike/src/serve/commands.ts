@@ -1,11 +1,15 @@
 import type { Command } from 'commander'
 import type { DescribedSetting } from '../../../server/src/starting/described-settings.ts'
 import { restartWithHeapFlags } from '../../../server/src/heap-flags.ts'
-import { demoFolder, libraryFolder } from './folders.ts'
+import type { Folders } from './folders.ts'
 import { environmentOf, settingOption, type GivenOptions } from './setting-option.ts'
 
 /** Adds `serve` and `demo`, with an option for each of the settings. */
-export function addServeCommands(program: Command, settings: readonly DescribedSetting[]): void {
+export function addServeCommands(
+  program: Command,
+  settings: readonly DescribedSetting[],
+  folders: Folders,
+): void {
   const addCommand = (name: string, description: string, folder: string) => {
     const command = program.command(name).description(description)
     // The meanings name what there is to choose from.
@@ -13,14 +17,14 @@ export function addServeCommands(program: Command, settings: readonly DescribedS
     for (const setting of settings) command.addOption(settingOption(setting, folder))
     return command
   }
-  addCommand('serve', 'run a server here: what the other commands speak to', libraryFolder())
+  addCommand('serve', 'run a server here: what the other commands speak to', folders.library)
     .addHelpText('after', afterHelp)
     .action(async (options: GivenOptions) => {
       restartWithHeapFlags(flags)
       const { serve } = await import('./serve.ts')
       await serve(environmentOf(options, settings))
     })
-  addCommand('demo', 'run a server with 72 sample pictures, in a library of its own', demoFolder())
+  addCommand('demo', 'run a server with 72 sample pictures, in a library of its own', folders.demo)
     .addHelpText('after', afterHelp)
     .action(async (options: GivenOptions) => {
       restartWithHeapFlags(flags)
