@@ -23,7 +23,7 @@ export async function buildPage(onBuild?: () => void): Promise<boolean> {
   const stamp = await hashSources()
   if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false
   onBuild?.()
-  const built = await bundle()
+  const built = await bundle(stamp)
   await rm(stampFile, { force: true })
   for (const [name, content] of await compressed(built)) built.set(name, content)
   for (const [name, content] of built) await replaceFile(join(distDir, name), content)
@@ -40,8 +40,10 @@ async function hashSources(): Promise<string> {
   return hash.digest('hex')
 }
 
-/** The page's files by name; Vite is loaded only now, because most starts need no build. */
-async function bundle(): Promise<Map<string, string | Uint8Array>> {
+/**
+ * The page's files by name, `version` known to it; Vite is loaded only now, because most starts need no build.
+ */
+async function bundle(version: string): Promise<Map<string, string | Uint8Array>> {
   const { build } = await import('vite')
   const environment = process.env.NODE_ENV
   // Vite would keep a test runner's `NODE_ENV` and build React's slow development version.
@@ -49,6 +51,7 @@ async function bundle(): Promise<Map<string, string | Uint8Array>> {
   const result = await build({
     configFile: join(webDir, 'vite.config.ts'),
     logLevel: 'warn',
+    define: { __BUILD__: JSON.stringify(version) },
     build: { write: false },
   }).finally(() => restoreEnvironment(environment))
   const files = new Map<string, string | Uint8Array>()
@@ -59,7 +62,19 @@ async function bundle(): Promise<Map<string, string | Uint8Array>> {
   for (const name of await listFiles(publicDir, ['**/*'])) {
     files.set(name, await readFile(join(publicDir, name)))
   }
+  files.set('service-worker.js', await serviceWorker(version, files))
   return files
+}
+
+/** What keeps the page in the browser, and the names of what it keeps. */
+async function serviceWorker(version: string, files: ReadonlyMap<string, string | Uint8Array>) {
+  const { minify, transformWithOxc } = await import('vite')
+  const path = join(webDir, 'src/offline/service-worker.ts')
+  const { code } = await transformWithOxc(await readFile(path, 'utf8'), path)
+  const small = await minify('service-worker.js', code)
+  const entry = [...files.keys()].find((name) => /^assets\/index-[^/]*\.js$/.test(name))
+  const shell = { version, entry, files: [...files.keys()].filter((name) => name !== 'index.html') }
+  return `const shell = ${JSON.stringify(shell)}\n${small.code}`
 }
 
 type BuiltFile = { fileName: string } & ({ code: string } | { source: string | Uint8Array })

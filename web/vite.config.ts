@@ -1,11 +1,15 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+/** The wall of pictures, which several views have and the first has not. */
+const ofTheWall = /features\/library\/(wall\/|selection|pictures\.ts)/
+
 export default defineConfig({
   root: import.meta.dirname,
   // Relative links: the page may be served below a path.
   base: './',
   plugins: [react()],
+  define: { __BUILD__: '"sources"' },
   // Under the content security policy an asset inlined as a data: URL would not load everywhere.
   build: {
     assetsInlineLimit: 0,
@@ -13,7 +17,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What several views use comes with the frame: a file of its own for each would be more headers than code.
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+        codeSplitting: {
+          groups: [
+            { name: 'shared', minShareCount: 2, test: (id) => !ofTheWall.test(id), priority: 1 },
+            { name: 'wall', test: ofTheWall },
+          ],
+        },
       },
     },
   },

@@ -20,6 +20,7 @@ import { copyText } from './frame/copy-text.ts'
 import { PageFooter, PageHeader } from './frame/frame.tsx'
 import { Tray } from './frame/tray.tsx'
 import { themes, useTheme } from './frame/theme.ts'
+import { forgetAnswers } from './offline/kept-answers.ts'
 import { ServerProvider } from './server.ts'
 import { useStrings } from './strings/strings.ts'
 import { views } from './views.ts'
@@ -35,6 +36,8 @@ export function App({ client }: { client: Client }) {
   const [library, reload] = useLibrary(client)
   const [refused, setRefused] = useState(false)
   const [sheet, setSheet] = useState<'help' | 'palette' | null>(null)
+  /** Views that show what was kept ask anew. */
+  const [returns, setReturns] = useState(0)
   const [, setTheme] = useTheme()
   const [path, navigate] = useLocation()
   const main = useFocusOnChange(path)
@@ -54,6 +57,7 @@ export function App({ client }: { client: Client }) {
 
   async function signOut() {
     await client.signOut()
+    await forgetAnswers()
     navigate('/')
     reload()
   }
@@ -106,13 +110,14 @@ export function App({ client }: { client: Client }) {
           <SignIn
             client={client}
             onSignedIn={() => {
+              void forgetAnswers()
               setRefused(false)
               reload()
             }}
           />
         ) : (
           <Suspense>
-            <Switch>
+            <Switch key={returns}>
               {pages.map(({ path, Page }) => (
                 <Route key={path} path={path} component={Page} />
               ))}
@@ -122,7 +127,12 @@ export function App({ client }: { client: Client }) {
         )}
       </main>
       <PageFooter info={library.info} />
-      <Tray />
+      <Tray
+        onBack={() => {
+          reload()
+          setReturns(returns + 1)
+        }}
+      />
       <Announcer />
       <Suspense>
         {sheet === 'help' && <Help onClose={() => close('help')} />}

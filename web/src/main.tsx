@@ -5,10 +5,12 @@ import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
 import { App } from './app.tsx'
 import { base, connect } from './connect.ts'
+import { keepPage } from './offline/register.ts'
 import { preferredLanguage, speak } from './strings/strings.ts'
 import { views } from './views.ts'
 
 const client = connect()
+keepPage()
 
 // What will be drawn first comes at once with the words for it, rather than after a first empty page.
 const opened = views.find(({ path }) => new URL(path.slice(1), base).pathname === location.pathname)

@@ -1,1 +1,4 @@
 /// <reference types="vite/client" />
+
+/** Of the sources that the page was built from. */
+declare const __BUILD__: string

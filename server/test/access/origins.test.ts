@@ -53,6 +53,7 @@ describe('a server without keys', () => {
       ['POST', '/api/kg/update', () => ({ body: new URLSearchParams({ update: 'CLEAR ALL' }) })],
       ['DELETE', '/api/images?filter={}', () => ({})],
       ['PATCH', '/api/images/00000000-0000-4000-8000-000000000000', () => ({})],
+      ['PUT', '/api/images/00000000-0000-4000-8000-000000000000/description', () => ({})],
       ['POST', '/api/nothing', () => ({})],
     ]
     const bytes = await jpeg(1)

@@ -11,6 +11,7 @@ export function formats(language: string) {
     other: language === 'de' ? '# Byte' : '# bytes',
   })
   const dollars = new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' })
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   return {
     number: (n: number) => whole.format(n),
@@ -39,6 +40,8 @@ export function formats(language: string) {
       if (size < 1000) return bytes(size)
       return size < 1e6 ? `${Math.round(size / 1000)} kB` : `${one.format(size / 1e6)} MB`
     },
+    /** Day and minute. */
+    moment: (time: Date) => moment.format(time),
     /** Of a time in ISO 8601. */
     date: (iso: string) => date.format(new Date(iso)),
   }

@@ -6,14 +6,19 @@ export const desk = { viewport: { width: 1440, height: 900 } }
 
 /** A page in a browser of its own; `complaints` gathers what its console says, which should be nothing. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ locale: 'en-US', ...options })
+  const context = await browser.newContext({
+    locale: 'en-US',
+    // What one test keeps in the browser is not for another, and nothing comes between a test and its server.
+    serviceWorkers: 'block',
+    ...options,
+  })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
-  return { page, complaints, close: () => context.close() }
+  return { page, context, complaints, close: () => context.close() }
 }
 
 /** What axe finds wrong with the page as it is now: rule and element. */

@@ -61,6 +61,8 @@ export function sessionRoutes(
       },
     },
     async (request, reply) => {
+      // The pictures that the browser keeps were for whoever had signed in.
+      reply.header('clear-site-data', '"cache"')
       const token = request.cookies[sessions.cookieName]
       if (token !== undefined) {
         sessions.end(token)

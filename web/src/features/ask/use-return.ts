@@ -1,8 +1,5 @@
-import { useEffect, useEffectEvent } from 'react'
 import { LookalikeConnectionError } from '@lookalike/sdk'
-import { base } from '../../connect.ts'
-
-const everyMs = 3000
+import { useServerBack } from '../../offline/use-server-back.ts'
 
 /**
  * Tries again by itself once the server answers, if what went wrong is that it did not.
@@ -11,24 +8,6 @@ const everyMs = 3000
  */
 export function useReturn(error: unknown, retry: () => void): boolean {
   const waiting = error instanceof LookalikeConnectionError
-  const again = useEffectEvent(retry)
-  useEffect(() => {
-    if (!waiting) return
-    const leaving = new AbortController()
-    const { signal } = leaving
-    const look = () =>
-      void fetch(new URL('livez', base), { signal }).then(
-        ({ ok }) => {
-          if (ok && !signal.aborted) again()
-        },
-        () => {},
-      )
-    const timer = setInterval(look, everyMs)
-    window.addEventListener('online', look, { signal })
-    return () => {
-      clearInterval(timer)
-      leaving.abort()
-    }
-  }, [waiting, error])
+  useServerBack(waiting, retry)
   return waiting
 }

@@ -25,6 +25,7 @@ export const frame = {
   announcements: 'News',
   tray: 'Going on',
   status: 'Server and cost',
+  offline: (time: string) => `Offline. This is what was kept, as of ${time}.`,
   failure: {
     noAnswer: 'No answer from Lookalike',
     page: 'Something went wrong on this page',

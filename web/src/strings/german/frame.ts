@@ -26,6 +26,7 @@ export const frame: Strings['frame'] = {
   tray: 'Im Gange',
   status: 'Server und Kosten',
   announcements: 'Neues',
+  offline: (time) => `Offline. Dies wurde aufbewahrt, Stand ${time}.`,
   failure: {
     noAnswer: 'Keine Antwort von Lookalike',
     page: 'Auf dieser Seite ging etwas schief',
