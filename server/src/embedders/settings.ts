@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { hasProvider, openAiSettings, proxyConflict } from './openai/settings.ts'
+import { proxyConflict, proxySettings } from '../providers/proxies.ts'
+import { hasProvider, openAiSettings } from './openai/settings.ts'
 
 /** Name in `EMBEDDER` -> folder beside this file. */
 export const embedderNames = ['visual', 'openai'] as const
@@ -11,6 +12,7 @@ export const embedderSettings = {
     .optional()
     .describe('What turns images into vectors; openai when OPENAI_API_KEY is set, else visual'),
   ...openAiSettings,
+  ...proxySettings,
   EMBEDDING_CACHE_MB: z.coerce
     .number()
     .positive()

@@ -132,8 +132,8 @@ describe('an answer that makes no sense is 502, and nothing is kept', () => {
   })
 
   test.each([
-    ['{"data":[]}', /0 vectors for 1 texts/],
-    ['{"data":[{"index":3,"embedding":[1]}]}', /vectors for 1 texts/],
+    ['{"data":[]}', /0 vectors for 1 inputs/],
+    ['{"data":[{"index":3,"embedding":[1]}]}', /vectors for 1 inputs/],
     ['{"data":[{"index":0,"embedding":"AAAA"}]}', /malformed/],
     ['{"data":[{"index":0,"embedding":[0,0,0,0]}]}', /all zeros/],
     ['{"data":[{"index":0,"embedding":[1,2]}]}', /set OPENAI_EMBEDDING_DIMENSIONS=2\b/],

@@ -94,7 +94,7 @@ test.each<[string, unknown]>([
 test('indices that contradict each other are refused', async () => {
   openai.behave({ respond: () => ({ body: { data: [{ index: 3, embedding: [1, 2, 3, 4] }] } }) })
   const { body } = await server.index(await jpeg(++seed), { description: `bad ${seed}` })
-  expect(body.detail).toMatch(/vectors for 1 texts/)
+  expect(body.detail).toMatch(/vectors for 1 inputs/)
 })
 
 test('a vector that should never have been remembered is asked for again', async () => {

@@ -54,7 +54,7 @@ const forbidden: Record<string, string[]> = {
     '../compose.ts',
     '../stores/registry.ts',
     '../stores/embedded/store.ts',
-    '../embedders/openai/provider.ts',
+    '../embedders/openai/index.ts',
     '../sqlite/open.ts',
   ],
   'server/src/http/routes/images/probe.ts': [
@@ -147,20 +147,23 @@ const forbidden: Record<string, string[]> = {
   'server/src/stores/qdrant/probe.ts': [
     '../embedded/store.ts',
     '../registry.ts',
-    '../../embedders/openai/provider.ts',
+    '../../embedders/openai/index.ts',
     '../../config.ts',
     'fastify',
     'sharp',
   ],
   'server/src/files/probe.ts': ['@lookalike/sdk', '../stores/image-store.ts', './s3/bucket.ts'],
   'server/src/files/s3/probe.ts': ['../disk/index.ts', '../../graph/embedded/index.ts'],
-  'server/src/embedders/probe.ts': [
-    '@lookalike/sdk',
-    '../library/search.ts',
-    './openai/provider.ts',
+  'server/src/embedders/probe.ts': ['@lookalike/sdk', '../library/search.ts', './openai/index.ts'],
+  'server/src/providers/probe.ts': [
+    '../embedders/openai/index.ts',
+    '../embedders/registry.ts',
+    '../stores/image-store.ts',
+    '../config.ts',
+    'fastify',
   ],
   'server/src/embedders/visual/probe.ts': [
-    '../openai/provider.ts',
+    '../openai/index.ts',
     '../../stores/embedded/store.ts',
     '../../stores/registry.ts',
     'sharp',
@@ -240,7 +243,12 @@ const allowed: Record<string, string[]> = {
     '../../../sqlite/open.ts',
     '../filter/facts.ts',
   ],
-  'server/src/embedders/openai/probe.ts': ['../embedder.ts', '../../state/state.ts'],
+  'server/src/embedders/openai/probe.ts': [
+    '../embedder.ts',
+    '../../providers/provider.ts',
+    '../../state/state.ts',
+  ],
+  'server/src/providers/probe.ts': ['../errors.ts', '../embedders/embedder.ts', 'openai'],
   'cli/src/commands/probe.ts': [
     '../session.ts',
     '@lookalike/sdk',

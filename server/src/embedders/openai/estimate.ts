@@ -1,6 +1,6 @@
 import type { AverageCall, Ledger } from '../../state/ledger.ts'
 import type { ImageEstimate } from '../embedder.ts'
-import { costOf, type Prices, priceOf } from './prices.ts'
+import { costOf, type Prices, priceOf } from '../../providers/prices.ts'
 
 interface Models {
   readonly visionModel: string

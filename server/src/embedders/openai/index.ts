@@ -6,11 +6,13 @@ import type { Embedder } from '../embedder.ts'
 import { visionModel, describerName, type VisionOptions } from './describe/vision-model.ts'
 import { type EmbeddingOptions, embeddingModel, maxAnswerBytes } from './embed/embedding-model.ts'
 import { estimateImage } from './estimate.ts'
-import { assertPriced, type Prices } from './prices.ts'
-import { openDispatcher, type Proxies } from './provider/dispatcher.ts'
-import { providerFetch } from './provider/fetch.ts'
-import { OptionalParameters } from './provider/optional-parameters.ts'
-import { Provider } from './provider/provider.ts'
+import { assertPriced, type Prices } from '../../providers/prices.ts'
+import { openDispatcher } from '../../providers/dispatcher.ts'
+import type { Proxies } from '../../providers/proxies.ts'
+import { providerFetch } from '../../providers/fetch.ts'
+import { OptionalParameters } from '../../providers/optional-parameters.ts'
+import { Provider } from '../../providers/provider.ts'
+import { settingNames } from './setting-names.ts'
 
 export interface OpenAiOptions {
   readonly apiKey: string | undefined
@@ -49,7 +51,13 @@ export default function openOpenAiEmbedder(options: OpenAiOptions): Embedder {
       // A compatible server may ask for no key; the client insists on some text.
       apiKey: options.apiKey ?? 'none',
       baseURL: options.baseUrl,
-      fetch: providerFetch({ dispatcher, apiKey: options.apiKey, maxBytes, model }),
+      fetch: providerFetch({
+        dispatcher,
+        apiKey: options.apiKey,
+        maxBytes,
+        model,
+        urlSetting: settingNames.url,
+      }),
       // `Provider` has its own retries, and one deadline for all attempts together, which comes before.
       timeout: 2 * Math.max(vision.timeoutMs, embedding.timeoutMs),
       maxRetries: 0,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { normalisedEdge } from '../../images/image.ts'
+import { proxiesOf, type ProxySettings } from '../../providers/proxies.ts'
 import { count, url } from '../../setting-types.ts'
 import type { State } from '../../state/state.ts'
 import type { OpenAiOptions } from './index.ts'
@@ -69,18 +70,6 @@ export const openAiSettings = {
   OPENAI_PRICES: prices
     .default({})
     .describe('Dollars per million tokens by model, as JSON, where the built-in table is wrong'),
-  HTTPS_PROXY: z
-    .string()
-    .optional()
-    .describe('Proxy to the model provider, for https addresses; lower case will do as well'),
-  HTTP_PROXY: z
-    .string()
-    .optional()
-    .describe('The same for http addresses, and for https ones where HTTPS_PROXY is empty'),
-  NO_PROXY: z
-    .string()
-    .optional()
-    .describe('Comma-separated hosts that are reached without a proxy; * for all'),
 }
 
 export type OpenAiSettings = z.output<z.ZodObject<typeof openAiSettings>>
@@ -90,30 +79,15 @@ export function hasProvider(settings: OpenAiSettings): boolean {
   return Boolean(settings.OPENAI_API_KEY || settings.OPENAI_BASE_URL)
 }
 
-/** What is wrong with the proxies of an environment, which may be meant for other programs. */
-export function proxyConflict(settings: OpenAiSettings): string | null {
-  const wrong = (['HTTPS_PROXY', 'HTTP_PROXY'] as const).find((name) => {
-    const url = settings[name] === undefined ? undefined : URL.parse(proxyUrl(settings[name])!)
-    return url === null || (url && !/^https?:$/.test(url.protocol))
-  })
-  return wrong ? `${wrong}: must be an address such as http://proxy:3128` : null
-}
-
-/** The scheme is often left out. */
-function proxyUrl(text: string | undefined): string | undefined {
-  return text === undefined || text.includes('://') ? text : `http://${text}`
-}
-
-export function openAiOptions(settings: OpenAiSettings, state: State): OpenAiOptions {
+export function openAiOptions(
+  settings: OpenAiSettings & ProxySettings,
+  state: State,
+): OpenAiOptions {
   const timeoutMs = settings.OPENAI_TIMEOUT_MS
   return {
     apiKey: settings.OPENAI_API_KEY,
     baseUrl: settings.OPENAI_BASE_URL ?? openAiUrl,
-    proxies: {
-      http: proxyUrl(settings.HTTP_PROXY),
-      https: proxyUrl(settings.HTTPS_PROXY),
-      except: settings.NO_PROXY,
-    },
+    proxies: proxiesOf(settings),
     vision: {
       model: settings.OPENAI_VISION_MODEL,
       timeoutMs: settings.OPENAI_VISION_TIMEOUT_MS ?? timeoutMs ?? visionTimeoutMs,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rejected } from '../provider/provider-errors.ts'
+import { rejected } from '../../../providers/provider-errors.ts'
 import { checkDescription, declined } from './description.ts'
 import { noPicture, refusal } from './prompt.ts'
 import { withoutThoughts } from './thoughts.ts'

@@ -1,4 +1,4 @@
-import type { OptionalRequest } from '../provider/optional-parameters.ts'
+import type { OptionalRequest } from '../../../providers/optional-parameters.ts'
 import { answerFormat, describePrompt } from './prompt.ts'
 
 /** @param url the picture, as a data URL */

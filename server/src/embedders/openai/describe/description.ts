@@ -1,4 +1,4 @@
-import { rejected } from '../provider/provider-errors.ts'
+import { rejected } from '../../../providers/provider-errors.ts'
 import { isAboutItself, isOtherLanguage } from './no-description.ts'
 import { noPicture, refusal } from './prompt.ts'
 

@@ -2,12 +2,13 @@ import type OpenAI from 'openai'
 import { encodeJpeg } from '../../../images/encode.ts'
 import type { NormalisedImage } from '../../../images/image.ts'
 import type { Described } from '../../describing-embedder.ts'
-import type { OptionalParameters } from '../provider/optional-parameters.ts'
-import type { Provider } from '../provider/provider.ts'
-import { tokensOf } from '../provider/tokens.ts'
+import type { OptionalParameters } from '../../../providers/optional-parameters.ts'
+import type { Provider } from '../../../providers/provider.ts'
+import { tokensOf } from '../../../providers/tokens.ts'
 import { readChatAnswer } from './chat-answer.ts'
 import { chatRequest } from './chat-request.ts'
 import { promptVersion } from './prompt.ts'
+import { settingNames } from '../setting-names.ts'
 
 export interface VisionOptions {
   readonly model: string
@@ -43,6 +44,7 @@ export function visionModel({ client, provider, parameters }: VisionDeps, option
     const url = `data:image/jpeg;base64,${jpeg.toString('base64')}`
     const { answer, usage } = await provider.ask({
       model,
+      settings: settingNames,
       timeoutMs,
       timeoutSetting: 'OPENAI_VISION_TIMEOUT_MS',
       signal,

@@ -2,11 +2,12 @@ import type OpenAI from 'openai'
 import { LookalikeError } from '../../../errors.ts'
 import type { EmbeddedText } from '../../describing-embedder.ts'
 import type { Usage } from '../../embedder.ts'
-import { Batches } from './batches.ts'
-import type { OptionalParameters, OptionalRequest } from '../provider/optional-parameters.ts'
-import type { Provider } from '../provider/provider.ts'
-import { tokensOf } from '../provider/tokens.ts'
-import { readVectors } from './vectors.ts'
+import { Batches } from '../../../providers/batches.ts'
+import type { OptionalParameters, OptionalRequest } from '../../../providers/optional-parameters.ts'
+import type { Provider } from '../../../providers/provider.ts'
+import { tokensOf } from '../../../providers/tokens.ts'
+import { readVectors } from '../../../providers/vectors.ts'
+import { settingNames } from '../setting-names.ts'
 
 export interface EmbeddingOptions {
   readonly model: string
@@ -39,6 +40,7 @@ export function embeddingModel(
   async function embedTogether(texts: string[], signal: AbortSignal): Promise<EmbeddedText[]> {
     const { answer, usage } = await provider.ask({
       model,
+      settings: settingNames,
       timeoutMs,
       timeoutSetting: 'OPENAI_EMBEDDING_TIMEOUT_MS',
       signal,
@@ -49,7 +51,12 @@ export function embeddingModel(
         ),
       tokens: (answer) => ({ ...tokensOf(answer), outputTokens: 0 }),
     })
-    const vectors = readVectors(answer, { model, dimensions, count: texts.length })
+    const vectors = readVectors(answer, {
+      model,
+      dimensions,
+      dimensionsSetting: 'OPENAI_EMBEDDING_DIMENSIONS',
+      count: texts.length,
+    })
     return shareUsage(usage, texts).map((usage, index) => ({ vector: vectors[index]!, usage }))
   }
 

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { unitVector, vectorOfBase64 } from '../../../records/vectors.ts'
-import { rejected } from '../provider/provider-errors.ts'
+import { unitVector, vectorOfBase64 } from '../records/vectors.ts'
+import { rejected } from './provider-errors.ts'
 
 interface Expected {
   readonly model: string
   readonly dimensions: number
-  /** Texts that were sent. */
+  /** The setting that holds `dimensions`. */
+  readonly dimensionsSetting: string
+  /** Texts, or pictures, that were sent. */
   readonly count: number
 }
 
@@ -33,7 +35,7 @@ export function readVectors(answer: unknown, expected: Expected): Float32Array[]
   if (!parsed.success) throw rejected(model, 'its answer is malformed.', parsed.error)
   const rows = inOrder(parsed.data.data)
   if (rows?.length !== count) {
-    throw rejected(model, `it returned ${parsed.data.data.length} vectors for ${count} texts, or numbered them otherwise.`) // prettier-ignore
+    throw rejected(model, `it returned ${parsed.data.data.length} vectors for ${count} inputs, or numbered them otherwise.`) // prettier-ignore
   }
   return rows.map(({ embedding }) => readVector(embedding, expected))
 }
@@ -48,12 +50,13 @@ function inOrder(rows: Row[]): Row[] | null {
   return ordered.every(({ index }, at) => (index ?? 0) === at) ? ordered : null
 }
 
-function readVector(embedding: Row['embedding'], { model, dimensions }: Expected): Float32Array {
+function readVector(embedding: Row['embedding'], expected: Expected): Float32Array {
+  const { model, dimensions } = expected
   const vector =
     typeof embedding === 'string' ? vectorOfBase64(embedding) : new Float32Array(embedding)
   if (!vector)
     throw rejected(model, 'its answer is malformed: a vector in base64 is not whole floats.')
-  if (vector.length !== dimensions) throw wrongLength(vector.length, { model, dimensions })
+  if (vector.length !== dimensions) throw wrongLength(vector.length, expected)
   // Looked at as 32-bit floats, in which larger numbers are infinite and smaller ones zero.
   if (!vector.every(Number.isFinite)) {
     throw rejected(
@@ -65,13 +68,10 @@ function readVector(embedding: Row['embedding'], { model, dimensions }: Expected
   return unitVector(vector)
 }
 
-function wrongLength(
-  length: number,
-  { model, dimensions }: Pick<Expected, 'model' | 'dimensions'>,
-) {
+function wrongLength(length: number, { model, dimensions, dimensionsSetting }: Expected) {
   return rejected(
     model,
     `its vector has ${length} numbers instead of ${dimensions}. ` +
-      `If this model always makes that many, set OPENAI_EMBEDDING_DIMENSIONS=${length}.`,
+      `If this model always makes that many, set ${dimensionsSetting}=${length}.`,
   )
 }

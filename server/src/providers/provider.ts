@@ -5,12 +5,12 @@ import {
   ConsecutiveBreaker,
   handleWhen,
 } from 'cockatiel'
-import { LookalikeError } from '../../../errors.ts'
-import type { Backlog } from '../../../backlog.ts'
-import { type Failure, withRetries } from '../../../retry.ts'
-import type { Ledger } from '../../../state/ledger.ts'
-import type { EmbedderHealth, Usage } from '../../embedder.ts'
-import { costOf, type Prices, priceOf } from '../prices.ts'
+import { LookalikeError } from '../errors.ts'
+import type { Backlog } from '../backlog.ts'
+import { type Failure, withRetries } from '../retry.ts'
+import type { Ledger } from '../state/ledger.ts'
+import type { EmbedderHealth, Usage } from '../embedders/embedder.ts'
+import { costOf, type Prices, priceOf } from './prices.ts'
 import { type Asked, explainProviderError, retryAfterOf, timedOut } from './provider-errors.ts'
 
 export interface ProviderCall<T> extends Asked {

@@ -1,10 +1,19 @@
 import { APIConnectionError, APIError } from 'openai'
-import { LookalikeError, quoteOf } from '../../../errors.ts'
+import { LookalikeError, quoteOf } from '../errors.ts'
 import { isFiltered, isQuotaUsedUp } from './final-errors.ts'
+
+/** The settings by which a provider is found and used, which errors name. */
+export interface SettingNames {
+  readonly url: string
+  readonly key: string
+  /** Those that name models, as they stand in a sentence: `A, B`. */
+  readonly models: string
+}
 
 /** What a call asked for, in the words that errors use. */
 export interface Asked {
   readonly model: string
+  readonly settings: SettingNames
   readonly timeoutMs: number
   /** The setting that holds `timeoutMs`. */
   readonly timeoutSetting: string
@@ -33,14 +42,14 @@ export function timedOut({ model, timeoutMs, timeoutSetting }: Asked, cause: unk
 }
 
 /** Says what a failed call to the provider means for the person who waits. */
-export function explainProviderError(error: unknown, { model }: Asked): unknown {
+export function explainProviderError(error: unknown, { model, settings }: Asked): unknown {
   if (error instanceof SyntaxError) return rejected(model, 'its answer is not JSON.', error)
-  if (error instanceof APIConnectionError) return explainConnection(error)
+  if (error instanceof APIConnectionError) return explainConnection(error, settings)
   if (!(error instanceof APIError) || error.status === undefined) return error
   if (isQuotaUsedUp(error)) return quotaUsedUp(model, error)
   const { status } = error
   const mayPass = status === 408 || status === 409 || status === 429 || status >= 500
-  if (!mayPass) return rejected(model, reasonFor(error), error)
+  if (!mayPass) return rejected(model, reasonFor(error, settings), error)
   const retryAfter = retryAfterOf(error)
   return new LookalikeError(
     'provider_unavailable',
@@ -51,12 +60,12 @@ export function explainProviderError(error: unknown, { model }: Asked): unknown 
   )
 }
 
-function explainConnection(error: APIConnectionError): LookalikeError {
+function explainConnection(error: APIConnectionError, { url }: SettingNames): LookalikeError {
   // What was found wrong while the answer was read.
   if (error.cause instanceof LookalikeError) return error.cause
   return new LookalikeError(
     'provider_unavailable',
-    'The model provider cannot be reached. Check the network, OPENAI_BASE_URL and, where a proxy leads there, ' +
+    `The model provider cannot be reached. Check the network, ${url} and, where a proxy leads there, ` +
       'HTTPS_PROXY; then try again.',
     { cause: error },
   )
@@ -80,20 +89,19 @@ export function rejected(model: string, reason: string, cause?: unknown): Lookal
   )
 }
 
-function reasonFor(error: APIError): string {
+function reasonFor(error: APIError, { url, key, models }: SettingNames): string {
   const { status } = error
   // What is said of a key may quote part of it, so that goes to the log as `cause` and no further.
-  if (status === 401) return 'its provider does not accept the key (401). Check OPENAI_API_KEY.'
+  if (status === 401) return `its provider does not accept the key (401). Check ${key}.`
   if (isFiltered(error)) {
     return `it declined, for the provider's content filter stopped it (${status})${quoted(error)}.`
   }
-  if (status === 403)
-    return 'the key may not use this model (403). Check the rights of OPENAI_API_KEY.'
+  if (status === 403) return `the key may not use this model (403). Check the rights of ${key}.`
   if (status === 404) {
-    return `its provider does not know this model (404)${quoted(error)}. Check OPENAI_VISION_MODEL, OPENAI_EMBEDDING_MODEL and OPENAI_BASE_URL.`
+    return `its provider does not know this model (404)${quoted(error)}. Check ${models} and ${url}.`
   }
   if (status! < 400) {
-    return `its provider redirects to another address (${status}), where neither key nor picture is sent. Set OPENAI_BASE_URL to the address that answers.`
+    return `its provider redirects to another address (${status}), where neither key nor picture is sent. Set ${url} to the address that answers.`
   }
   return `its provider refused the request (${status})${quoted(error)}.`
 }

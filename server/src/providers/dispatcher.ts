@@ -1,13 +1,6 @@
 import { EnvHttpProxyAgent, type Dispatcher } from 'undici'
 import { sharedLookup } from './lookup.ts'
-
-/** The proxies that lead out of a network, as the environment names them. */
-export interface Proxies {
-  readonly http: string | undefined
-  readonly https: string | undefined
-  /** Hosts that are reached without one, separated by commas; `*` for all. */
-  readonly except: string | undefined
-}
+import type { Proxies } from './proxies.ts'
 
 /** A proxy is asked for what is elsewhere: a server on this machine is not. */
 const thisMachine = ['localhost', '127.0.0.1', '[::1]']

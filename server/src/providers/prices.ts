@@ -1,4 +1,4 @@
-import { LookalikeError } from '../../errors.ts'
+import { LookalikeError } from '../errors.ts'
 
 /** Dollars per million tokens. */
 export interface Price {

@@ -5,7 +5,7 @@ import {
   type HeadersInit,
   type Response as Answer,
 } from 'undici'
-import { LookalikeError } from '../../../errors.ts'
+import { LookalikeError } from '../errors.ts'
 import { errorWithin } from './error-within.ts'
 
 export interface FetchOptions {
@@ -16,6 +16,8 @@ export interface FetchOptions {
   readonly maxBytes: number
   /** For errors. */
   readonly model: string
+  /** The setting that holds the address. */
+  readonly urlSetting: string
 }
 
 const maxRedirects = 3
@@ -26,7 +28,8 @@ const emptyStatuses = new Set([204, 205, 304])
  * same host only, so that key and pictures go nowhere else; an error that comes as a success gets the
  * status that it means; and the key is taken out of whatever the provider says.
  */
-export function providerFetch({ dispatcher, apiKey, maxBytes, model }: FetchOptions): typeof fetch {
+export function providerFetch(options: FetchOptions): typeof fetch {
+  const { dispatcher, apiKey } = options
   return async (input, init = {}) => {
     let url = new URL(input instanceof Request ? input.url : input)
     for (let redirects = 0; ; redirects++) {
@@ -38,7 +41,7 @@ export function providerFetch({ dispatcher, apiKey, maxBytes, model }: FetchOpti
         redirect: 'manual',
         dispatcher,
       })
-      const text = await readBounded(answer, maxBytes, model)
+      const text = await readBounded(answer, options)
       const next = redirects < maxRedirects ? nextUrl(url, answer) : null
       if (!next) return responseOf(answer, text, apiKey)
       url = next
@@ -46,13 +49,13 @@ export function providerFetch({ dispatcher, apiKey, maxBytes, model }: FetchOpti
   }
 }
 
-async function readBounded(answer: Answer, maxBytes: number, model: string): Promise<string> {
+async function readBounded(answer: Answer, options: FetchOptions): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of answer.body ?? []) {
     bytes += chunk.byteLength
     // Leaving the loop cancels the body, and with it the connection.
-    if (bytes > maxBytes) throw tooLarge(model, maxBytes)
+    if (bytes > options.maxBytes) throw tooLarge(options)
     chunks.push(chunk)
   }
   return new TextDecoder().decode(Buffer.concat(chunks))
@@ -83,10 +86,10 @@ function withoutKey(text: string, apiKey: string | undefined): string {
   return apiKey ? text.replaceAll(apiKey, '[key]') : text
 }
 
-function tooLarge(model: string, maxBytes: number): LookalikeError {
+function tooLarge({ model, maxBytes, urlSetting }: FetchOptions): LookalikeError {
   return new LookalikeError(
     'provider_rejected',
     `The model ${model} gave no usable answer: its answer is larger than ${Math.round(maxBytes / 1e6)} MB. ` +
-      'Check OPENAI_BASE_URL.',
+      `Check ${urlSetting}.`,
   )
 }

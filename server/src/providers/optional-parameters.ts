@@ -1,5 +1,5 @@
 import { APIError } from 'openai'
-import type { RefusedParameters } from '../../../state/refused-parameters.ts'
+import type { RefusedParameters } from '../state/refused-parameters.ts'
 import { isFinal } from './final-errors.ts'
 
 /** A request, and what of it may be left out. */
