@@ -16,7 +16,7 @@ export function plainEmbedder(
   return {
     id,
     dimensions,
-    capabilities: { text: 'none', describes: 'visual' },
+    capabilities: { text: 'none', describes: 'visual', embeds: 'pictures' },
     concurrency: 1,
     keepsDescriptionsOf: () => false,
     async embedImage(image) {

@@ -101,7 +101,7 @@ export function describingEmbedder(models: DescribingModels, memory: EmbeddingMe
   return {
     id: models.id,
     dimensions: models.dimensions,
-    capabilities: { text: 'any', describes: 'semantic' },
+    capabilities: { text: 'any', describes: 'semantic', embeds: 'descriptions' },
     concurrency: models.concurrency,
     embedImage,
     embedText,

@@ -110,6 +110,8 @@ export interface Embedder {
     readonly text: 'none' | 'names' | 'any'
     /** `semantic`: the description says what is shown. `visual`: it says what was measured. */
     readonly describes: 'semantic' | 'visual'
+    /** What a picture's vector is made of: its pixels, or the words that describe it. */
+    readonly embeds: 'pictures' | 'descriptions'
   }
   /** Images it works on at once; more than that wait for each other. */
   readonly concurrency: number

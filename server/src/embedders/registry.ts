@@ -4,6 +4,7 @@ import type { Library } from '../stores/image-store.ts'
 import type { Embedder } from './embedder.ts'
 import { previousModels } from './openai/previous-models.ts'
 import { hasProvider, openAiOptions } from './openai/settings.ts'
+import { embeddingServerOptions, previousServerModel } from './server/settings.ts'
 import type { EmbedderName, EmbedderSettings } from './settings.ts'
 import { unavailableEmbedder } from './unavailable-embedder.ts'
 
@@ -12,11 +13,22 @@ const secondVisualId = 'visual:2@512'
 
 type Open = (settings: EmbedderSettings, state: State) => Promise<Embedder>
 
+const openVisual = async () => (await import('./visual/index.ts')).default()
+
+/** What says what pictures show, for models that only compare them; the library's own and the next share it. */
+let describer: Promise<Embedder> | undefined
+const openDescriber = () => (describer ??= openVisual())
+
 /** A driver is loaded when it is chosen. */
 const drivers: Record<EmbedderName, Open> = {
-  visual: async () => (await import('./visual/index.ts')).default(),
+  visual: openVisual,
   openai: async (settings, state) =>
     (await import('./openai/index.ts')).default(openAiOptions(settings, state)),
+  server: async (settings, state) =>
+    (await import('./server/index.ts')).default(
+      embeddingServerOptions(settings, state),
+      await openDescriber(),
+    ),
 }
 
 export function openEmbedder(settings: EmbedderSettings, state: State): Promise<Embedder> {
@@ -51,8 +63,21 @@ function previousSettings(
   settings: EmbedderSettings,
 ): Partial<EmbedderSettings> | null {
   if (id.startsWith('visual:')) return { EMBEDDER: 'visual' }
+  const served = previousServerModel(id)
+  if (served) return canServe(served, settings) ? { EMBEDDER: 'server', ...served } : null
   const models = hasProvider(settings) ? previousModels(id, settings) : null
   return models && { EMBEDDER: 'openai', ...models }
+}
+
+/** A server has one version of a model under its name: it cannot be asked for a former one. */
+function canServe(
+  before: Pick<EmbedderSettings, 'EMBEDDING_MODEL' | 'EMBEDDING_REVISION'>,
+  now: EmbedderSettings,
+): boolean {
+  const isOtherVersion =
+    before.EMBEDDING_MODEL === now.EMBEDDING_MODEL &&
+    before.EMBEDDING_REVISION !== now.EMBEDDING_REVISION
+  return now.EMBEDDING_SERVER_URL !== undefined && !isOtherVersion
 }
 
 async function tryToOpen(settings: EmbedderSettings, state: State): Promise<Embedder | null> {

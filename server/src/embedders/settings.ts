@@ -1,17 +1,21 @@
 import { z } from 'zod'
 import { proxyConflict, proxySettings } from '../providers/proxies.ts'
 import { hasProvider, openAiSettings } from './openai/settings.ts'
+import { embeddingServerConflict, embeddingServerSettings } from './server/settings.ts'
 
 /** Name in `EMBEDDER` -> folder beside this file. */
-export const embedderNames = ['visual', 'openai'] as const
+export const embedderNames = ['visual', 'openai', 'server'] as const
 export type EmbedderName = (typeof embedderNames)[number]
 
 export const embedderSettings = {
   EMBEDDER: z
     .enum(embedderNames)
     .optional()
-    .describe('What turns images into vectors; openai when OPENAI_API_KEY is set, else visual'),
+    .describe(
+      'What turns images into vectors: visual (built in), openai, or server (an embedding server); openai when OPENAI_API_KEY is set, else visual',
+    ),
   ...openAiSettings,
+  ...embeddingServerSettings,
   ...proxySettings,
   EMBEDDING_CACHE_MB: z.coerce
     .number()
@@ -29,7 +33,9 @@ export function embedderName(settings: Given): EmbedderName {
 
 /** What the chosen driver lacks; null when nothing is missing. */
 export function embedderConflict(settings: Given): string | null {
-  if (embedderName(settings) !== 'openai') return null
+  const name = embedderName(settings)
+  if (name === 'visual') return null
+  if (name === 'server') return embeddingServerConflict(settings) ?? proxyConflict(settings)
   if (hasProvider(settings)) return proxyConflict(settings)
   return 'EMBEDDER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server that asks for no key.'
 }

@@ -18,7 +18,7 @@ export function unavailableEmbedder(library: Library, target: string): Embedder 
     id: library.embedderId,
     dimensions: library.dimensions,
     // Texts are refused like pictures, with the reason, rather than as a thing it could never do.
-    capabilities: { text: 'any', describes: 'semantic' },
+    capabilities: { text: 'any', describes: 'semantic', embeds: 'pictures' },
     concurrency: 1,
     embedImage: refuse,
     embedText: refuse,

@@ -196,14 +196,14 @@ async function refreshMetadata(
   return { record: { ...before, metadata }, outcome: 'updated', cached: true, usage: noUsage }
 }
 
-/** A caller's description is what a semantic embedder embeds, so no vision model need be asked. */
+/** Where descriptions are embedded, so is a caller's, and no vision model need be asked. */
 async function embed(
   embedder: Embedder,
   image: NormalisedImage,
   description: string | undefined,
   context: EmbedContext,
 ): Promise<Embedded> {
-  const useText = description !== undefined && embedder.capabilities.describes === 'semantic'
+  const useText = description !== undefined && embedder.capabilities.embeds === 'descriptions'
   if (useText && embedder.embedText) return embedder.embedText(description, context)
   return embedder.embedImage(image, context)
 }

@@ -90,7 +90,7 @@ async function agreementOf(
   if (!compare) {
     return {
       missing:
-        embedder.capabilities.describes === 'semantic'
+        embedder.capabilities.embeds === 'descriptions'
           ? `The embedder ${embedder.id} compares descriptions, which have no places in the picture.`
           : `The embedder ${embedder.id} cannot say where pictures agree.`,
     }

@@ -4,7 +4,8 @@ import { rejected } from './provider-errors.ts'
 
 interface Expected {
   readonly model: string
-  readonly dimensions: number
+  /** Undefined where any length will do, as long as it is one. */
+  readonly dimensions: number | undefined
   /** The setting that holds `dimensions`. */
   readonly dimensionsSetting: string
   /** Texts, or pictures, that were sent. */
@@ -56,7 +57,8 @@ function readVector(embedding: Row['embedding'], expected: Expected): Float32Arr
     typeof embedding === 'string' ? vectorOfBase64(embedding) : new Float32Array(embedding)
   if (!vector)
     throw rejected(model, 'its answer is malformed: a vector in base64 is not whole floats.')
-  if (vector.length !== dimensions) throw wrongLength(vector.length, expected)
+  if (dimensions !== undefined && vector.length !== dimensions)
+    throw wrongLength(vector.length, expected)
   // Looked at as 32-bit floats, in which larger numbers are infinite and smaller ones zero.
   if (!vector.every(Number.isFinite)) {
     throw rejected(

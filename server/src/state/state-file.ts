@@ -5,6 +5,7 @@ import type { DatabaseFile } from '../sqlite/database-file.ts'
  * the index holds the sizes, so that counting bytes reads no values. `calls` sums up what models were
  * asked, by UTC day. `jobs` holds how far long pieces of work are, as JSON.
  * `sessions` are of the page, by the hash of what its cookie holds; times are seconds since 1970.
+ * `learned_models` says how long vectors of models are and whether they know words (1).
  * `samples` holds vectors drawn from libraries, by which scores are judged: 32-bit floats, one vector after the other.
  * `questions` outlive what was asked with, for `searches`, which stand, and `feedback`; a search without a question is being
  * made. `matches` that are not `listed` are those that a search knew, or that were forgotten. `arrivals` are pictures that are yet to be compared,
@@ -65,6 +66,9 @@ const migrations = [
      number INTEGER PRIMARY KEY AUTOINCREMENT, library TEXT NOT NULL, question TEXT NOT NULL REFERENCES questions,
      image TEXT NOT NULL, relevant INTEGER NOT NULL, at TEXT NOT NULL, UNIQUE (question, image)
    ) STRICT;`,
+  `CREATE TABLE learned_models (
+     name TEXT PRIMARY KEY, dimensions INTEGER NOT NULL, words INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
 ]
 
 export const stateFile: DatabaseFile = {

@@ -5,6 +5,7 @@ import { Deliveries } from './deliveries.ts'
 import { JobNotes } from './job-notes.ts'
 import { KeptQuestions } from './kept-questions.ts'
 import { Ledger } from './ledger.ts'
+import { LearnedModels } from './learned-models.ts'
 import { LruTable } from './lru-table.ts'
 import { Matches } from './matches.ts'
 import { RefusedParameters } from './refused-parameters.ts'
@@ -36,6 +37,7 @@ export interface State {
   readonly deliveries: Deliveries
   /** @param server a name of this process among those that share the file */
   arrivals(server: string): Arrivals
+  readonly learnedModels: LearnedModels
   close(): void
 }
 
@@ -60,6 +62,7 @@ export function openState({
     matches: new Matches(database),
     deliveries: new Deliveries(database, library),
     arrivals: (server) => new Arrivals(database, library, server),
+    learnedModels: new LearnedModels(database),
     close: () => database.close(),
   }
 }

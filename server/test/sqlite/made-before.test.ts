@@ -154,7 +154,7 @@ describe('state.db', () => {
     jobs.write('reindex', { done: 4 })
     expect(jobs.read('reindex')).toEqual({ done: 4 })
     close()
-    expect(versionOf('state.db')).toBe(6)
+    expect(versionOf('state.db')).toBe(7)
   })
 })
 

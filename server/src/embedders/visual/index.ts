@@ -61,7 +61,7 @@ export default function openVisualEmbedder(): Embedder {
   return {
     id: embedderId,
     dimensions: vectorLength,
-    capabilities: { text: 'names', describes: 'semantic' },
+    capabilities: { text: 'names', describes: 'semantic', embeds: 'pictures' },
     concurrency,
     keepsDescriptionsOf: (id) => id === embedderId || !id.startsWith('visual:'),
     vocabulary,

@@ -6,7 +6,7 @@ import { pagesOf } from '../../stores/pages.ts'
 import { concurrently } from '../concurrently.ts'
 import type { ReindexFailure } from './job.ts'
 import { reembed, type ReembedDeps } from './re-embed.ts'
-import { isSamePicture, isSameRecord } from './source.ts'
+import { embedsDescriptions, isSamePicture, isSameRecord } from './source.ts'
 
 /** Texts that are re-embedded at once, so that they travel to the model together. */
 const textConcurrency = 64
@@ -173,6 +173,6 @@ export class Copy {
 
 /** One fewer than there is room for, which is left to searches. */
 function concurrencyOf({ target, keepDescriptions }: ReembedDeps): number {
-  if (keepDescriptions && target.embedText) return textConcurrency
+  if (keepDescriptions && embedsDescriptions(target)) return textConcurrency
   return Math.max(1, target.concurrency - 1)
 }

@@ -3,7 +3,13 @@ import type { Embedded, EmbedContext, EmbedStage } from '../../embedders/embedde
 import type { FileStore } from '../../files/file-store.ts'
 import type { Decode } from '../../images/decode.ts'
 import type { ImageRecord, VectorRecord } from '../../records/record.ts'
-import { keepsDescription, sourceOf, type SourceRules, withoutSource } from './source.ts'
+import {
+  embedsDescriptions,
+  keepsDescription,
+  sourceOf,
+  type SourceRules,
+  withoutSource,
+} from './source.ts'
 
 export interface ReembedDeps extends SourceRules {
   readonly files: FileStore
@@ -71,6 +77,6 @@ async function embedDescription(
   { description }: ImageRecord,
   context: EmbedContext,
 ): Promise<Embedded> {
-  if (!target.embedText || description === '') throw withoutSource(target)
-  return target.embedText(description, context)
+  if (!embedsDescriptions(target) || description === '') throw withoutSource(target)
+  return target.embedText!(description, context)
 }

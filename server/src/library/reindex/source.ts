@@ -25,19 +25,24 @@ export function sourceRules(
   return { target, keepDescriptions: !describeAgain && target.keepsDescriptionsOf(from) }
 }
 
+/** Whether its vectors of pictures are those of their descriptions, so that a text will do for a record. */
+export function embedsDescriptions({ capabilities, embedText }: Embedder): boolean {
+  return capabilities.embeds === 'descriptions' && embedText !== undefined
+}
+
 /** @throws LookalikeError `unsupported` when re-embedding the library would change nothing */
 export function assertNeeded(
   { embedder, target }: LibraryInUse,
   { describeAgain }: ReindexOptions,
 ): void {
-  if (describeAgain && !target.embedText) {
+  if (describeAgain && !embedsDescriptions(target)) {
     throw new LookalikeError(
       'unsupported',
       `The embedder ${target.id} describes what it measures, always alike: describing again changes nothing.`,
     )
   }
   if (describeAgain || embedder.id !== target.id) return
-  const orDescribe = target.embedText
+  const orDescribe = embedsDescriptions(target)
     ? ', or describe the pictures again (describe_again) as is done now.'
     : '.'
   throw new LookalikeError(
@@ -63,7 +68,7 @@ export function keepsDescription(
  */
 export function sourceOf(record: ImageRecord, rules: SourceRules): Source {
   const { target } = rules
-  const hasText = target.embedText !== undefined && record.description !== ''
+  const hasText = embedsDescriptions(target) && record.description !== ''
   if (hasText && keepsDescription(record, rules)) return 'description'
   if (record.file && !record.file.missing) return 'file'
   if (hasText) return 'description'
@@ -71,8 +76,10 @@ export function sourceOf(record: ImageRecord, rules: SourceRules): Source {
 }
 
 /** For a record that can only be re-embedded from a file that is not there. */
-export function withoutSource({ id, embedText }: Embedder): LookalikeError {
-  const text = embedText ? 'it has no description' : `${id} cannot embed its description`
+export function withoutSource(target: Embedder): LookalikeError {
+  const text = embedsDescriptions(target)
+    ? 'it has no description'
+    : `${target.id} cannot embed its description in place of the picture`
   return new LookalikeError(
     'not_found',
     `Its file is not here, and ${text}. Index the picture again under its image URI, or delete the record.`,

@@ -50,7 +50,7 @@ export default function openVisual2Embedder(): Embedder {
   return {
     id: embedderId,
     dimensions: vectorLength,
-    capabilities: { text: 'none', describes: 'visual' },
+    capabilities: { text: 'none', describes: 'visual', embeds: 'pictures' },
     concurrency,
     keepsDescriptionsOf: (id) => id === embedderId || !id.startsWith('visual:'),
     embedImage,
