@@ -4,10 +4,11 @@ import type { DescribedSetting } from '../../server/src/starting/described-setti
 import { addCompletionCommand } from './completion/commands.ts'
 import { addMaintenanceCommands } from './maintenance/commands.ts'
 import { addServeCommands } from './serve/commands.ts'
+import { addServiceCommands } from './service/commands.ts'
 import { toldFolders, type Folders } from './serve/folders.ts'
 
 /** Those that have the server's settings as options, or tell of them. */
-const needingSettings = new Set(['serve', 'demo', 'completion'])
+const needingSettings = new Set(['serve', 'demo', 'service', 'completion'])
 
 /**
  * What the installed program has beyond the command line that speaks to a server: the server itself.
@@ -26,6 +27,7 @@ export async function serverCommands(
   return (program, extension) => {
     addServeCommands(program, settings, folders)
     addMaintenanceCommands(program, extension)
+    addServiceCommands(program, extension, settings, folders)
     addCompletionCommand(program, extension)
   }
 }

@@ -44,25 +44,28 @@ export async function manualPage(): Promise<string> {
 /** @param before those that the page has told of already */
 function commandLines(command: DescribedCommand, before: readonly DescribedCommand[]): string[] {
   const own = command.options.filter(({ flags }) => !flags.includes('--help'))
-  const twin = before.find((one) => own.length > 5 && hasSameOptions(one, command))
-  const groups = Map.groupBy(own, ({ group }) => group)
+  const twin = before.find((one) => one.options.length > 5 && hasAllOf(command, one))
+  const told = own.filter((option) => !twin || !has(twin, option))
+  const groups = Map.groupBy(told, ({ group }) => group)
   return [
     `.SS ${text(`${command.path} ${command.usage}`)}`,
     `${text(sentence(command.description))}`,
     ...command.arguments.flatMap(({ term, description }) => item(`.I ${text(term)}`, description)),
-    ...(twin
-      ? ['.PP', `Its options are those of ${text(twin.path)}.`]
-      : [...groups].flatMap(([group, options]) => [
-          ...(group ? ['.PP', text(group)] : []),
-          ...options.flatMap(optionLines),
-        ])),
+    ...[...groups].flatMap(([group, options]) => [
+      ...(group ? ['.PP', text(group)] : []),
+      ...options.flatMap(optionLines),
+    ]),
+    ...(twin ? ['.PP', `The options of ${text(twin.path)} are its options too.`] : []),
     ...afterLines(command.after, (heading) => ['.PP', `${text(heading)}:`]),
   ]
 }
 
-function hasSameOptions(one: DescribedCommand, other: DescribedCommand): boolean {
-  const flags = (command: DescribedCommand) => command.options.map((option) => option.flags.join())
-  return flags(one).join() === flags(other).join()
+function hasAllOf(command: DescribedCommand, other: DescribedCommand): boolean {
+  return other.options.every((option) => has(command, option))
+}
+
+function has(command: DescribedCommand, { flags }: DescribedOption): boolean {
+  return command.options.some((option) => option.flags.join() === flags.join())
 }
 
 function optionLines({ flags, value, told }: DescribedOption): string[] {

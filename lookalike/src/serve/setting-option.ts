@@ -12,7 +12,7 @@ export type GivenOptions = Readonly<Record<string, string | boolean>>
 export function settingOption(setting: DescribedSetting, folder: string): Option {
   const { name, group, meaning, words, isSwitch } = setting
   const fallback = name === 'DATA_DIR' ? folder : setting.fallback
-  const option = new Option(
+  const option = optionOf(
     `${flagOf(name)} ${isSwitch ? '[true|false]' : name === 'DATA_DIR' ? '<folder>' : '<value>'}`,
     fallback === '' || isSwitch ? meaning : `${meaning} (${fallback})`,
   )
@@ -26,13 +26,20 @@ export function environmentOf(
   settings: readonly DescribedSetting[],
 ): Record<string, string> {
   const pairs = settings.flatMap(({ name }) => {
-    const value = given[new Option(flagOf(name)).attributeName()]
+    const value = given[optionOf(flagOf(name)).attributeName()]
     return value === undefined ? [] : [[name, String(value)] as const]
   })
   return Object.fromEntries(pairs)
 }
 
-function flagOf(name: string): string {
+function optionOf(flags: string, meaning?: string): Option {
+  const option = new Option(flags, meaning)
+  // Commander takes --no-proxy for the opposite of --proxy.
+  option.negate = false
+  return option
+}
+
+export function flagOf(name: string): string {
   // What everybody calls it.
   if (name === 'DATA_DIR') return '--data'
   return `--${name.toLowerCase().replaceAll('_', '-')}`

@@ -7,6 +7,11 @@ const secretName = /(?:_KEYS?|_PASSWORD|_SECRET|_TOKEN|_HEADERS)$/
 /** Not of Lookalike, and yet read where it runs. */
 const others = ['OTEL_EXPORTER_OTLP_HEADERS', 'LOOKALIKE_API_KEY']
 
+/** Whether nobody may see the value of this setting. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name)
+}
+
 /** The secrets that an environment holds: by the names of the settings, so that one that is added is hidden as well. */
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
   // As Basic credentials go.
@@ -14,7 +19,7 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): st
   const named = [...settingNames, ...others].flatMap((name) => {
     const values = [env[name], env[name.toLowerCase()]].filter((value) => value !== undefined)
     return values.flatMap((value) => [
-      ...(secretName.test(name) ? [value.trim(), ...entriesOf(value)] : []),
+      ...(isSecretName(name) ? [value.trim(), ...entriesOf(value)] : []),
       ...passwordsIn(value),
     ])
   })
