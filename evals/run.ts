@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { embedderNames, openByName } from './embedders.ts'
+import { loadConfig } from '../server/src/config.ts'
 import { evaluate } from './evaluate.ts'
+import { measureFeedback } from './feedback/measure.ts'
+import { feedbackJson, feedbackTable } from './feedback/report.ts'
 import { readLabelledFolder } from './labelled-folder.ts'
 import { findDoubles } from './near-duplicates/doubles.ts'
 import { picturesApartFrom } from './near-duplicates/distractors.ts'
@@ -20,13 +23,17 @@ const usage = `npm run eval -- <folder of class folders> [options]
   --gallery FOLDER   pictures to hide the originals among
   --doubles FILE     which of all these are the same picture: a line for each, with the ends of its files'
                      paths. A copy that finds its original's double has found it
+  --feedback         not a folder of classes, but the judgements that people kept on the page or by POST
+                     /api/feedback: <DATA_DIR>, or that of the settings, while no server has it open. Each
+                     --embedder is compared with the library's own vectors
   --json FILE        the figures for a program
   --html FILE        the figures with contact sheets of the best and the worst queries`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    embedder: { type: 'string', multiple: true, default: ['visual'] },
+    embedder: { type: 'string', multiple: true },
+    feedback: { type: 'boolean', default: false },
     copies: { type: 'string', default: '100' },
     gallery: { type: 'string' },
     doubles: { type: 'string' },
@@ -37,14 +44,14 @@ const { values, positionals } = parseArgs({
 })
 const [folder] = positionals
 const copies = Number(values.copies)
-if (values.help || !folder || !Number.isInteger(copies) || copies < 0) {
+if (values.help || (!folder && !values.feedback) || !Number.isInteger(copies) || copies < 0) {
   console.log(usage)
   process.exit(values.help ? 0 : 2)
 }
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 try {
-  await main(folder)
+  await (values.feedback ? feedback(folder) : main(folder!))
 } catch (error) {
   // What goes wrong here is about the reader's folder or flags: the message says it, a stack does not.
   console.error(error instanceof Error ? error.message : error)
@@ -53,7 +60,7 @@ try {
 
 async function main(folder: string): Promise<void> {
   const pictures = await readLabelledFolder(folder)
-  const embedders = await Promise.all(values.embedder.map(openByName))
+  const embedders = await Promise.all((values.embedder ?? ['visual']).map(openByName))
   const paths = pictures.map(({ path }) => path)
   const hidden = values.gallery && copies > 0
   const distractors = hidden ? await picturesApartFrom(values.gallery!, paths) : []
@@ -66,4 +73,12 @@ async function main(folder: string): Promise<void> {
   console.log(toTable(evaluations))
   if (values.json) await writeFile(values.json, toJson(evaluations))
   if (values.html) await writeFile(values.html, await toHtml(pictures, evaluations))
+}
+
+/** @param dataDir that of the settings when absent */
+async function feedback(dataDir: string | undefined): Promise<void> {
+  const config = loadConfig({ ...process.env, ...(dataDir && { DATA_DIR: dataDir }) })
+  const report = await measureFeedback(config, values.embedder ?? [])
+  console.log(feedbackTable(report))
+  if (values.json) await writeFile(values.json, feedbackJson(report))
 }

@@ -5,6 +5,7 @@ import { deleteImages } from './commands/delete.ts'
 import { describeImage } from './commands/describe.ts'
 import { listDuplicates } from './commands/duplicates.ts'
 import { exportLibrary } from './commands/export.ts'
+import { listFeedback, removeFeedback } from './commands/feedback.ts'
 import { importImages } from './commands/import.ts'
 import { addKey, listKeys, revokeKey } from './commands/keys.ts'
 import { listImages } from './commands/list.ts'
@@ -216,6 +217,22 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .action((options) => reindexLibrary(session(), options))
 
   searchCommands(program, session, matchWords)
+
+  const feedback = program
+    .command('feedback')
+    .description('judgements of results that were kept, by which results are measured')
+  feedback
+    .command('list')
+    .description('list them, newest first')
+    .option('--limit <n>', 'the maximum number', positive, 50)
+    .action((options) => listFeedback(session(), options))
+  feedback
+    .command('remove')
+    .description('forget one of them')
+    .argument('[number]', 'as the list has it', positive)
+    .option('--all', 'forget all of them')
+    .option('--yes', 'without asking')
+    .action((number: number | undefined, options) => removeFeedback(session(), number, options))
 
   const keys = program.command('keys').description('look after the keys that open the server')
   keys

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ImageRecord, QuestionResponse, SearchResponse } from '@lookalike/sdk'
 import { jpeg } from '../../server/test/support/pictures.ts'
 import { startServer, type TestServer } from '../../server/test/support/server.ts'
+import { createClient } from '@lookalike/sdk'
 import { until } from '../../server/test/support/until.ts'
 import { cli, spawnCli } from './support/cli.ts'
 import { temporaryFolder, type Folder } from './support/library.ts'
@@ -106,6 +107,18 @@ test('a search stands, tells of a new copy, is changed and removed', async () =>
   expect((await cli(server.url, ['searches', 'remove', id])).out).toBe(`Removed ${id}.\n`)
   expect((await cli(server.url, ['searches', 'list'])).out).toBe('No search stands.\n')
   await cli(server.url, ['delete', copy.body.id])
+})
+
+test('judgements that were kept are listed and forgotten', async () => {
+  const client = createClient({ baseUrl: server.url })
+  const { images } = await client.list({ limit: 2 })
+  const parts = [{ id: images[0]!.id }]
+  const { number } = await client.feedback.add(parts, images[1]!.id, 'irrelevant')
+  expect((await cli(server.url, ['feedback', 'list'])).out).toMatch(/irrelevant +\S{36} +\S{36}/)
+  expect((await cli(server.url, ['feedback', 'remove'])).code).toBe(2)
+  expect((await cli(server.url, ['feedback', 'remove', String(number)])).code).toBe(0)
+  expect((await cli(server.url, ['feedback', 'remove', '--all', '--yes'])).code).toBe(0)
+  expect((await cli(server.url, ['feedback', 'list'])).out).toBe('No judgement is kept.\n')
 })
 
 test('a table fits the terminal and keeps the end of a long URI', async () => {

@@ -73,6 +73,18 @@ const sort = z
   ])
   .describe('The order of the nearest, `among` of them, instead of best first')
 
+const judgedIds = z.array(imageId).max(100, 'must be at most 100')
+const feedback = z
+  .object({
+    relevant: judgedIds.default([]).describe('Images that are right'),
+    irrelevant: judgedIds.default([]).describe('Images that are wrong'),
+  })
+  .describe(
+    'What somebody found right and wrong among the results: the question q0 becomes unit(q0 + 0.75 mean(relevant) - 0.15 mean(irrelevant)), ' +
+      'relevance feedback by Rocchio. Judged images stay in the results; those that are gone count for nothing',
+  )
+  .meta({ id: 'QuestionFeedback', examples: [{ relevant: [recordExample.id], irrelevant: [] }] })
+
 const { limit, score_threshold, filter, hide_duplicates, min_match, cut, sparql } =
   textSearchRequest.shape
 
@@ -97,6 +109,7 @@ export const question = z
           'part: ranked by the part that it is least like, in terms of how rare such a score is for that part, or by the lowest ' +
           'score where the library is too small to tell; and less like each part with a weight below 0. Of weights only the sign counts',
       ),
+    feedback: feedback.optional(),
     limit,
     offset: z.int().min(0).max(1000).default(0).describe('How many results, or groups, to skip'),
     score_threshold,
@@ -121,9 +134,10 @@ export const question = z
     sort: sort.optional(),
     among: z.int().min(1).max(1000).default(100).describe('How many of the nearest `sort` and `diversity` put in order; the others follow'),
   })
-  .superRefine(({ parts, combine, cut: stop, sort: order, diversity }, context) => {
+  .superRefine(({ parts, combine, feedback: judged, cut: stop, sort: order, diversity }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
     if (!parts.some(({ weight }) => weight > 0)) refuse('parts', 'must have one with a weight above 0: something that results are like')
+    if (combine === 'all' && judged) refuse('feedback', 'has no meaning with combine=all: it moves a sum')
     if (combine === 'all' && stop === 'auto') refuse('cut', 'has no meaning with combine=all: use min_match')
     if (order && diversity > 0) refuse('sort', 'and diversity are two orders: choose one')
   })

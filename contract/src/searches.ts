@@ -50,7 +50,15 @@ export const searchChange = z
   .describe('What is to be changed of a search; what is left out stays')
   .meta({ id: 'SearchChange', examples: [{ paused: true }] }) // prettier-ignore
 
-const part = z
+/** A question as it is shown again: whoever reads it knows its shape. */
+export const askedQuestion = z
+  .looseObject({
+    parts: z.array(z.looseObject({})).describe('Its parts, each a QuestionPart'),
+  })
+  .describe('As it was asked: a Question')
+  .meta({ id: 'AskedQuestion', examples: [askedExample] })
+
+export const searchPart = z
   .object({
     id: imageId.nullable().describe('Of an image of the library'),
     text: nullableText.describe('Words'),
@@ -107,11 +115,8 @@ export const standingSearch = z
     id,
     name: z.string().describe('What people call it'),
     created_at: z.string().describe('Since when it stands'),
-    question: z
-      .looseObject({ parts: z.array(z.looseObject({})).describe('Its parts, each a QuestionPart') })
-      .describe('As it was asked: a Question')
-      .meta({ id: 'AskedQuestion', examples: [askedExample] }),
-    parts: z.array(part).describe('Its parts, as they were understood'),
+    question: askedQuestion,
+    parts: z.array(searchPart).describe('Its parts, as they were understood'),
     min_match: match.nullable().describe('What a picture must match at least; null where only the score counts'),
     score_threshold: z
       .number()

@@ -1,3 +1,4 @@
+import { feedbackCalls } from './feedback.ts'
 import { form } from './form.ts'
 import { graphCalls } from './graph.ts'
 import { createHttp, readBlob, readJson, type HttpOptions } from './http.ts'
@@ -114,6 +115,7 @@ export function createClient(options: ClientOptions = {}) {
     ...keyCalls(http),
     ...questionCalls(http),
     ...reindexCalls(http),
+    feedback: feedbackCalls(http),
     searches: searchCalls(http),
 
     /**

@@ -23,6 +23,8 @@ export interface QuestionOptions extends SimilarOptions {
   onStage?: (event: StageEvent) => void
   /** `sum`: near to the weighted sum of all parts; `all`: like each of them. */
   combine?: 'sum' | 'all'
+  /** Ids that were found right and wrong among the results: the question moves towards the ones and away from the others. */
+  feedback?: { readonly relevant?: readonly string[]; readonly irrelevant?: readonly string[] }
   /** Results, or groups, to skip. */
   offset?: number
   /** Ids that are not to be found, beside those of the parts. */
@@ -53,6 +55,7 @@ export function questionForm(
       return { ...rest, file: file++ }
     }),
     combine: asked.combine,
+    feedback: asked.feedback,
     limit: asked.limit,
     offset: asked.offset,
     score_threshold: asked.scoreThreshold,
@@ -76,8 +79,8 @@ export function questionForm(
 export function questionCalls(http: Http) {
   return {
     /**
-     * Finds the stored images that several pictures, images and words are about. What is found on the page is refined by
-     * asking again, with an image that is right as a part and one that is wrong as a part of a negative weight.
+     * Finds the stored images that several pictures, images and words are about. It is refined by asking again with
+     * `feedback`: what was right and what was wrong.
      */
     async search(
       parts: readonly QuestionPart[],

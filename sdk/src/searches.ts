@@ -6,7 +6,15 @@ import { questionForm, type QuestionOptions, type QuestionPart } from './questio
 /** What bounds a question that stands; pages, groups and orders say nothing of a picture that comes alone. */
 export interface NewSearchOptions extends Pick<
   QuestionOptions,
-  'combine' | 'scoreThreshold' | 'filter' | 'sparql' | 'minMatch' | 'cut' | 'exclude' | 'signal'
+  | 'combine'
+  | 'feedback'
+  | 'scoreThreshold'
+  | 'filter'
+  | 'sparql'
+  | 'minMatch'
+  | 'cut'
+  | 'exclude'
+  | 'signal'
 > {
   /** Where matches are sent as they come. */
   webhook?: string

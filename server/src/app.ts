@@ -31,6 +31,7 @@ import { security } from './http/plugins/security.ts'
 import { duplicateRoutes } from './http/routes/duplicates.ts'
 import { exportRoutes } from './http/routes/export.ts'
 import { facetRoutes } from './http/routes/facets.ts'
+import { feedbackRoutes } from './http/routes/feedback.ts'
 import { healthRoutes } from './http/routes/health.ts'
 import { collectionRoutes } from './http/routes/images/collection.ts'
 import { contactSheetRoutes } from './http/routes/images/contact-sheet.ts'
@@ -102,6 +103,7 @@ export async function buildApp(services: Services): Promise<App> {
   searchRoutes(app, services)
   questionRoutes(app, services)
   searchesRoutes(app, services)
+  feedbackRoutes(app, services)
   whyRoutes(app, services)
   indexRoutes(app, services)
   collectionRoutes(app, services)

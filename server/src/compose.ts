@@ -45,6 +45,7 @@ import { sender } from './webhooks/send.ts'
 import { newSecret } from './webhooks/signature.ts'
 import { checkTarget } from './webhooks/target.ts'
 import { localUrl } from './starting/address.ts'
+import { Feedback } from './library/feedback/feedback.ts'
 import { openStanding, watchedStore } from './library/standing/open.ts'
 import { LibraryMap } from './library/map/library-map.ts'
 import { Reindexer } from './library/reindex/reindexer.ts'
@@ -184,6 +185,7 @@ export async function compose(config: Config): Promise<Services> {
     library,
     map,
     standing: standing.searches,
+    feedback: new Feedback(deps, state.questions, state.feedback),
     newWebhook: (url) => ({ url: checkTarget(url, isAllowed).href, secret: newSecret() }),
     reindexer: new Reindexer({
       library,

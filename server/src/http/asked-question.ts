@@ -70,6 +70,7 @@ export async function askedParts(
 export function optionsOf(question: Asked): QuestionOptions {
   return {
     combine: question.combine,
+    judgements: question.feedback,
     limit: question.limit,
     offset: question.offset,
     scoreThreshold: question.score_threshold,

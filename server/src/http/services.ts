@@ -10,6 +10,7 @@ import type { State } from '../state/state.ts'
 import type { Health } from '../stores/image-store.ts'
 import type { LibraryInUse } from '../library/in-use/library-in-use.ts'
 import type { LibraryDeps } from '../library/deps.ts'
+import type { Feedback } from '../library/feedback/feedback.ts'
 import type { StandingSearches } from '../library/standing/standing-searches.ts'
 import type { LibraryMap } from '../library/map/library-map.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
@@ -23,6 +24,7 @@ export interface Services {
   readonly library: LibraryInUse
   readonly reindexer: Reindexer
   readonly map: LibraryMap
+  readonly feedback: Feedback
   /** Questions that stand. */
   readonly standing: StandingSearches
   /**

@@ -2,6 +2,7 @@ import { openDatabase } from '../sqlite/open.ts'
 import { EmbeddingMemory } from './embedding-memory.ts'
 import { Arrivals } from './arrivals.ts'
 import { Deliveries } from './deliveries.ts'
+import { StoredFeedback } from './feedback.ts'
 import { JobNotes } from './job-notes.ts'
 import { KeptQuestions } from './kept-questions.ts'
 import { Ledger } from './ledger.ts'
@@ -35,6 +36,7 @@ export interface State {
   readonly searches: Searches
   readonly matches: Matches
   readonly deliveries: Deliveries
+  readonly feedback: StoredFeedback
   /** @param server a name of this process among those that share the file */
   arrivals(server: string): Arrivals
   readonly learnedModels: LearnedModels
@@ -61,6 +63,7 @@ export function openState({
     searches: new Searches(database, library),
     matches: new Matches(database),
     deliveries: new Deliveries(database, library),
+    feedback: new StoredFeedback(database, library),
     arrivals: (server) => new Arrivals(database, library, server),
     learnedModels: new LearnedModels(database),
     close: () => database.close(),

@@ -16,6 +16,7 @@ import type { Run } from '../stages.ts'
 import { withOneEmbedder } from '../with-one-embedder.ts'
 import { embedParts, type EmbeddedPart } from './embed-parts.ts'
 import type { Group } from './groups.ts'
+import { judgedImages, type WeightedImage } from './judgements.ts'
 import { likeAll } from './like-all.ts'
 import { nearestInOrder } from './near-sum.ts'
 import { pageOf, type ResultPage } from './page.ts'
@@ -31,6 +32,8 @@ const growth = 4
 
 export interface QuestionOutcome extends SearchOutcome {
   readonly parts: EmbeddedPart[]
+  /** Images that were judged and are there, with what each counts. */
+  readonly judged: WeightedImage[]
   /** The scores of each hit with the parts, by id. */
   readonly partScores: Map<string, number[]>
   readonly groups: Group[] | null
@@ -90,13 +93,14 @@ async function askOnce(
   const deps = { ...library, store: library.store.forAnswer(notes) }
   const parts = await embedParts(deps, question, run)
   run.stages.begin('search')
+  const judged = await judgedImages(deps.store, options.judgements)
   const filter = await combinedFilter(deps, options, run.signal)
   const { scoreThreshold } = options
   const sample = await library.calibration.sample(library)
   const asked: Asked = {
     deps,
     parts,
-    sum: asOne(parts, options),
+    sum: refined(asOne(parts, options), judged),
     // 0 means no cut, as in every search.
     query: { ...(filter && { filter }), ...(scoreThreshold ? { scoreThreshold } : {}) },
     left: new Set([...options.exclude, ...parts.flatMap(({ id }) => id ?? [])]),
@@ -128,6 +132,7 @@ async function askOnce(
     cached: parts.every(({ cached }) => cached),
     usage: parts.map(({ usage }) => usage).reduce(addUsage),
     parts,
+    judged,
     partScores: scoresOf(parts, page.hits, asked.vectors),
     groups: page.groups,
     nextOffset: page.nextOffset,
@@ -205,6 +210,12 @@ function asOne(parts: EmbeddedPart[], { combine }: QuestionOptions): Asked['sum'
   const { vector, file, image } = only
   // A region is another picture than its file is.
   return only.isRegion ? { vector, file: null } : { vector, file, ...(image && { image }) }
+}
+
+/** The question moved by what was judged; it is about the same picture as before. */
+function refined(sum: Asked['sum'], judged: readonly WeightedImage[]): Asked['sum'] {
+  if (judged.length === 0) return sum
+  return { ...sum, vector: sumOf([{ vector: sum.vector, weight: 1 }, ...judged]) }
 }
 
 function descriptionOf(parts: EmbeddedPart[]): string {

@@ -1,6 +1,7 @@
 import type { Region } from '../../images/crop.ts'
 import type { SearchOptions } from '../search.ts'
 import type { SearchQuery } from '../query.ts'
+import type { Judgements } from './judgements.ts'
 
 /** A part of a question. */
 export interface Part {
@@ -18,6 +19,8 @@ export type Order =
 /** What may be said of the results of a question, beside what may of those of any search. */
 export interface QuestionOptions extends Omit<SearchOptions, 'ranking'> {
   readonly combine: 'sum' | 'all'
+  /** Only with a sum, which they move. */
+  readonly judgements?: Judgements | undefined
   readonly offset: number
   /** Ids that are not to be found, beside those of the parts. */
   readonly exclude: readonly string[]

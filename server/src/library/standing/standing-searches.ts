@@ -69,7 +69,7 @@ export class StandingSearches {
       const least = withLeast(options)
       const outcome = await askQuestion(library, parts, { ...least, ...justNearest }, run)
       const embedderId = library.embedder.id
-      const kept = await keepParts(library, parts, outcome.parts, run)
+      const kept = await keepParts(library, parts, outcome, run)
       const rule = ruleOf(least, outcome.cutScore)
       const there = outcome.hits.map(({ record }) => record.id)
       const question = {
