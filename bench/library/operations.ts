@@ -39,6 +39,7 @@ export async function operationsOn(url: string, size: number): Promise<Operation
       }),
     })
   const list = (query: object) => get('/api/images', { limit: pageSize, ...query })
+  const words = (query: string) => send('POST', '/api/images/search-text', { query })
   // Scattered, so that neither pages of the disk nor caches favour them; never the same one twice.
   const pathOf = (round: number) => `/api/images/${recordId(uriOf((round * 7919 + 13) % size))}`
   return [
@@ -53,8 +54,12 @@ export async function operationsOn(url: string, size: number): Promise<Operation
       name: 'list: newest 50 by time, filter, 1/2',
       request: () => list({ sort: 'newest', filter: half }),
     },
-    { name: 'list: a text of every tenth', request: (round) => list({ q: `URE ${round % 10}` }) },
+    { name: 'list: a text of every tenth', request: (round) => list({ q: `pict ${round % 10}` }) },
     { name: 'list: a text of one', request: (round) => list({ q: `/${(round * 7) % size}.jpg` }) },
+    { name: 'words: in every record', request: () => words('a sentence') },
+    { name: 'words: in 1/20', request: (round) => words(`category ${round % 20}`) },
+    { name: 'words: in one', request: (round) => words(`picture ${(round * 7919) % size}`) },
+    { name: 'words: in none, a name', request: () => words('zebra') },
     { name: 'outline: 10,000', request: () => get('/api/images/outline', { sort: 'newest' }) },
     {
       name: 'outline: 10,000, filter, 1/2, with total',

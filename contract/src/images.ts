@@ -158,17 +158,12 @@ export const cursor = z.string().describe('`next_cursor` of the page before')
 
 const total = z
   .int()
-  .nullable()
   .optional()
-  .describe(
-    'Where `total=true` asked for it: how many images the list has in all; null where counting those that have `q` would take long',
-  )
+  .describe('Where `total=true` asked for it: how many images the list has in all')
 
 export const imagePage = z
   .object({
-    images: z
-      .array(listedImage)
-      .describe('In a stable order; with `q` perhaps fewer than `limit`, though more may follow'),
+    images: z.array(listedImage).describe('In a stable order'),
     next_cursor: nextCursor,
     total,
   })
@@ -199,7 +194,10 @@ const listedBy = {
     .min(1, 'must not be empty')
     .max(200, 'must be at most 200 characters')
     .optional()
-    .describe('Only images that have this in their URI or description, in upper or lower case'),
+    .describe(
+      'Only images in whose description, tags, metadata or URI all of these words stand, or longer ones that begin so; case, accents ' +
+        'and plurals do not count',
+    ),
   total: booleanInText(
     z.boolean().describe('true: say how many images the list has in all'),
   ).default(false),

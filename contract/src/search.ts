@@ -40,6 +40,13 @@ export const match = z
   )
   .meta({ id: 'Match' })
 export type Match = z.infer<typeof match>
+const foundBy = z
+  .enum(['likeness', 'words'])
+  .describe(
+    'What a result was found by. `words`: all that a text asks for stands in its description, tags, metadata or file name, ' +
+      'whatever it scores; `likeness`: its score',
+  )
+  .meta({ id: 'FoundBy' })
 const minMatch = z.enum(matchWords).describe('Only results that match at least so well')
 const cut = z
   .enum(['none', 'auto'])
@@ -123,6 +130,7 @@ export const resultExample = {
   score: 0.874,
   match: 'strong' as const,
   surprise: 5.21,
+  found_by: 'likeness' as const,
   description: recordExample.description,
   tags: recordExample.tags,
   metadata: recordExample.metadata,
@@ -151,6 +159,7 @@ export const searchResult = z
         'How rare such a score is among pictures that are unrelated to the query: 3 means that one of 10^3 scores ' +
           'so high; null while the library is too small to tell',
       ),
+    found_by: foundBy,
     description,
     tags,
     metadata,
@@ -209,7 +218,9 @@ export const searchResponse = z
     nearest: searchResult
       .nullable()
       .describe('The nearest picture, where `cut` or `min_match` left no result'),
-    note: nullableText.describe('Why there is no result, in words; null where there is one'),
+    note: nullableText.describe(
+      'Why there is no result, or that none of them is clearly what a text asks for, in words; null where there is nothing to say',
+    ),
     engine: z
       .enum(['exact', 'approximate'])
       .describe(

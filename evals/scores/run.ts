@@ -9,7 +9,13 @@ import { bestForAll, measureCuts } from './cuts.ts'
 import { type JudgedLibrary, judgeLibrary, see } from './library.ts'
 import { measureQuantiles } from './quantiles.ts'
 import { measureRankings } from './rankings.ts'
-import { measureTexts, measureWords, type WordFigures } from './words.ts'
+import {
+  type AbsentFigures,
+  measureAbsent,
+  measureTexts,
+  measureWords,
+  type WordFigures,
+} from './words.ts'
 
 const usage = `npm run eval:scores -- [<folder of class folders>...] [--embedder NAME]...
 
@@ -49,6 +55,7 @@ if (small) {
 
 const libraries: JudgedLibrary[] = []
 const texts: { library: JudgedLibrary; figures: WordFigures[] }[] = []
+const absents: { library: JudgedLibrary; figures: AbsentFigures }[] = []
 for (const name of values.embedder) {
   const embedder = await openByName(name)
   const seen = []
@@ -62,6 +69,8 @@ for (const name of values.embedder) {
     libraries.push(library)
     const figures = set === 'together' ? null : await measureTexts(library, embedder)
     if (figures) texts.push({ library, figures })
+    const absent = set === 'together' ? null : await measureAbsent(library, embedder)
+    if (absent) absents.push({ library, figures: absent })
   }
 }
 report()
@@ -117,6 +126,15 @@ function report(): void {
   )
   print('How often words are right, among the first hundred of every picture', ...wordRows(libraries.map((library) => ({ library, figures: measureWords(library) })))) // prettier-ignore
   if (texts.length > 0) print('The same of searches by the names of classes', ...wordRows(texts))
+  if (absents.length > 0) {
+    print(
+      'Names of which the set shows nothing: how many have a strong match all the same, and how many any that is more than weak',
+      ['embedder', 'set', 'names', 'strong', 'strong or possible'],
+      absents.map(({ library, figures: { names, strong, possible } }) =>
+        [library.embedder, library.name, String(names), share(strong, names), share(possible, names)],
+      ),
+    )
+  } // prettier-ignore
   print(
     'Scores that nine of ten and half of the pairs of one class reach, and that 90, 95 and 99 % of the others stay below',
     ['embedder', 'set', 'one class 0.1', '0.5', 'others 0.9', '0.95', '0.99'],

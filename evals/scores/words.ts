@@ -1,7 +1,7 @@
-import type { Embedder } from '../../server/src/embedders/embedder.ts'
+import type { Embedded, Embedder, NameBounds } from '../../server/src/embedders/embedder.ts'
 import { LookalikeError } from '../../server/src/errors.ts'
 import type { Background } from '../../server/src/library/calibration/background.ts'
-import { matchOf, type Match } from '../../server/src/library/calibration/match.ts'
+import { matchOf, withinBounds, type Match } from '../../server/src/library/calibration/match.ts'
 import { backgroundOf } from '../../server/src/library/calibration/sample.ts'
 import { cosine } from '../retrieval.ts'
 import { backgroundAt, type JudgedLibrary } from './library.ts'
@@ -25,6 +25,13 @@ interface Scored {
   readonly isRight: boolean
 }
 
+interface Answer {
+  readonly background: Background
+  readonly results: readonly Scored[]
+  /** Of a name. */
+  readonly bounds?: NameBounds
+}
+
 /** How often each word is right, copies left out. */
 export function measureWords(library: JudgedLibrary): WordFigures[] {
   const answers = library.rankings.map((ranking, at) => ({
@@ -41,11 +48,16 @@ export async function measureTexts(
 ): Promise<WordFigures[] | null> {
   const embed = embedder.embedText ?? embedder.embedNames
   if (!embed) return null
-  const answers: { background: Background; results: Scored[] }[] = []
+  const answers: Answer[] = []
   for (const label of new Set(library.pictures.map((picture) => picture.label))) {
     const { signal } = new AbortController()
     try {
-      const { vector } = await embed.call(embedder, label.replaceAll('_', ' '), { signal })
+      const embedded: Embedded & { bounds?: NameBounds } = await embed.call(
+        embedder,
+        label.replaceAll('_', ' '),
+        { signal },
+      )
+      const { vector, bounds } = embedded
       const results = library.pictures
         .map((picture) => ({
           score: cosine(vector, picture.vector),
@@ -55,6 +67,7 @@ export async function measureTexts(
       answers.push({
         background: backgroundOf(library.sample, vector)!,
         results: results.slice(0, looked),
+        ...(bounds && { bounds }),
       })
     } catch (error) {
       if (!(error instanceof LookalikeError && error.code === 'unknown_words')) throw error
@@ -63,14 +76,47 @@ export async function measureTexts(
   return answers.length > 0 ? figures(answers, library.sample.pictures) : null
 }
 
-function figures(
-  answers: readonly { background: Background; results: readonly Scored[] }[],
-  pictures: number,
-): WordFigures[] {
-  const all = answers.flatMap(({ background, results }) =>
-    results.map(({ score, isRight }) => ({
+/** Of names of things of which no picture shows any, nor one of their next kind: how many find one that matches. */
+export interface AbsentFigures {
+  readonly names: number
+  readonly strong: number
+  /** Strong ones among them. */
+  readonly possible: number
+}
+
+/** Null where the embedder has no vocabulary. */
+export async function measureAbsent(library: JudgedLibrary, embedder: Embedder): Promise<AbsentFigures | null> {
+  const { vocabulary, readNames, embedNames } = embedder
+  if (!vocabulary || !readNames || !embedNames) return null
+  const labels = new Set(library.pictures.map(({ label }) => label.replaceAll('_', ' ')))
+  const shown = new Set([...labels].flatMap((label) => readNames.call(embedder, label).known.flatMap(({ names }) => names)))
+  const byName = new Map(vocabulary.call(embedder).map((each) => [each.name, each]))
+  const kinds = new Set([...shown].flatMap((name) => byName.get(name)?.kinds.slice(0, 1) ?? []))
+  const absent = [...byName.values()].filter(
+    ({ name, isKind, kinds: own }) => !isKind && !shown.has(name) && !own.some((kind) => kinds.has(kind)),
+  )
+  const best: Match[] = []
+  for (const { name } of absent) {
+    const { signal } = new AbortController()
+    const { vector, bounds } = await embedNames.call(embedder, name, { signal })
+    const score = Math.max(...library.pictures.map((picture) => cosine(vector, picture.vector)))
+    const background = backgroundOf(library.sample, vector)!
+    best.push(wordOf({ background, bounds }, score, library.sample.pictures))
+  }
+  const count = (...words: Match[]) => best.filter((word) => words.includes(word)).length
+  return { names: absent.length, strong: count('strong'), possible: count('strong', 'possible') }
+} // prettier-ignore
+
+function wordOf({ background, bounds }: Omit<Answer, 'results'>, score: number, pictures: number): Match {
+  const word = matchOf(background.chance(score) * pictures)
+  return bounds ? withinBounds(word, score, bounds) : word
+} // prettier-ignore
+
+function figures(answers: readonly Answer[], pictures: number): WordFigures[] {
+  const all = answers.flatMap((answer) =>
+    answer.results.map(({ score, isRight }) => ({
       isRight,
-      word: matchOf(background.chance(score) * pictures),
+      word: wordOf(answer, score, pictures),
     })),
   )
   return judged.map((word) => {

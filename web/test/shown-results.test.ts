@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SearchResult } from '@lookalike/sdk'
-import { shownResults } from '../src/features/results/shown-results.ts'
+import { byLikeness, shownResults } from '../src/features/results/shown-results.ts'
 
 const results = [0.99, 0.62, 0.6, 0.1, -0.05].map((score) => ({ score }) as SearchResult)
 
@@ -26,4 +26,16 @@ test('a lower limit shows fewer, and counts only those as hidden', () => {
     [0.99, 0.62],
     [0.6, 0.1],
   ])
+})
+
+test('what is named so is under no minimum, and counts as alike', () => {
+  const all = [
+    { score: 0.02, match: 'weak', found_by: 'words' },
+    { score: 0.1, match: 'weak', found_by: 'likeness' },
+    { score: 0.3, match: 'weak', found_by: 'likeness' },
+  ] as SearchResult[]
+  const { shown, belowMinimum } = shownResults(all, { limit: 10, minimum: 0.2 })
+  expect([shown, belowMinimum]).toEqual([[all[0], all[2]], [all[1]]])
+  const calibration = { sure: true, pictures: 64, detail: null }
+  expect(byLikeness(shown, { calibration })).toEqual({ alike: [all[0]], others: [all[2]] })
 })

@@ -60,9 +60,16 @@ test.each([
     .toBe(true)
 })
 
+test('a drawn duck is named so, though nobody sees it', async () => {
+  await find('Enten')
+  await expect
+    .poll(async () => (await results().allInnerTexts()).filter((text) => /Named so/.test(text)))
+    .toEqual([expect.stringContaining('duck_'), expect.stringContaining('duck_')])
+})
+
 test('what is no name is answered honestly', async () => {
-  await find('red bird')
-  const answer = page.getByRole('alert').filter({ hasText: '"red" (nearest known:' })
+  await find('xylofone bird')
+  const answer = page.getByRole('alert').filter({ hasText: '"xylofone" (nearest known:' })
   await answer.waitFor()
   expect(await answer.innerText()).toContain('EMBEDDER=openai')
 })

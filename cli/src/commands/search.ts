@@ -101,6 +101,7 @@ async function print(
     const named = nearest ? `\n${resultLines([nearest], terminal.outColumns).join('\n')}` : ''
     return terminal.out(`${note ?? 'Nothing similar was found.'}${named}\n`)
   }
+  if (note !== null) terminal.err(`${note}\n`)
   const lines = resultLines(results, terminal.outColumns)
   if (!graphics) return terminal.out(`${lines.join('\n')}\n`)
   const pictures = await Promise.all(results.map((result) => draw(client, graphics, result)))
@@ -133,10 +134,10 @@ function resultLines(results: SearchResult[], width: number): string[] {
     { title: 'IMAGE', stretch: true, keepEnd: true },
     { title: 'DESCRIPTION', stretch: true },
   ]
-  const rows = results.map(({ score, match, image_uri, description }, at) => [
+  const rows = results.map(({ score, match, found_by, image_uri, description }, at) => [
     String(at + 1),
     score.toFixed(3),
-    match ?? '-',
+    found_by === 'words' ? 'named so' : (match ?? '-'),
     image_uri,
     description,
   ])

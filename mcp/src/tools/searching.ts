@@ -39,12 +39,20 @@ const found = z.object({
         image_uri: z.string(),
         score: z.number().describe('Cosine similarity, 1 for the same picture'),
         match: z.string().nullable().describe('How alike it is, in a word; null: not known'),
+        found_by: z
+          .enum(['likeness', 'words'])
+          .describe(
+            'words: all that was asked for stands in its description, tags, metadata or file name',
+          ),
         description: z.string().nullable(),
         metadata: z.record(z.string(), z.json()),
       }),
     )
     .describe('Best first'),
-  note: z.string().nullable().describe('Why there is no result; null where there is one'),
+  note: z
+    .string()
+    .nullable()
+    .describe('Why there is no result, or that none is clearly what was asked for'),
 })
 
 interface Narrowing {
@@ -81,7 +89,9 @@ export function searchTools(server: McpServer, options: McpOptions): void {
     'search_by_text',
     {
       title: 'Search by words',
-      description: 'Finds pictures of the library that show what the words say.',
+      description:
+        'Finds pictures of the library in whose description, tags, metadata or file name the words stand, and those that show what ' +
+        'the words say.',
       inputSchema: z.object({
         query: z.string().min(1).max(8000).describe('What the pictures show'),
         ...narrowing,
@@ -116,12 +126,13 @@ export function searchTools(server: McpServer, options: McpOptions): void {
     signal: AbortSignal,
   ): Promise<CallToolResult> {
     const numbered = results.map(
-      ({ id, image_uri, score, match, description, metadata }, index) => ({
+      ({ id, image_uri, score, match, found_by, description, metadata }, index) => ({
         number: index + 1,
         id,
         image_uri,
         score,
         match,
+        found_by,
         description,
         metadata,
       }),
@@ -129,15 +140,21 @@ export function searchTools(server: McpServer, options: McpOptions): void {
     const ids = results.map(({ id }) => id)
     const sheet = contact_sheet ? await sheetOf(client, ids, signal) : []
     return {
-      content: [{ type: 'text', text: numbered.map(lineOf).join('\n') || (note ?? 'Nothing similar was found.') }, ...sheet], // prettier-ignore
+      content: [{ type: 'text', text: textOf(numbered, note) }, ...sheet],
       structuredContent: { query: query_image, results: numbered, note },
     }
   }
 }
 
+function textOf(results: z.infer<typeof found>['results'], note: string | null): string {
+  const lines = [...(note === null ? [] : [note]), ...results.map(lineOf)]
+  return lines.join('\n') || 'Nothing similar was found.'
+}
+
 function lineOf(result: z.infer<typeof found>['results'][number]): string {
-  const { number, score, match, image_uri, description } = result
-  const words = [score.toFixed(3), match, image_uri].filter((word) => word !== null).join(' ')
+  const { number, score, match, found_by, image_uri, description } = result
+  const how = found_by === 'words' ? 'named so' : match
+  const words = [score.toFixed(3), how, image_uri].filter((word) => word !== null).join(' ')
   return `${number}. ${words}${description ? `: ${description}` : ''}`
 }
 

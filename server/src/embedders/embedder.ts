@@ -1,5 +1,6 @@
 import type { Backlog } from '../backlog.ts'
 import type { NormalisedImage } from '../images/image.ts'
+import type { AskedPhrase } from '../words/asked.ts'
 
 export type EmbedStage = 'describe' | 'embed'
 
@@ -45,6 +46,27 @@ export interface KnownName {
   readonly kinds: readonly string[]
   /** Whether it is a kind, of other things that have names. */
   readonly isKind: boolean
+}
+
+/** Cosines of a name with pictures that hold in every library, for they were measured on many: docs/retrieval-quality.md. */
+export interface NameBounds {
+  /** Less is no match, however rare it is in the library. */
+  readonly possible: number
+  /** Less is no strong match. */
+  readonly strong: number
+  /** So much is a strong match, and `strong` a possible one, however much of the library shows the same. */
+  readonly certain: number
+}
+
+export interface EmbeddedNames extends Embedded {
+  readonly bounds: NameBounds
+}
+
+/** A text that was read for names. */
+export interface ReadNames {
+  /** With other names under which the same is spoken of. */
+  readonly known: readonly (AskedPhrase & { readonly names: readonly string[] })[]
+  readonly unknown: readonly AskedPhrase[]
 }
 
 /** Where two pictures agree, and in what. */
@@ -123,7 +145,9 @@ export interface Embedder {
    *
    * @throws LookalikeError `unknown_words`
    */
-  embedNames?(text: string, context: EmbedContext): Promise<Embedded>
+  embedNames?(text: string, context: EmbedContext): Promise<EmbeddedNames>
+  /** Present when `capabilities.text` is `names`: which parts of a text are names that it knows, and which are not. */
+  readNames?(text: string): ReadNames
   /** Present when `capabilities.text` is `names`: those that it knows. */
   vocabulary?(): readonly KnownName[]
   /** Present on an embedder that can tell where two pictures agree. */

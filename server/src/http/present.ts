@@ -37,7 +37,8 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
     record: present,
     exported: (record, embedder) => toExported(record, links(record), embedder),
     search: (outcome, embedder, timings) => {
-      const { query, hits, nearest, duplicates, copies, calibration, cutScore, note } = outcome
+      const { query, hits, named, nearest, duplicates, copies, calibration, cutScore, note } =
+        outcome
       const result = ({ record, score, match, surprise }: JudgedHit) => {
         const { id, image_uri, description, tags, metadata, width, height, ...rest } =
           present(record)
@@ -48,6 +49,7 @@ export function presenterFor(request: FastifyRequest, publicUrl: string | undefi
           score,
           match,
           surprise,
+          found_by: named.has(record.id) ? ('words' as const) : ('likeness' as const),
           description,
           tags,
           metadata,

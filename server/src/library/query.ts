@@ -1,4 +1,4 @@
-import { noUsage, type Usage } from '../embedders/embedder.ts'
+import { type Embedder, type NameBounds, noUsage, type Usage } from '../embedders/embedder.ts'
 import { LookalikeError } from '../errors.ts'
 import type { NormalisedImage } from '../images/image.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
@@ -6,11 +6,11 @@ import type { AnswerDeps, Upload } from './deps.ts'
 import { unknownImage } from './edit.ts'
 import { embedContext, type Run } from './stages.ts'
 
-/** What is searched for: a received picture, a text, or an indexed picture by its id. */
-export type SearchQuery =
-  | { readonly upload: Upload }
-  | { readonly text: string }
-  | { readonly likeId: string }
+/** A received picture, or an indexed one by its id. */
+export type PictureQuery = { readonly upload: Upload } | { readonly likeId: string }
+
+/** What is searched for: a picture, or a text. */
+export type SearchQuery = PictureQuery | { readonly text: string }
 
 /** What neighbours are searched for, once a query has its vector. */
 export interface EmbeddedQuery {
@@ -19,6 +19,8 @@ export interface EmbeddedQuery {
   readonly filename: string | null
   readonly file: FileFacts | null
   readonly tags?: readonly string[]
+  /** Of names: which scores are a match in every library. */
+  readonly bounds?: NameBounds
   /** A picture that had to be decoded; absent where its vector was known. */
   readonly image?: NormalisedImage
   readonly cached: boolean
@@ -44,9 +46,10 @@ function remembered(record: VectorRecord, filename: string | null): EmbeddedQuer
   return { ...embedded, file, filename, cached: true, usage: noUsage }
 }
 
-async function embedText(deps: AnswerDeps, text: string, run: Run): Promise<EmbeddedQuery> {
+export async function embedText(deps: AnswerDeps, text: string, run: Run): Promise<EmbeddedQuery> {
   const { embedder } = deps
-  const embed = embedder.embedText ?? embedder.embedNames
+  const embed: Embedder['embedText'] | Embedder['embedNames'] =
+    embedder.embedText ?? embedder.embedNames
   if (!embed) {
     throw new LookalikeError(
       'unsupported',

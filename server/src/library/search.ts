@@ -13,7 +13,7 @@ import { nearestDistinct } from './duplicates/nearest-distinct.ts'
 import type { DuplicateOf } from './duplicates/same-picture.ts'
 import { candidatesOf, checkCandidates } from './graph/candidates.ts'
 import type { AnswerDeps, LibraryDeps } from './deps.ts'
-import { embedQuery, type SearchQuery } from './query.ts'
+import { embedQuery, type PictureQuery } from './query.ts'
 import { nearestExpanded } from './ranking/nearest-expanded.ts'
 import type { Run } from './stages.ts'
 import { withOneEmbedder } from './with-one-embedder.ts'
@@ -37,6 +37,8 @@ export interface SearchOptions {
 export interface SearchOutcome {
   readonly query: { filename: string | null; description: string; file: FileFacts | null }
   readonly hits: JudgedHit[]
+  /** Ids of those in whose words all stands that was asked for; of a question in pictures, none. */
+  readonly named: ReadonlySet<string>
   readonly calibration: Calibrated
   /** The score at which likeness was found to end; null where nothing was cut. */
   readonly cutScore: number | null
@@ -57,12 +59,11 @@ export interface SearchOutcome {
  * The indexed images that are like the query, best first; an indexed picture is left out of its own
  * results.
  *
- * @throws LookalikeError `unsupported` for a text that the embedder cannot embed, `not_found` for an
- *   unknown id, `invalid_query` for a `sparql` that is no SELECT of `?image`
+ * @throws LookalikeError `not_found` for an unknown id, `invalid_query` for a `sparql` that is no SELECT of `?image`
  */
 export async function searchLibrary(
   deps: LibraryDeps,
-  query: SearchQuery,
+  query: PictureQuery,
   options: SearchOptions,
   run: Run,
 ): Promise<SearchOutcome> {
@@ -73,7 +74,7 @@ export async function searchLibrary(
 
 async function searchOnce(
   library: LibraryDeps,
-  query: SearchQuery,
+  query: PictureQuery,
   options: SearchOptions,
   run: Run,
 ): Promise<SearchOutcome> {
@@ -93,8 +94,7 @@ async function searchOnce(
   }
   const sampling = library.calibration.sample(library)
   const find = (wanted: VectorQuery) => findNearest(deps, wanted, options)
-  // Words lie elsewhere than pictures do: neither the library's mean nor its pictures are near to them.
-  const isExpanded = options.ranking === 'expanded' && !('text' in query)
+  const isExpanded = options.ranking === 'expanded'
   const found = isExpanded
     ? await nearestExpanded(deps.store, search, find, await sampling)
     : await find(search)
@@ -127,6 +127,7 @@ async function searchOnce(
   return {
     query: { filename, description, file },
     ...chosen,
+    named: new Set(),
     calibration: describeSample(sample),
     duplicates,
     copies: judging.copies,
@@ -147,7 +148,7 @@ export async function combinedFilter(
   return filters.length > 0 ? { must: filters } : undefined
 }
 
-function findNearest(
+export function findNearest(
   deps: AnswerDeps,
   query: VectorQuery,
   { hideDuplicates, cut }: SearchOptions,

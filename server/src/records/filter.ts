@@ -1,8 +1,30 @@
-import type { Condition, Filter } from '@lookalike/contract'
+import type { Condition as WireCondition } from '@lookalike/contract'
 import type { ImageRecord, Json, Metadata } from './record.ts'
 import { bandsOf } from './perceptual.ts'
 
-export type { Condition, Filter }
+/** A word as `termsOf` writes it, or the beginning of one. */
+export interface Term {
+  readonly text: string
+  readonly isBeginning?: true
+}
+
+/** Terms that stand in a record together, wherever. */
+export type Phrase = readonly Term[]
+
+/** Holds where of each choice of phrases one stands. Callers do not write it: it is made of the words that they do. */
+export interface WordsCondition {
+  readonly words: readonly (readonly Phrase[])[]
+}
+
+type ValueCondition = Extract<WireCondition, { key: string } | { is_empty: unknown }>
+export type Condition = ValueCondition | WordsCondition | Filter
+
+/** The filters that callers write, and those that are made of words. */
+export interface Filter {
+  must?: Condition[] | undefined
+  should?: Condition[] | undefined
+  must_not?: Condition[] | undefined
+}
 
 /** Keys of the filter document that record fields take; metadata of the same name is shadowed. */
 export const reservedKeys = ['image_uri', 'description', 'lookalike'] as const

@@ -1,6 +1,7 @@
 import type { Condition, Filter } from './filter.ts'
 import type { Json } from './record.ts'
 import { parseKeyPath, valuesAt } from './key-path.ts'
+import { hasTerms } from './terms.ts'
 
 type Document = { [key: string]: Json }
 type Predicate = (document: Document) => boolean
@@ -40,6 +41,7 @@ function conditionMatcher(condition: Condition): Predicate {
     const path = parseKeyPath(condition.is_empty.key)
     return (document) => valuesAt(document, path).every(isEmpty)
   }
+  if ('words' in condition) return hasTerms(condition)
   if (!('key' in condition)) return matcher(condition)
   const path = parseKeyPath(condition.key)
   const accepts = 'match' in condition ? equals(condition.match) : inside(condition.range)

@@ -29,7 +29,10 @@ export class Statements {
   }
 
   run(sql: string, params: SQLInputValue[] = []): void {
-    this.#prepare(sql).run(...params)
+    const statement = this.#prepare(sql)
+    // What it returns is of no interest, but must fit: a full-text index leaves the number of a row that no JavaScript number holds.
+    statement.setReadBigInts(true)
+    statement.run(...params)
   }
 
   #prepare(sql: string): StatementSync {

@@ -20,8 +20,6 @@ export interface Hit {
 
 export interface PageRequest {
   readonly filter?: Filter
-  /** Only records that have it in their URI or description, whatever the case; see `hasText`. */
-  readonly text?: string
   /** By when they were indexed, those of unknown time last; absent: in an order of the store's own. */
   readonly order?: 'newest' | 'oldest'
   readonly limit: number
@@ -41,9 +39,6 @@ export interface OutlinePage {
   readonly outlines: Outline[]
   readonly nextCursor: string | null
 }
-
-/** Records that a page looks at for a text before it is given with what was found, be it nothing. */
-export const maxExamined = 100_000
 
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'unavailable'
@@ -85,7 +80,7 @@ export type AnswerReads = Pick<
 /**
  * Keeps records and finds the nearest vectors. One suite holds every driver to this: `server/test/conformance/stores`.
  *
- * Filters see the document that `filterDocument` makes of a record. Errors are `LookalikeError`s:
+ * Filters see the document that `filterDocument` makes of a record, and of its words what `termsOf` makes of that. Errors are `LookalikeError`s:
  * `store_unavailable` when the engine cannot be reached, `storage_full` when it cannot grow.
  */
 export interface ImageStore {

@@ -4,7 +4,6 @@ import { type Filter, filterDocument } from '../../src/records/filter.ts'
 import type { ImageStore, Library } from '../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../src/records/record.ts'
 import { matcher } from '../../src/records/matches.ts'
-import { hasText } from '../../src/records/text.ts'
 import { cosine } from '../../src/records/vectors.ts'
 
 /** The contract at its plainest: a map, and a look at every record for each question. */
@@ -45,7 +44,7 @@ export function memoryStore(
       shuffled.sort((a, b) => a.at - b.at)
       return shuffled.slice(0, count).map(({ record }) => structuredClone(record.vector))
     },
-    async list({ filter, limit, cursor = '', text, order }) {
+    async list({ filter, limit, cursor = '', order }) {
       if (cursor !== '' && !/^[0-9a-f-]{36}$/.test(cursor)) {
         throw new LookalikeError('invalid_parameter', 'This is no cursor.')
       }
@@ -57,7 +56,6 @@ export function memoryStore(
       }
       const after = cursor === '' ? '' : place(records.get(cursor)!)
       const rest = selected(filter)
-        .filter((record) => (text ? hasText(text)(record) : true))
         .filter((record) => place(record) > after)
         .sort((a, b) => (place(a) < place(b) ? -1 : 1))
       const page = rest.slice(0, limit)

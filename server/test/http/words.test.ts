@@ -39,10 +39,10 @@ describe('searching by words without a model', () => {
   })
 
   test('a word that is not known is named, with the nearest, the list and what knows all words', async () => {
-    const { status, body } = await search('red bird')
+    const { status, body } = await search('xylofone bird')
     expect(status).toBe(422)
     expect(body).toMatchObject({ code: 'unknown_words', retryable: false })
-    expect(body.detail).toMatch(/"red" \(nearest known: /)
+    expect(body.detail).toMatch(/"xylofone" \(nearest known: /)
     expect(body.detail).not.toMatch(/"bird"/)
     expect(body.detail).toMatch(/GET \/api\/vocabulary.*EMBEDDER=openai/)
   })
@@ -51,6 +51,90 @@ describe('searching by words without a model', () => {
     expect(await search('not a duck')).toMatchObject({
       status: 422,
       body: { code: 'unknown_words' },
+    })
+  })
+
+  describe('in words that stand there', () => {
+    const named = async (query: string, more = {}) => {
+      const { status, body } = await sendJson<SearchResponse>(
+        'POST',
+        `${server.url}/api/images/search-text`,
+        { query, limit: 20, ...more },
+      )
+      expect([status, body.total_found]).toEqual([200, body.results?.length])
+      const of = (by: string) =>
+        body.results
+          .filter(({ found_by }) => found_by === by)
+          .map(({ image_uri }) => image_uri.slice(12))
+      const isFirst = body.results
+        .slice(0, of('words').length)
+        .every(({ found_by }) => found_by === 'words')
+      expect(isFirst).toBe(true)
+      return { words: of('words').sort(), likeness: of('likeness'), body }
+    }
+    const ducks = ['cartoon_outline', 'flat', 'night', 'pencil', 'sunset', 'watercolour'].map(
+      (style) => `duck_${style}.webp`,
+    )
+
+    test('a drawn duck is found by its file, in both languages, as a bird, and first', async () => {
+      for (const query of ['duck', 'Enten', 'a duck', 'bird', 'Vögel']) {
+        expect([query, (await named(query)).words]).toEqual([query, ducks])
+      }
+      expect((await named('duck at night')).words).toEqual(['duck_night.webp'])
+      expect((await named('Ente nicht flat')).words).toEqual(
+        ducks.filter((each) => !each.includes('flat')),
+      )
+    })
+
+    test('what is named so is under no threshold, and what is like it is', async () => {
+      const all = await named('duck')
+      expect(all.likeness.length).toBe(14)
+      for (const bound of [{ score_threshold: 0.9 }, { min_match: 'possible' }, { cut: 'auto' }]) {
+        const { words, likeness, body } = await named('duck', bound)
+        expect([words, likeness, body.note, body.nearest]).toEqual([ducks, [], null, null])
+      }
+      const filter = {
+        must_not: [{ key: 'image_uri', match: { value: `urn:drawing:${ducks[0]}` } }],
+      }
+      expect((await named('duck', { filter })).words).toEqual(ducks.slice(1))
+    })
+
+    test('fewer are the first of more', async () => {
+      const ids = ({ body }: { body: SearchResponse }) => body.results.map(({ id }) => id)
+      const all = ids(await named('duck'))
+      for (const limit of [1, 4, 6, 7, 13]) {
+        expect(ids(await named('duck', { limit }))).toEqual(all.slice(0, limit))
+      }
+    })
+
+    test('words that no vocabulary has are found where they stand', async () => {
+      const { body: list } = await getJson<{ images: ImageRecord[] }>(
+        `${server.url}/api/images?q=teapot_flat`,
+      )
+      const { id } = list.images[0]!
+      await sendJson('PATCH', `${server.url}/api/images/${id}`, {
+        metadata: { owner: 'Großmutter Xenia' },
+      })
+      expect((await named('xenia')).words).toEqual(['teapot_flat.webp'])
+      expect((await named('grossmu')).words).toEqual(['teapot_flat.webp'])
+      const both = await named('teapot Xenia')
+      expect([both.words, both.likeness]).toEqual([['teapot_flat.webp'], []])
+      expect((await named('Xenia mushroom')).likeness).toEqual(['teapot_flat.webp'])
+      const nowhere = { must: [{ key: 'no', match: { value: 1 } }] }
+      expect((await named('xenia', { filter: nowhere })).body).toMatchObject({
+        results: [],
+        total_found: 0,
+      })
+    })
+
+    test('where nothing is it, the nearest are not called so', async () => {
+      const { body, words } = await named('zebra')
+      expect(words).toEqual([])
+      expect(body.note).toBe('Nothing here is clearly "zebra": these are the nearest.')
+      expect(new Set(body.results.map(({ match }) => match))).toEqual(new Set(['weak']))
+      const cut = await named('zebra', { cut: 'auto' })
+      expect([cut.body.results, cut.body.nearest?.match]).toEqual([[], 'weak'])
+      expect(cut.body.note).toMatch(/^Nothing here is alike/)
     })
   })
 

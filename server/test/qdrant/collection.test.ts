@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FakeQdrant } from '../fakes/qdrant.ts'
+import { withWords } from '../../src/records/terms.ts'
+import { allWords } from '../../src/words/asked.ts'
 import { leaning, library, record } from '../conformance/stores/fixtures.ts'
 import { filterDocument } from '../../src/records/filter.ts'
 import { recordId } from '../../src/records/record-id.ts'
@@ -63,6 +65,8 @@ describe('a collection that another program filled', () => {
     expect(await store.facets('type', 5)).toEqual([{ value: 'output', count: 1 }])
     expect(await store.findByContentHash(['0'.repeat(64)])).toEqual([])
     expect((await store.health()).status).toBe('ok')
+    const words = { must: [withWords(allWords('duck').map((word) => [[word]]))] }
+    expect(await store.count(words)).toBe(1)
     expect(changes()).toEqual([])
   })
 
@@ -238,6 +242,7 @@ describe('settings', () => {
       'lookalike.sha256',
       'lookalike.phash_bands',
       'lookalike.indexed_at',
+      'lookalike.words',
     ])
     await (await open()).search({ vector: leaning(0, 0), limit: 1 })
     expect(searched()).toEqual({ consistency: '1', params: {} })

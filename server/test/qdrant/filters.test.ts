@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { withWords } from '../../src/records/terms.ts'
+import { allWords } from '../../src/words/asked.ts'
 import type { Filter } from '../../src/records/filter.ts'
 import type { Json } from '../../src/records/record.ts'
 import type { ImageStore } from '../../src/stores/image-store.ts'
@@ -86,7 +88,7 @@ describe('metadata keys', () => {
       constructor: 'keyword',
     })
     expect(Object.keys(types())).not.toEqual(expect.arrayContaining(['story']))
-    expect(Object.keys(types())).toHaveLength(9 + 3)
+    expect(Object.keys(types())).toHaveLength(9 + 4)
     const order = qdrant.requests.map(({ method, template }) => `${method} ${template}`)
     const lastIndex = order.lastIndexOf('PUT /collections/{collection_name}/index')
     expect(lastIndex).toBeLessThan(order.indexOf('PUT /collections/{collection_name}/points'))
@@ -159,7 +161,7 @@ describe('metadata keys', () => {
     const store = await open()
     const many = Object.fromEntries(Array.from({ length: 70 }, (_, at) => [`key-${at}`, at]))
     await store.upsert([withMetadata(many)])
-    expect(Object.keys(types())).toHaveLength(64 + 3)
+    expect(Object.keys(types())).toHaveLength(64 + 4)
     expect(await searched(store, value('key-69', 69))).toEqual(byAcorn(1))
     expect((await store.health()).detail).toMatch(
       /6 metadata keys more than the 64.*QDRANT_INDEXES/,
@@ -205,7 +207,7 @@ describe('a key that appears later', () => {
     const { hnsw_config: hnsw, metadata } = images().info().config
     expect(hnsw.ef_construct).toBe(101)
     expect(metadata).toEqual({
-      lookalike: { embedder: library.embedderId, indexed: true },
+      lookalike: { embedder: library.embedderId, indexed: true, words: true },
       'lookalike:a': { type: 'keyword', own: true },
       'lookalike:b': { type: 'keyword', own: true },
     })
@@ -264,6 +266,7 @@ describe('a collection of', () => {
       'lookalike.indexed_at',
       'lookalike.phash_bands',
       'lookalike.sha256',
+      'lookalike.words',
       'type',
     ])
     expect(await searched(store, value('asked', 'x'))).toEqual(byAcorn(1))
@@ -271,6 +274,25 @@ describe('a collection of', () => {
     const { hnsw_config: hnsw, metadata } = images().info().config
     expect(hnsw.ef_construct).toBe(100)
     expect(Object.keys(metadata)).toEqual(['lookalike'])
+  })
+
+  test('an older Lookalike gets its words when it is looked at, and what is written meanwhile keeps its own', async () => {
+    const metadata = { lookalike: { embedder: library.embedderId, indexed: true } }
+    qdrant.engine.create('images', { vectors: { size: 8, distance: 'Cosine' }, metadata })
+    const lookalike = { embedder: library.embedderId }
+    const older = Array.from({ length: 300 }, () => point({ description: 'Two foxes', lookalike }))
+    images().upsert({ points: older })
+    const store = await open()
+    await store.upsert([record('fox', { description: 'A red fox' })])
+    const foxes = { must: [withWords(allWords('fox').map((word) => [[word]]))] }
+    await vi.waitFor(() =>
+      expect(images().info().config.metadata).toMatchObject({ lookalike: { words: true } }),
+    )
+    expect(await store.count(foxes)).toBe(301)
+    expect(await store.count({ must: [withWords(allWords('red').map((word) => [[word]]))] })).toBe(
+      1,
+    )
+    expect((await store.get([String(older[0]!.id)]))[0]!.embedderId).toBe(library.embedderId)
   })
 
   test('an older Lookalike gets its indexes and its graph with the next write', async () => {

@@ -43,6 +43,7 @@ test('an empty environment makes a plain collection', async () => {
     'lookalike.indexed_at',
     'lookalike.phash_bands',
     'lookalike.sha256',
+    'lookalike.words',
     'year',
   ])
   expect([consistency, search]).toEqual(['1', {}])

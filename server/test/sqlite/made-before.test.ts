@@ -7,8 +7,10 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import openEmbeddedGraph from '../../src/graph/embedded/index.ts'
 import { openOutbox } from '../../src/library/graph/outbox.ts'
+import { withWords } from '../../src/records/terms.ts'
 import { openState } from '../../src/state/state.ts'
 import { openEmbeddedStore } from '../../src/stores/embedded/store.ts'
+import { allWords } from '../../src/words/asked.ts'
 import { library, record, sha256Of } from '../conformance/stores/fixtures.ts'
 
 /**
@@ -91,10 +93,14 @@ describe('library.db', () => {
       { value: 'red', count: 2 },
       { value: 'quick', count: 1 },
     ])
+    const words = { must: [withWords(allWords('moths red').map((word) => [[word]]))] }
+    expect((await store.list({ limit: 10, filter: words })).records).toEqual([
+      expect.objectContaining({ id: moth.id }),
+    ])
     await store.upsert([fox, owl])
     expect(await store.getWithVectors([fox.id, owl.id])).toEqual([fox, owl])
     await store.close()
-    expect(versionOf('library.db')).toBe(7)
+    expect(versionOf('library.db')).toBe(8)
   })
 
   test('of version 4 loses facts that no record has', async () => {

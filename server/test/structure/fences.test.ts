@@ -90,6 +90,12 @@ const forbidden: Record<string, string[]> = {
     'fastify',
   ],
   'server/src/records/probe.ts': ['../stores/image-store.ts', '../library/search.ts', 'fastify'],
+  'server/src/words/probe.ts': [
+    '../records/record.ts',
+    '../errors.ts',
+    'fastify',
+    '@lookalike/sdk',
+  ],
   'server/src/sqlite/probe.ts': ['../state/state.ts', '../records/record.ts', '@lookalike/sdk'],
   'server/src/admission/probe.ts': ['fastify', '../http/uploads.ts', '@lookalike/contract'],
   'server/src/health/probe.ts': [
@@ -230,7 +236,7 @@ const allowed: Record<string, string[]> = {
     '../../config.ts',
   ],
   'server/src/keys/probe.ts': ['../errors.ts', '../setting-types.ts', '../sqlite/durable-files.ts'],
-  'server/src/records/probe.ts': ['../errors.ts'],
+  'server/src/records/probe.ts': ['../errors.ts', '../words/stem.ts'],
   'server/src/stores/settings.ts': ['./embedded/settings.ts', '../setting-types.ts'],
   'server/src/stores/registry.ts': ['./embedded/index.ts', './qdrant/settings.ts'],
   'server/src/stores/embedded/probe.ts': [

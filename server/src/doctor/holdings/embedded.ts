@@ -28,7 +28,7 @@ export function openEmbeddedHoldings(dataDir: string): EmbeddedHoldings | null {
     database,
     async *pages() {
       for await (const page of pagesOf(
-        { list: (request) => records.list(request) },
+        { list: async (request) => records.list(request) },
         { limit: pageSize },
       )) {
         yield page.records

@@ -12,8 +12,9 @@ import {
   type Embedder,
 } from '../embedder.ts'
 import { embedderId, loadModel, vectorLength } from './model/learned.ts'
-import { understand } from './names/lookup.ts'
-import { textVector } from './names/text-vectors.ts'
+import { nearestNames, understand } from './names/lookup.ts'
+import { saidOtherwise } from './names/said-otherwise.ts'
+import { boundsOf, textVector } from './names/text-vectors.ts'
 import { vocabulary } from './names/vocabulary.ts'
 import type { CompareTask, EmbedResult, EmbedTask } from './worker.ts'
 
@@ -68,8 +69,14 @@ export default function openVisualEmbedder(): Embedder {
     embedImage,
     async embedNames(text: string, { onStage }: EmbedContext) {
       onStage?.('embed')
-      const vector = textVector(classVectors, understood(text))
-      return { vector, description: text, usage: noUsage }
+      const asked = understood(text)
+      const vector = textVector(classVectors, asked)
+      return { vector, description: text, usage: noUsage, bounds: boundsOf(asked) }
+    },
+    readNames(text: string) {
+      const { asked, unknown } = understand(text)
+      const known = asked.map((each) => ({ ...each, names: saidOtherwise(each.entries) }))
+      return { known, unknown }
     },
     async compare(one: NormalisedImage, other: NormalisedImage, { signal }: EmbedContext) {
       const pair = await Promise.all([squareOf(one), squareOf(other)])
@@ -84,7 +91,7 @@ function understood(text: string) {
   const { asked, unknown } = understand(text)
   if (unknown.length > 0) {
     const words = unknown.map(
-      ({ word, nearest }) => `"${word}" (nearest known: ${nearest.join(', ')})`,
+      ({ said }) => `"${said.toLowerCase()}" (nearest known: ${nearestNames(said).join(', ')})`,
     )
     throw new LookalikeError(
       'unknown_words',

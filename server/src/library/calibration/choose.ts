@@ -62,7 +62,7 @@ function reason(nearest: JudgedHit | null, endsAtOnce: boolean, minMatch?: Match
   if (!nearest)
     return 'There is no picture to compare with: the library is empty, or none passes the filter.'
   if (endsAtOnce)
-    return 'Nothing here is alike: the nearest is further away than pictures of this library usually have one.'
+    return 'Nothing here is alike: the nearest is further away than what is alike usually is.'
   if (minMatch && nearest.match)
     return `Nothing here is a ${minMatch} match: the nearest is ${nearest.match}.`
   return `Nothing here scores high enough: the nearest has ${nearest.score.toFixed(3)}.`

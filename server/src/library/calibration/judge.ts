@@ -3,7 +3,7 @@ import type { Hit } from '../../stores/image-store.ts'
 import type { EmbeddedQuery } from '../query.ts'
 import type { Background } from './background.ts'
 import type { Verdicts } from '../duplicates/same-picture.ts'
-import { matchOf, sameMatch, type Match } from './match.ts'
+import { matchOf, sameMatch, withinBounds, type Match } from './match.ts'
 import { backgroundOf, type Sample } from './sample.ts'
 
 export interface JudgedHit extends Hit {
@@ -20,7 +20,7 @@ export interface Judged {
   readonly background: Background | null
   /** Pictures in the library. */
   readonly pictures: number
-  /** What the nearest picture usually scores at least; null where that is not known, as of texts. */
+  /** What the nearest picture usually scores at least; null where that is not known, as of most texts. */
   readonly usual: number | null
 }
 
@@ -52,7 +52,7 @@ export interface Judging {
 
 /** Says of every hit what its score means in this library. */
 export async function judge(
-  query: Pick<EmbeddedQuery, 'vector' | 'file' | 'image'>,
+  query: Pick<EmbeddedQuery, 'vector' | 'file' | 'image' | 'bounds'>,
   hits: Hit[],
   { sample, known, copies }: Judging,
 ): Promise<Judged> {
@@ -65,7 +65,8 @@ export async function judge(
   return {
     hits: hits.map((hit) => {
       const chance = background?.chance(hit.score)
-      const match = chance === undefined ? null : matchOf(chance * pictures)
+      const byChance = chance === undefined ? null : matchOf(chance * pictures)
+      const match = byChance && query.bounds ? withinBounds(byChance, hit.score, query.bounds) : byChance // prettier-ignore
       return {
         ...hit,
         match: copies.has(hit.record.id)
@@ -77,6 +78,6 @@ export async function judge(
     background,
     pictures,
     // Texts score lower with pictures than these do with each other.
-    usual: query.file ? (sample?.usualNearest ?? null) : null,
+    usual: query.file ? (sample?.usualNearest ?? null) : (query.bounds?.possible ?? null),
   }
 }

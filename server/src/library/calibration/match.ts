@@ -1,4 +1,5 @@
 import type { FileFacts } from '../../records/record.ts'
+import type { NameBounds } from '../../embedders/embedder.ts'
 import { likeness, type Verdicts } from '../duplicates/same-picture.ts'
 
 /** Worst first. */
@@ -31,4 +32,16 @@ export function sameMatch(
 
 export function isAtLeast(match: Match, least: Match): boolean {
   return matches.indexOf(match) >= matches.indexOf(least)
+}
+
+/** The word for a score that was judged by the library, held within the bounds of names. */
+export function withinBounds(
+  match: Match,
+  score: number,
+  { possible, strong, certain }: NameBounds,
+): Match {
+  if (score < possible) return 'weak'
+  if (score >= certain) return 'strong'
+  if (score >= strong) return match === 'weak' ? 'possible' : match
+  return match === 'strong' ? 'possible' : match
 }

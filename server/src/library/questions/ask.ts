@@ -66,7 +66,7 @@ interface Asked {
   readonly deps: AnswerDeps
   readonly parts: EmbeddedPart[]
   /** The sum of the parts; of one part, itself. */
-  readonly sum: Pick<EmbeddedPart, 'vector' | 'file' | 'image'>
+  readonly sum: Pick<EmbeddedPart, 'vector' | 'file' | 'image' | 'bounds'>
   readonly query: Omit<VectorQuery, 'vector' | 'limit'>
   readonly left: ReadonlySet<string>
   readonly sample: Sample | null
@@ -125,6 +125,7 @@ async function askOnce(
     },
     ...chosen,
     hits: page.hits,
+    named: new Set(),
     calibration: describeSample(sample),
     duplicates,
     copies,
@@ -207,9 +208,11 @@ function asOne(parts: EmbeddedPart[], { combine }: QuestionOptions): Asked['sum'
   if (parts.length > 1 || !only) {
     return { vector: combine === 'sum' ? sumOf(parts) : parts[0]!.vector, file: null }
   }
-  const { vector, file, image } = only
+  const { vector, file, image, bounds } = only
   // A region is another picture than its file is.
-  return only.isRegion ? { vector, file: null } : { vector, file, ...(image && { image }) }
+  return only.isRegion
+    ? { vector, file: null }
+    : { vector, file, ...(image && { image }), ...(bounds && { bounds }) }
 }
 
 /** The question moved by what was judged; it is about the same picture as before. */

@@ -92,7 +92,7 @@ export async function openEmbeddedStore(
     getWithVectors: async (ids) => attempt(() => inOrder(ids, truth.records.getWithVectors(ids))),
     findByContentHash: async (hashes) => attempt(() => truth.records.findByContentHash(hashes)),
     sample: async (count) => attempt(() => truth.vectors.sample(count)),
-    list: (page) => attemptAsync(() => truth.records.list(page)),
+    list: async (page) => attempt(() => truth.records.list(page)),
     outline: (page) => attemptAsync(() => truth.records.outline(page)),
     facets: async (key, limit, filter) => attempt(() => truth.facets(key, limit, filter)),
     count: async (filter) => attempt(() => truth.count(filter)),

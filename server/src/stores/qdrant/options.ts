@@ -1,9 +1,10 @@
 import type { QdrantClient, Schemas } from '@qdrant/js-client-rest'
+import { wordsKey } from './points/payload.ts'
 
 export type QdrantApi = ReturnType<QdrantClient['api']>
 export type IndexType = 'keyword' | 'integer' | 'float' | 'bool'
-/** Of Lookalike's own fields, one is a time. */
-type OwnIndexType = IndexType | 'datetime'
+/** Of Lookalike's own fields, one is a time, and one is words. */
+export type OwnIndex = IndexType | 'datetime' | Schemas['TextIndexParams']
 
 export interface QdrantStoreOptions {
   /** Where Qdrant's REST interface answers; a path in it is kept before every request's own. */
@@ -76,11 +77,13 @@ export const defaultSettings: CollectionSettings = {
 export const timeKey = 'lookalike.indexed_at'
 
 /** What duplicates are looked up by, and lists are ordered by; without an index that would read the whole collection. */
-export const ownIndexes: { [key: string]: OwnIndexType } = {
+export const ownIndexes: { [key: string]: OwnIndex } = {
   'lookalike.sha256': 'keyword',
   'lookalike.phash_bands': 'keyword',
   [timeKey]: 'datetime',
-}
+  // Terms come folded; a longer one is found by so much of it. What is asked for once in a while need not be in memory.
+  [wordsKey]: { type: 'text', tokenizer: 'prefix', min_token_len: 1, max_token_len: 20, lowercase: false, on_disk: true },
+} // prettier-ignore
 
 /** The body of a request that creates a collection of vectors compared by cosine. */
 export function collectionToCreate(

@@ -1,6 +1,6 @@
 import { batches } from '../batches.ts'
 import { LookalikeError } from '../../errors.ts'
-import type { Condition } from '../../records/filter.ts'
+import { type Condition, filterDocument } from '../../records/filter.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
 import type {
   AnswerNotes,
@@ -14,7 +14,7 @@ import { Collection } from './collection/collection.ts'
 import { healthOf } from './collection/health.ts'
 import { Connection } from './connection/connection.ts'
 import { type CollectionSettings, defaultSettings, type QdrantStoreOptions } from './options.ts'
-import { payloadOf, type PointId, recordOf } from './points/payload.ts'
+import { payloadOf, recordOf } from './points/payload.ts'
 import { Points } from './points/points.ts'
 import { batchSizes } from './points/reader.ts'
 import { QdrantReads } from './reads.ts'
@@ -76,14 +76,15 @@ class QdrantStore extends QdrantReads implements ImageStore {
   async setMetadata(id: string, metadata: Metadata): Promise<boolean> {
     let before = await this.first(id)
     while (before) {
-      const [point, record] = before
-      const payload = payloadOf({ ...record, metadata })
+      const { point, record, isOurs } = before
+      // Another program's point keeps its form.
+      const payload = (isOurs ? payloadOf : filterDocument)({ ...record, metadata })
       const deadline = this.connection.writeDeadline()
       await this.collection.change(deadline, [payload], () =>
         this.points.overwritePayload(deadline, point, sameFile(record), payload),
       )
       const after = await this.first(id)
-      if (after?.[1].file?.sha256 === record.file?.sha256) return true
+      if (after?.record.file?.sha256 === record.file?.sha256) return true
       before = after
     }
     return false
@@ -113,10 +114,12 @@ class QdrantStore extends QdrantReads implements ImageStore {
     this.collection.close()
   }
 
-  private async first(id: string): Promise<[PointId, ImageRecord] | null> {
+  private async first(id: string) {
     const parts = { with_payload: true, with_vector: false }
     const [point] = await this.reader.retrieve([id], parts)
-    return point ? [point.id, recordOf(point.id, point.payload)] : null
+    if (!point) return null
+    const record = recordOf(point.id, point.payload)
+    return { point: point.id, record, isOurs: point.payload?.['lookalike'] !== undefined }
   }
 }
 

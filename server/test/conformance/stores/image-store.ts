@@ -5,6 +5,7 @@ import { describeFilters } from './filters.ts'
 import type { OpenedStore, OpenStore } from './opened-store.ts'
 import { describeList } from './list.ts'
 import { describeQuestions } from './questions.ts'
+import { describeWords } from './words.ts'
 import { leaning, library, record, sha256Of, unit } from './fixtures.ts'
 import type { AnswerNotes, ImageStore } from '../../../src/stores/image-store.ts'
 import type { ImageRecord, VectorRecord } from '../../../src/records/record.ts'
@@ -34,6 +35,7 @@ export function describeImageStore(
     describe('records', () => describeRecords(() => store))
     describe('search', () => describeSearch(() => store))
     describe('list', () => describeList(() => store))
+    describe('words', () => describeWords(() => store))
     describe('questions', () => describeQuestions(() => store))
     describe('reopening', () => describeReopening(() => opened))
   })

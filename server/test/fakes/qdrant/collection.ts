@@ -116,7 +116,13 @@ export class Collection {
     return true
   }
 
-  index({ field_name, field_schema }: { field_name: string; field_schema: string }) {
+  index({
+    field_name,
+    field_schema,
+  }: {
+    field_name: string
+    field_schema: string | { type: string }
+  }) {
     if (!this.indexes.all.has(field_name) && this.indexes.all.size >= this.maxIndexes) {
       throw new Refusal(
         400,
@@ -158,10 +164,21 @@ export class Collection {
     for (const point of points) point.payload = payload
   }
 
+  /** Below a key, beside what is there. */
+  private set({ filter, key, payload }: { filter: FakeFilter; key: string; payload: Payload }) {
+    for (const point of this.selected(filter)) {
+      point.payload = {
+        ...point.payload,
+        [key]: { ...(point.payload[key] as Payload), ...payload },
+      }
+    }
+  }
+
   batch({ operations }: { operations: { [kind: string]: never }[] }) {
     for (const operation of operations) {
       if (operation['upsert']) this.upsert(operation['upsert'])
       else if (operation['update_vectors']) this.updateVectors(operation['update_vectors'])
+      else if (operation['set_payload']) this.set(operation['set_payload'])
       else if (operation['overwrite_payload']) this.overwrite(operation['overwrite_payload'])
       else throw new Refusal(400, `No fake for ${Object.keys(operation).join()}`)
     }

@@ -6,7 +6,11 @@ import { Refusal, SilentMiss } from './refusal.ts'
 
 type Payload = { [key: string]: Json }
 export type PointId = string | number
-export type FakeCondition = Condition | { has_id: PointId[] } | FakeFilter
+interface TextCondition {
+  key: string
+  match: { text: string }
+}
+export type FakeCondition = Condition | TextCondition | { has_id: PointId[] } | FakeFilter
 export interface FakeFilter {
   must?: FakeCondition[]
   should?: FakeCondition[]
@@ -24,8 +28,13 @@ interface Index {
   late: boolean
 }
 
+function isTextual(condition: FakeCondition): condition is TextCondition {
+  return 'match' in condition && 'text' in condition.match
+}
+
 const typesOfValues: { [type: string]: string } = {
   keyword: 'string',
+  text: 'string',
   integer: 'number',
   bool: 'boolean',
 }
@@ -34,7 +43,8 @@ const typesOfValues: { [type: string]: string } = {
 export class FakeIndexes {
   readonly all = new Map<string, Index>()
 
-  create(key: string, type: string, hasGraph: boolean): void {
+  create(key: string, schema: string | { type: string }, hasGraph: boolean): void {
+    const type = typeof schema === 'string' ? schema : schema.type
     if (this.all.get(key)?.type === type) return
     this.all.set(key, { type, late: hasGraph })
   }
@@ -68,6 +78,7 @@ export class FakeIndexes {
 
   #holds(condition: FakeCondition, id: PointId, payload: Payload): boolean {
     if ('has_id' in condition) return condition.has_id.includes(id)
+    if (isTextual(condition)) return this.#hasText(condition, payload)
     if (!('key' in condition) && !('is_empty' in condition)) {
       return this.passes(condition as FakeFilter, id, payload)
     }
@@ -86,6 +97,19 @@ export class FakeIndexes {
     const isInside = matcher({ must: [{ key: 'value', range: condition.range }] })
     const values = valuesAt(payload, parseKeyPath(condition.key)).flat() as Json[]
     return values.some((value) => Number.isSafeInteger(value) && isInside({ value }))
+  }
+
+  /** With an index of beginnings, words that begin so; without, the very letters. */
+  #hasText({ key, match }: TextCondition, payload: Payload): boolean {
+    const texts = valuesAt(payload, parseKeyPath(key)).filter((value) => typeof value === 'string')
+    if (this.all.get(key)?.type !== 'text') return texts.some((text) => text.includes(match.text))
+    const wordsIn = (text: string) => text.match(/[\p{Alphabetic}\p{N}]+/gu) ?? []
+    return texts.some((text) => {
+      const words = wordsIn(text)
+      return wordsIn(match.text).every((asked) =>
+        words.some((word) => word.startsWith(asked.slice(0, 20))),
+      )
+    })
   }
 
   /** Strict mode: throws for a key that has no index. */
@@ -110,7 +134,7 @@ export class FakeIndexes {
     if (!index) throw new SilentMiss(`"${leaf.key}" has no index`)
     if (index.late) throw new SilentMiss(`the index of "${leaf.key}" is younger than the graph`)
     const value: unknown =
-      'match' in leaf ? ('any' in leaf.match ? leaf.match.any[0] : leaf.match.value) : 0
+      'match' in leaf && 'value' in leaf.match ? leaf.match.value : 'match' in leaf && 'any' in leaf.match ? leaf.match.any[0] : 0 // prettier-ignore
     const fits = typeof value === (typesOfValues[index.type] ?? ('match' in leaf ? '' : 'number'))
     if (!fits) throw new SilentMiss(`the index of "${leaf.key}" holds ${index.type} alone`)
   }

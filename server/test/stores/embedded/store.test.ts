@@ -25,7 +25,7 @@ test('a library of the first version is brought up to date, and keeps what it ha
   const database = new DatabaseSync(join(folder, 'library.db'))
   database.exec(`ALTER TABLE images DROP COLUMN missing; ALTER TABLE images DROP COLUMN phash;
     ALTER TABLE images DROP COLUMN tags; ALTER TABLE images DROP COLUMN thumbhash; ALTER TABLE images DROP COLUMN described_by;
-    PRAGMA user_version = 1`)
+    DROP TABLE words; PRAGMA user_version = 1`)
   database.close()
   const store = await openEmbeddedStore(folder, library)
   expect(await store.getWithVectors([fox.id])).toEqual([fox])

@@ -5,6 +5,7 @@ const columns: Record<string, (result: SearchResult, index: number) => string | 
   image_uri: ({ image_uri }) => image_uri,
   score: ({ score }) => score,
   match: ({ match }) => match,
+  found_by: ({ found_by }) => found_by,
   change: ({ change }) => change,
   description: ({ description }) => description,
   tags: ({ tags }) => tags.join(', '),

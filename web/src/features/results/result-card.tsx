@@ -78,12 +78,17 @@ export function ResultCard({ result, position, cell, onFindSimilar, ...props }: 
 
 /** How alike it is: in a word where the library is large enough to say, and as the cosine similarity. */
 function Likeness({ result }: Pick<ResultCardProps, 'result'>) {
-  const { score, match, change, changes } = result
+  const { score, match, found_by, change, changes } = result
   const { results: t, format } = useStrings()
+  const isNamed = found_by === 'words'
   return (
     <p className="score">
-      <span className="score__bar" style={{ '--score': Math.max(0, Math.min(1, score)) }} />
-      <span className="score__word">{match ? t.match[match] : format.percent(score)}</span>
+      {!isNamed && (
+        <span className="score__bar" style={{ '--score': Math.max(0, Math.min(1, score)) }} />
+      )}
+      <span className="score__word">
+        {isNamed ? t.named : match ? t.match[match] : format.percent(score)}
+      </span>
       <span className="visually-hidden">{t.similarScore}</span>
       <span className="score__exact" title={t.cosine}>
         {format.score(score)}

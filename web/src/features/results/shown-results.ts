@@ -12,7 +12,7 @@ export interface Stack {
  *
  * The page searches with no threshold: the best N that score at least t are exactly those of the
  * best N that score at least t, so both sliders can move freely and stay truthful. At a minimum of 0
- * nothing is cut, negative scores included, as in the API.
+ * nothing is cut, negative scores included, and what was found by its words never is, as in the API.
  *
  * @param results best first
  * @param hidden ids of what was deleted since
@@ -23,7 +23,8 @@ export function shownResults(
   hidden: ReadonlySet<string> = new Set(),
 ) {
   const within = results.slice(0, limit).filter(({ id }) => !hidden.has(id))
-  const passes = ({ score }: SearchResult) => minimum === 0 || score >= minimum
+  const passes = ({ score, found_by }: SearchResult) =>
+    minimum === 0 || found_by === 'words' || score >= minimum
   return {
     shown: within.filter(passes),
     belowMinimum: within.filter((result) => !passes(result)),
@@ -31,14 +32,15 @@ export function shownResults(
 }
 
 /**
- * The results that are alike, and those that are only nearest. While the library is too small to tell the one from the
+ * The results that are alike or named so, and those that are only nearest. While the library is too small to tell the one from the
  * other, all count as alike.
  */
 export function byLikeness(
   shown: readonly SearchResult[],
   { calibration }: Pick<SearchResponse, 'calibration'>,
 ) {
-  const isAlike = ({ match }: SearchResult) => !calibration.sure || match !== 'weak'
+  const isAlike = ({ match, found_by }: SearchResult) =>
+    !calibration.sure || found_by === 'words' || match !== 'weak'
   return { alike: shown.filter(isAlike), others: shown.filter((result) => !isAlike(result)) }
 }
 

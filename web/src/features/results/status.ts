@@ -28,8 +28,9 @@ export function statusOf(state: SearchState, settings: Settings, strings: String
     case 'found': {
       const { shown, belowMinimum } = shownResults(state.response.results, settings)
       const { alike, others } = byLikeness(shown, state.response)
-      const text =
-        alike.length > 0 ? t.found(alike.length) : others.length > 0 ? t.noneAlike : t.none
+      const { words } = state.question
+      const nothing = words ? t.noneNamed(words) : t.noneAlike
+      const text = alike.length > 0 ? t.found(alike.length) : others.length > 0 ? nothing : t.none
       if (alike.length > 0 && others.length > 0) return { text, aside: t.lessAlike(others.length) }
       const hidden = belowMinimum.length
       return hidden > 0

@@ -10,6 +10,8 @@ export const results = {
   found: count({ one: '# similar image', other: '# similar images' }),
   none: 'No similar images',
   noneAlike: 'Nothing really alike',
+  noneNamed: (words: string) => `Nothing here is clearly “${words}”`,
+  named: 'Named so',
   lessAlike: count({ one: 'and one less alike', other: 'and # less alike' }),
   others: 'Less alike',
   nearest: 'The nearest there are',

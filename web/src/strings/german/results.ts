@@ -11,6 +11,8 @@ export const results: Strings['results'] = {
   found: count({ one: '# ähnliches Bild', other: '# ähnliche Bilder' }),
   none: 'Keine ähnlichen Bilder',
   noneAlike: 'Nichts wirklich Ähnliches',
+  noneNamed: (words: string) => `Nichts hier ist eindeutig „${words}“`,
+  named: 'So benannt',
   lessAlike: count({ one: 'und eines weniger ähnlich', other: 'und # weniger ähnlich' }),
   others: 'Weniger ähnlich',
   nearest: 'Am nächsten kommen',

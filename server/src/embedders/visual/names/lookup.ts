@@ -1,24 +1,21 @@
+import { type AskedPhrase, withMinusAsNot } from '../../../words/asked.ts'
+import { isFiller, isNegation } from '../../../words/filler.ts'
 import { distance, folded, forgiven, singulars, withoutSpeltUmlauts } from './spelling.ts'
 import { vocabulary, type Entry } from './vocabulary.ts'
 
 /** A name that was asked for, and whether pictures of it are wanted or not. */
-export interface Asked {
+export interface Asked extends AskedPhrase {
   readonly entries: readonly Entry[]
-  readonly wanted: boolean
 }
 
 export interface Understood {
   readonly asked: readonly Asked[]
-  readonly unknown: readonly { readonly word: string; readonly nearest: readonly string[] }[]
+  readonly unknown: readonly AskedPhrase[]
 }
 
-const negations = new Set(['not', 'no', 'without', 'nicht', 'kein', 'keine', 'keinen', 'ohne'])
-const filling = new Set(
-  'a an the and or with of on in at some any picture pictures photo photos image images bild bilder foto fotos ein eine einen einem einer der die das den dem und oder mit von auf im'.split(
-    ' ',
-  ),
-)
 const suggestions = 3
+/** Words that a name has at most. */
+const longestName = 6
 
 let index: ReadonlyMap<string, readonly Entry[]> | undefined
 
@@ -37,26 +34,31 @@ function names(): ReadonlyMap<string, readonly Entry[]> {
 /** Words of a text, looked up: the longest name first, plural, case, accents and small typing errors forgiven. */
 export function understand(text: string): Understood {
   // A minus sign before a word means "not", as in search engines.
-  const words = folded(text.replace(/(^|\s)-(?=\p{L})/gu, '$1not ')).split(' ')
+  const written = withMinusAsNot(text)
+    .normalize('NFC')
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((word) => folded(word) !== '')
+  const words = written.map(folded)
   const asked: Asked[] = []
   const unknown: Understood['unknown'][number][] = []
   let wanted = true
   for (let at = 0; at < words.length;) {
     const word = words[at]!
-    if (negations.has(word)) {
+    if (isNegation(word)) {
       wanted = false
       at++
       continue
     }
     const found = longest(words, at)
     if (found) {
-      asked.push({ entries: found.entries, wanted })
+      const said = written.slice(at, at + found.length).join(' ')
+      asked.push({ entries: found.entries, said, wanted })
       wanted = true
       at += found.length
       continue
     }
-    if (word !== '' && !filling.has(word)) {
-      unknown.push({ word, nearest: nearestNames(word) })
+    if (!isFiller(word)) {
+      unknown.push({ said: written[at]!, wanted })
       wanted = true
     }
     at++
@@ -65,9 +67,9 @@ export function understand(text: string): Understood {
 }
 
 function longest(words: readonly string[], at: number) {
-  for (let length = Math.min(4, words.length - at); length > 0; length--) {
+  for (let length = Math.min(longestName, words.length - at); length > 0; length--) {
     const phrase = words.slice(at, at + length).join(' ')
-    if (length === 1 && filling.has(phrase)) return undefined
+    if (length === 1 && isFiller(phrase)) return undefined
     const entries = exactly(phrase)
     if (entries) return { entries, length }
   }
@@ -104,7 +106,9 @@ function nearly(phrase: string): readonly Entry[] | undefined {
   return best.length === 1 ? best[0] : undefined
 }
 
-function nearestNames(word: string): string[] {
+/** Those that are written most like a word. */
+export function nearestNames(said: string): string[] {
+  const word = folded(said)
   return [...names().keys()]
     .map((name) => ({ name, errors: distance(word, name, 6) + (name[0] === word[0] ? 0 : 1) }))
     .sort((one, other) => one.errors - other.errors || (one.name < other.name ? -1 : 1))

@@ -1,10 +1,8 @@
+import { withoutAccents } from '../../../words/words.ts'
+
 /** Lower case, without accents, in single spaces: how names are compared. */
 export function folded(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
+  return withoutAccents(text)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 }

@@ -1,3 +1,4 @@
+import type { NameBounds } from '../../embedder.ts'
 import { unit } from '../model/eye.ts'
 import { vectorLength } from '../model/learned.ts'
 import type { Asked } from './lookup.ts'
@@ -25,4 +26,14 @@ export function textVector(classVectors: Int8Array, asked: readonly Asked[]): Fl
     unit(name).forEach((value, at) => (sum[at]! += wanted ? value : -against * value))
   }
   return unit(sum)
+}
+
+/** Chosen by what they do to the words of names that are and are not shown: docs/retrieval-quality.md. */
+const bounds: NameBounds = { possible: 0.3, strong: 0.4, certain: 0.5 }
+
+/** The bounds of one name, or of the sum of several: what shows one of two things is less near to their sum. */
+export function boundsOf(asked: readonly Asked[]): NameBounds {
+  const share = 1 / Math.sqrt(Math.max(1, asked.filter(({ wanted }) => wanted).length))
+  const { possible, strong, certain } = bounds
+  return { possible: possible * share, strong: strong * share, certain: certain * share }
 }

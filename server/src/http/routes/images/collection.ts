@@ -11,7 +11,7 @@ import {
 import { findDuplicates } from '../../../library/duplicates/find-duplicates.ts'
 import { previewRemoval, removeMatching } from '../../../library/edit.ts'
 import { knownFiles } from '../../../library/known-files.ts'
-import { countListed } from '../../../library/list.ts'
+import { listFilter } from '../../../library/list.ts'
 import { abortWhenGone } from '../../abort.ts'
 import { noteChanged } from '../../access/audit.ts'
 import type { App } from '../../app-type.ts'
@@ -36,10 +36,10 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
       },
       config: { scope: 'read', kind: 'search', errors: filtered },
     },
-    async (request, reply) => {
+    async (request) => {
       const asked = pageRequest(request.query)
       const page = await deps.store.list(asked)
-      const total = request.query.total && (await countListed(deps, asked, abortWhenGone(reply)))
+      const total = request.query.total && (await deps.store.count(asked.filter))
       const duplicates = await findDuplicates(deps, page.records)
       const presenter = presenterFor(request, publicUrl)
       return {
@@ -68,10 +68,10 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
       },
       config: { scope: 'read', kind: 'search', errors: filtered },
     },
-    async (request, reply) => {
+    async (request) => {
       const asked = pageRequest(request.query)
       const { outlines, nextCursor } = await deps.store.outline(asked)
-      const total = request.query.total && (await countListed(deps, asked, abortWhenGone(reply)))
+      const total = request.query.total && (await deps.store.count(asked.filter))
       return {
         ids: outlines.map(({ id }) => id),
         versions: outlines.map(({ file }) =>
@@ -134,12 +134,12 @@ export function collectionRoutes(app: App, { deps, publicUrl }: Services): void 
 }
 
 function pageRequest(query: z.output<typeof listParameters>): PageRequest {
-  const { limit, cursor, filter, sort, q } = query
+  const { limit, cursor, sort } = query
+  const filter = listFilter(query.filter, query.q)
   return {
     limit,
     ...(cursor !== undefined && { cursor }),
     ...(filter && { filter }),
     ...(sort && { order: sort }),
-    ...(q !== undefined && { text: q }),
   }
 }

@@ -10,6 +10,7 @@ import {
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { searchLibrary, type SearchOptions } from '../../../library/search.ts'
+import { searchByText } from '../../../library/words/search-by-text.ts'
 import type { StageListener } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
@@ -100,10 +101,7 @@ export function searchRoutes(app: App, services: Services): void {
       const signal = abortWhenGone(reply)
       const stages = timeStages(reply)
       const options = searchOptions(request.body)
-      const outcome = await searchLibrary(deps, { text: request.body.query }, options, {
-        stages,
-        signal,
-      })
+      const outcome = await searchByText(deps, request.body.query, options, { stages, signal })
       const answer = present(request).search(outcome, deps.embedder.id, stages.finish())
       return sendResults(request, reply, answer)
     },

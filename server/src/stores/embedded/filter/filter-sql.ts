@@ -1,4 +1,4 @@
-import type { Condition, Filter } from '../../../records/filter.ts'
+import type { Condition, Filter, Term, WordsCondition } from '../../../records/filter.ts'
 import { parseKeyPath } from '../../../records/key-path.ts'
 import { columnKeys, factKey, type FactKind } from './facts.ts'
 
@@ -54,9 +54,16 @@ export function exactConjuncts(filter: Filter): FactMatch[] {
       if (key === null || Object.hasOwn(columnKeys, key)) return []
       return [{ key, only, ...factValue(condition.match.value) }]
     }
-    if ('key' in condition || 'is_empty' in condition) return []
+    if ('key' in condition || 'is_empty' in condition || 'words' in condition) return []
     return exactConjuncts(condition as Filter).map((each) => ({ ...each, only: only && each.only }))
   })
+}
+
+/** Whether a filter insists on words, whose rows are listed as quickly as those of a value. */
+export function hasWords({ must = [] }: Filter): boolean {
+  return must.some(
+    (each) => 'words' in each || (!('key' in each || 'is_empty' in each) && hasWords(each)),
+  )
 }
 
 /**
@@ -72,6 +79,7 @@ export function listedConditions(filter: Filter): SqlCondition[] | null {
 }
 
 function listedCondition(condition: Condition): SqlCondition | null {
+  if ('words' in condition) return wordsSql(condition)
   if (!('match' in condition || 'range' in condition)) return null
   const key = factKey(parseKeyPath(condition.key))
   if (key === null || Object.hasOwn(columnKeys, key)) return null
@@ -104,6 +112,10 @@ function joined(clauses: string[], operator: 'AND' | 'OR'): string {
 }
 
 function conditionSql(condition: Condition, options: FilterSqlOptions): SqlCondition {
+  if ('words' in condition) {
+    const { sql, params } = wordsSql(condition)
+    return { sql: `images.row IN (${sql})`, params }
+  }
   const key = 'is_empty' in condition ? condition.is_empty.key : 'key' in condition && condition.key
   if (key === false) return filterSql(condition as Filter, options)
   const fact = factKey(parseKeyPath(key))
@@ -116,6 +128,24 @@ function conditionSql(condition: Condition, options: FilterSqlOptions): SqlCondi
   if ('is_empty' in condition) return source.empty()
   if ('match' in condition) return matchSql(condition.match, source)
   return rangeSql((condition as { range: Range }).range, source)
+}
+
+/** A SELECT of the rows in which all words stand. */
+function wordsSql({ words }: WordsCondition): SqlCondition {
+  if (words.length === 0) return { sql: 'SELECT row FROM images', params: [] }
+  if (words.some((phrases) => phrases.length === 0)) {
+    return { sql: 'SELECT row FROM images WHERE FALSE', params: [] }
+  }
+  const term = ({ text, isBeginning }: Term) =>
+    `"${text.replaceAll('"', '""')}"${isBeginning ? '*' : ''}`
+  const query = words.map((phrases) => {
+    const all = phrases.map((terms) => `(${terms.map(term).join(' AND ')})`)
+    return `(${all.join(' OR ')})`
+  })
+  return {
+    sql: 'SELECT rowid AS row FROM words WHERE words MATCH ?',
+    params: [query.join(' AND ')],
+  }
 }
 
 /** How rows are asked about one key. */

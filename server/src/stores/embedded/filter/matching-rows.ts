@@ -2,6 +2,7 @@ import type { Filter } from '../../../records/filter.ts'
 import {
   exactConjuncts,
   filterSql,
+  hasWords,
   listedConditions,
   type FactMatch,
   type SqlCondition,
@@ -27,7 +28,7 @@ export class MatchingRows {
 
   /** Whether some of the rows can be told without listing all that a condition holds for. */
   isSeekable(filter: Filter): boolean {
-    return exactConjuncts(filter).length > 0
+    return exactConjuncts(filter).length > 0 || hasWords(filter)
   }
 
   /** At most `limit` of the rows, ascending. */

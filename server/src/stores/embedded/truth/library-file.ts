@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { DatabaseFile } from '../../../sqlite/database-file.ts'
+import type { DatabaseFile, Migration } from '../../../sqlite/database-file.ts'
 import { openDatabase, transaction } from '../../../sqlite/open.ts'
 import { explained } from '../../../sqlite/errors.ts'
 import type { Library } from '../../image-store.ts'
 import { embedderMismatch } from '../../mismatch.ts'
 import { columnsSince, columnsVersion } from './columns.ts'
+import { indexWords } from './stored-words.ts'
 
 /**
  * `row` orders the library by arrival; `version` is the sequence number of the last change of the
@@ -27,12 +28,13 @@ const firstVersion = `
 `
 
 /** What a version brings beside columns. */
-const repairs: { readonly [version: number]: string } = {
+const repairs: { readonly [version: number]: Migration } = {
   // Numbers past the range of doubles were facts, though the metadata kept null: nothing removed them.
   5: `
     DELETE FROM facts WHERE kind = 'number' AND value IN (9e999, -9e999);
     DELETE FROM facts WHERE row NOT IN (SELECT row FROM images);
   `,
+  8: indexWords,
 }
 
 const lastVersion = Math.max(columnsVersion, ...Object.keys(repairs).map(Number))
@@ -40,7 +42,12 @@ const lastVersion = Math.max(columnsVersion, ...Object.keys(repairs).map(Number)
 const laterVersions = Array.from({ length: lastVersion - 1 }, (_, index) => {
   const version = index + 2
   const columns = columnsSince(version).map((column) => `ALTER TABLE images ADD COLUMN ${column};`)
-  return [...columns, repairs[version] ?? ''].join('\n')
+  const repair = repairs[version] ?? ''
+  if (typeof repair === 'string') return [...columns, repair].join('\n')
+  return (database: DatabaseSync) => {
+    database.exec(columns.join('\n'))
+    repair(database)
+  }
 })
 
 export const libraryFile: DatabaseFile = {

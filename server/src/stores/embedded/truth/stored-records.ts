@@ -83,14 +83,14 @@ export class StoredRecords {
   }
 
   /** Last come first, where no order is asked for. */
-  async list(request: PageRequest): Promise<Page> {
-    const { rows, nextCursor } = await this.#walk.page(request)
+  list(request: PageRequest): Page {
+    const { rows, nextCursor } = this.#walk.page(request)
     const records = this.atRows(rows)
     return { records: rows.flatMap((row) => records.get(row) ?? []), nextCursor }
   }
 
   async outline(request: PageRequest): Promise<OutlinePage> {
-    const { rows, nextCursor } = await this.#walk.page(request)
+    const { rows, nextCursor } = this.#walk.page(request)
     const found = new Map<number, Outline>()
     for (const some of batches(rows, outlinedAtOnce)) {
       for (const [row, outline] of this.#outlines(some)) found.set(row, outline)

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { FacetCount } from '../../../records/facets.ts'
 import { filterDocument, type Condition, type Filter } from '../../../records/filter.ts'
 import { matches } from '../../../records/matches.ts'
-import type { Metadata, VectorRecord } from '../../../records/record.ts'
+import type { ImageRecord, Metadata, VectorRecord } from '../../../records/record.ts'
 import { transaction } from '../../../sqlite/open.ts'
 import { Statements } from '../../../sqlite/statements.ts'
 import { holdsFunction } from '../filter/filter-sql.ts'
@@ -14,6 +14,7 @@ import { Notes } from './notes.ts'
 import { StoredFacts } from './stored-facts.ts'
 import { StoredRecords, type RecordAtRow } from './stored-records.ts'
 import { StoredVectors, type Versioned } from './stored-vectors.ts'
+import { StoredWords } from './stored-words.ts'
 
 /**
  * The records in SQLite: what must not be lost. Calls are synchronous; those that change something
@@ -27,6 +28,7 @@ export class Truth {
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #facts: StoredFacts
+  readonly #words: StoredWords
   readonly #counters: Counters
 
   constructor(database: DatabaseSync) {
@@ -37,6 +39,7 @@ export class Truth {
     this.vectors = new StoredVectors(this.#statements)
     this.notes = new Notes(this.#statements)
     this.#facts = new StoredFacts(this.#statements)
+    this.#words = new StoredWords(this.#statements)
     this.#counters = new Counters(this.#statements, this.notes)
     database.function(holdsFunction, { varargs: false }, (row, condition) => {
       const filter: Filter = { must: [JSON.parse(condition as string) as Condition] }
@@ -62,31 +65,31 @@ export class Truth {
   /** Returns what the vector index must hold for the record now. */
   put(record: VectorRecord): Versioned {
     const version = this.#counters.nextVersion()
-    if (!this.#removeFacts(record.id)) this.#counters.addRecords(1)
+    if (!this.#removeSaid(record.id)) this.#counters.addRecords(1)
     const upserted = this.#statements.one(upsertSql, [...columnValues(record), version])
     const row = upserted['row'] as number
     this.#statements.run('INSERT OR REPLACE INTO vectors VALUES (?, ?)', [
       row,
       toBlob(record.vector),
     ])
-    this.#facts.add(row, record)
+    this.#addSaid(row, record)
     return { row, version }
   }
 
   setMetadata(id: string, metadata: Metadata): boolean {
-    const found = this.#removeFacts(id)
+    const found = this.#removeSaid(id)
     if (!found) return false
     this.#statements.run('UPDATE images SET metadata = ? WHERE id = ?', [
       JSON.stringify(metadata),
       id,
     ])
-    this.#facts.add(found.row, { ...found.record, metadata })
+    this.#addSaid(found.row, { ...found.record, metadata })
     return true
   }
 
   /** Returns the row that the record had, or null when there was none. */
   delete(id: string): number | null {
-    const found = this.#removeFacts(id)
+    const found = this.#removeSaid(id)
     if (!found) return null
     this.#statements.run('DELETE FROM vectors WHERE row = ?', [found.row])
     this.#statements.run('DELETE FROM images WHERE row = ?', [found.row])
@@ -102,9 +105,18 @@ export class Truth {
     return countFacets(this.#statements, this.matching, { key, limit, filter })
   }
 
-  #removeFacts(id: string): RecordAtRow | undefined {
+  #addSaid(row: number, record: ImageRecord): void {
+    this.#facts.add(row, record)
+    this.#words.add(row, record)
+  }
+
+  /** Facts and words of a record that is there. */
+  #removeSaid(id: string): RecordAtRow | undefined {
     const found = this.records.find(id)
-    if (found) this.#facts.remove(found.row, found.record)
+    if (found) {
+      this.#facts.remove(found.row, found.record)
+      this.#words.remove(found.row)
+    }
     return found
   }
 }

@@ -1,11 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
-import { hasText } from '../../../records/text.ts'
 import type { Statements } from '../../../sqlite/statements.ts'
-import { maxExamined, type PageRequest } from '../../image-store.ts'
+import type { PageRequest } from '../../image-store.ts'
 import type { MatchingRows } from '../filter/matching-rows.ts'
 import { type Place, readCursor, toCursor } from './cursor.ts'
 
-/** Looked at before other work gets its turn: a few milliseconds. */
+/** Looked at in one statement. */
 const chunk = 1_000
 /** So many that pass a filter are put in order; of more, those of a time are asked whether they pass. */
 const maxSorted = 4_000
@@ -31,23 +29,11 @@ export class Walk {
     this.#matching = matching
   }
 
-  async page({ filter, text, order, limit, cursor }: PageRequest): Promise<RowPage> {
+  page({ filter, order, limit, cursor }: PageRequest): RowPage {
     const next = order ? this.#byTime(order, filter) : this.#byArrival(filter)
-    const passes = text ? this.#withText(text) : (places: Place[]) => places
-    let after = readCursor(cursor, order !== undefined)
-    const found: Place[] = []
-    const step = text ? chunk : limit + 1
-    for (let examined = 0; found.length <= limit; await setImmediate()) {
-      const places = next(after, step)
-      found.push(...passes(places))
-      if (found.length > limit) break
-      if (places.length < step) return { rows: rowsOf(found), nextCursor: null }
-      after = places.at(-1)!
-      examined += places.length
-      if (examined >= maxExamined) return { rows: rowsOf(found), nextCursor: toCursor(after) }
-    }
-    const page = found.slice(0, limit)
-    return { rows: rowsOf(page), nextCursor: toCursor(page.at(-1)!) }
+    const places = next(readCursor(cursor, order !== undefined), limit + 1)
+    const rows = places.slice(0, limit).map(({ row }) => row)
+    return { rows, nextCursor: places.length > limit ? toCursor(places[limit - 1]!) : null }
   }
 
   #byArrival(filter: PageRequest['filter']): Next {
@@ -110,19 +96,4 @@ export class Walk {
       return first === -1 ? [] : places.slice(first, first + count)
     }
   }
-
-  #withText(text: string): (places: Place[]) => Place[] {
-    const matches = hasText(text)
-    return (places) => {
-      const found = this.#statements.all(
-        `SELECT row, image_uri AS imageUri, description FROM images
-         WHERE row IN (SELECT value FROM json_each(?))`,
-        [JSON.stringify(rowsOf(places))],
-      ) as unknown as { row: number; imageUri: string; description: string }[]
-      const passing = new Set(found.filter(matches).map(({ row }) => row))
-      return places.filter(({ row }) => passing.has(row))
-    }
-  }
 }
-
-const rowsOf = (places: Place[]) => places.map(({ row }) => row)

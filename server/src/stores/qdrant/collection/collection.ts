@@ -9,6 +9,7 @@ import { CollectionMissing, collectionLost } from '../connection/failures.ts'
 import { checkCollection, checkVersion, type Claim, claimOf } from './fitness.ts'
 import { GraphUpkeep } from '../indexes/graph-upkeep.ts'
 import { PayloadIndexes } from '../indexes/payload-indexes.ts'
+import { WordFilling } from '../indexes/word-filling.ts'
 import { collectionToCreate, defaultSettings, type QdrantStoreOptions } from '../options.ts'
 import type { Payload } from '../points/payload.ts'
 import type { VectorSlot } from './vector-slot.ts'
@@ -30,6 +31,7 @@ export class Collection {
   private readonly library: Library
   private readonly indexes: PayloadIndexes
   private readonly upkeep: GraphUpkeep
+  private readonly words: WordFilling
   /** What was seen last; kept when the collection goes away, for what is under way then. */
   private found: { readonly slot: VectorSlot; readonly claim: Claim | null } | null = null
   private isHere = false
@@ -42,6 +44,9 @@ export class Collection {
     this.library = library
     this.indexes = new PayloadIndexes(connection, this.settings)
     this.upkeep = new GraphUpkeep(connection, this.indexes, options.upkeepMs ?? defaultUpkeepMs)
+    this.words = new WordFilling(connection, (deadline) =>
+      this.claim(deadline, { ...this.found!.claim!, words: true }),
+    )
   }
 
   /** Where the vectors are. Only inside `use` and `write`. */
@@ -53,6 +58,16 @@ export class Collection {
   get isOurs(): boolean {
     const { claim } = this.found!
     return claim !== null && !claim.adopted
+  }
+
+  /** Whether every point has its words. */
+  get hasWords(): boolean {
+    return this.isOurs && this.found!.claim!.words === true
+  }
+
+  /** Whether points are given their words at the moment. */
+  get isFilling(): boolean {
+    return this.words.isRunning
   }
 
   /** Whether the graph's own links carry a search through this filter; of another's graph nothing is known. */
@@ -94,6 +109,7 @@ export class Collection {
 
   close(): void {
     this.upkeep.close()
+    this.words.close()
   }
 
   /** Uses a collection as it is; where there is none yet, `empty` is the answer. */
@@ -154,18 +170,19 @@ export class Collection {
   private async prepare(deadline: Deadline): Promise<void> {
     const info = (await this.inspect(deadline)) ?? (await this.create(deadline))
     if (!this.found!.claim) {
-      await this.claim(deadline, (info.points_count ?? 0) > 0 ? { adopted: true } : {})
+      const isAnothers = (info.points_count ?? 0) > 0
+      await this.claim(deadline, this.claimOf(this.slot.name, isAnothers))
     }
     await this.indexes.createExplicit(deadline, this.isOurs)
     if (!this.isOurs || this.found!.claim!.indexed) return
     await this.indexes.cover(deadline, await this.sample(deadline))
-    await this.claim(deadline, {})
+    await this.claim(deadline, { ...this.found!.claim!, indexed: true })
   }
 
   private async create(deadline: Deadline): Promise<Info> {
     const body = {
       ...collectionToCreate(this.settings, this.library.dimensions, this.vectorName),
-      metadata: { lookalike: this.claimText(this.vectorName, {}) },
+      metadata: { lookalike: this.claimOf(this.vectorName, false) },
     }
     const collection_name = this.connection.collection
     await this.connection
@@ -180,14 +197,13 @@ export class Collection {
   }
 
   /** Written into the collection, not its points: one request tells which embedder it belongs to. */
-  private claimText(vector: string | null, { adopted }: Pick<Claim, 'adopted'>): Claim {
+  private claimOf(vector: string | null, isAnothers: boolean): Claim {
     const of = { embedder: this.library.embedderId, ...(vector !== null && { vector }) }
-    return adopted ? { ...of, adopted } : { ...of, indexed: true }
+    return isAnothers ? { ...of, adopted: true } : { ...of, indexed: true, words: true }
   }
 
-  private async claim(deadline: Deadline, as: Pick<Claim, 'adopted'>): Promise<void> {
+  private async claim(deadline: Deadline, claim: Claim): Promise<void> {
     const collection_name = this.connection.collection
-    const claim = this.claimText(this.slot.name, as)
     await this.connection.ask(deadline, (api, init) =>
       api.updateCollection({ collection_name, metadata: { lookalike: claim } }, init),
     )
@@ -211,6 +227,7 @@ export class Collection {
       this.found = { slot, claim: claimOf(info) }
       this.indexes.learn(info)
       this.isHere = true
+      if (this.isOurs && !this.hasWords) this.words.start()
     }
     return info
   }

@@ -29,6 +29,8 @@ export interface Claim {
   readonly adopted?: true
   /** The keys of the records in it are known, and indexed; not so in those of older Lookalikes. */
   readonly indexed?: true
+  /** Every point has its words; not so in those of older Lookalikes. */
+  readonly words?: true
 }
 
 /** Null for a collection that no Lookalike has written to. */
@@ -40,6 +42,7 @@ export function claimOf(info: Schemas['CollectionInfo']): Claim | null {
     ...(typeof claim.vector === 'string' && { vector: claim.vector }),
     ...(claim.adopted === true && { adopted: true }),
     ...(claim.indexed === true && { indexed: true }),
+    ...(claim.words === true && { words: true }),
   }
 }
 

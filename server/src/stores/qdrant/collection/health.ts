@@ -13,7 +13,7 @@ export async function healthOf(connection: Connection, collection: Collection): 
       return { status: 'degraded', detail }
     }
     const detail = [`${where}: ${info.status}.`, ...notes(connection, collection)].join(' ')
-    const busy = info.status !== 'green'
+    const busy = info.status !== 'green' || collection.isFilling
     return { status: connection.hasFewerCopies ? 'degraded' : 'ok', detail, busy }
   } catch (error) {
     return { status: 'unavailable', detail: (error as Error).message }
@@ -33,6 +33,11 @@ function notes(connection: Connection, collection: Collection): string[] {
   }
   if (!collection.isOurs) {
     said.push('Another program made it: filters are searched with ACORN, which is slower.')
+  }
+  if (collection.isFilling) {
+    said.push(
+      'Words of older records are being indexed: searches by words may miss some until then.',
+    )
   }
   if (late.length > 0) {
     const more = late.length > namedKeys ? ` and ${late.length - namedKeys} more` : ''

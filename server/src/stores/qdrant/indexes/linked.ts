@@ -20,7 +20,7 @@ export function isLinked(filter: Filter, linked: LinkedIndex): boolean {
 }
 
 function isLinkedCondition(condition: Condition, linked: LinkedIndex): boolean {
-  if ('is_empty' in condition) return false
+  if ('is_empty' in condition || 'words' in condition) return false
   if (!('key' in condition)) return isLinked(condition, linked)
   const type = linked(condition.key)
   if (type === null) return false

@@ -3,7 +3,13 @@ import type { Filter } from '../../../records/filter.ts'
 import type { Connection } from '../connection/connection.ts'
 import { describeCollection } from '../connection/describe.ts'
 import type { Deadline } from '../connection/deadline.ts'
-import { type CollectionSettings, type IndexType, ownIndexes, timeKey } from '../options.ts'
+import {
+  type CollectionSettings,
+  type IndexType,
+  type OwnIndex,
+  ownIndexes,
+  timeKey,
+} from '../options.ts'
 import type { Payload } from '../points/payload.ts'
 import { holds, indexFor, keyTypes, type TypeCounts } from './key-types.ts'
 import { type KeyMark, markEntries, marksIn } from './key-mark.ts'
@@ -56,7 +62,8 @@ export class PayloadIndexes {
    */
   async createExplicit(deadline: Deadline, ofOurs: boolean): Promise<void> {
     const marks = new Map<string, KeyMark>()
-    for (const [key, type] of Object.entries({ ...this.#explicit, ...ownIndexes })) {
+    const all: { [key: string]: OwnIndex } = { ...this.#explicit, ...ownIndexes }
+    for (const [key, type] of Object.entries(all)) {
       if (!this.#schema.has(key)) await this.#create(deadline, key, type)
       if (!ofOurs || Object.hasOwn(ownIndexes, key) || this.#marks.has(key)) continue
       marks.set(key, {
@@ -192,14 +199,15 @@ export class PayloadIndexes {
   async #create(
     deadline: Deadline,
     field_name: string,
-    field_schema: IndexType | 'datetime',
+    field_schema: OwnIndex,
     wait = !this.#hasPoints || this.#schema.has(field_name),
   ): Promise<void> {
     const collection_name = this.#connection.collection
     await this.#connection.ask(deadline, (api, init) =>
       api.createFieldIndex({ collection_name, wait, field_name, field_schema }, init),
     )
-    this.#schema.set(field_name, { data_type: field_schema, points: 0 })
+    const data_type = typeof field_schema === 'string' ? field_schema : field_schema.type
+    this.#schema.set(field_name, { data_type, points: 0 })
   }
 
   async #remember(deadline: Deadline, marks: Map<string, KeyMark>): Promise<void> {

@@ -87,7 +87,7 @@ function timeOf({ payload }: Point): string | null {
 }
 
 /** Of the page that follows this point. */
-export function cursorOf(point: Point): string {
+function cursorOf(point: Point): string {
   return `${timeOf(point) ?? ''}~${point.id}`
 }
 

@@ -1,12 +1,11 @@
 import { LookalikeError } from '../../../errors.ts'
-import { hasText } from '../../../records/text.ts'
-import { maxExamined, type PageRequest } from '../../image-store.ts'
+import type { PageRequest } from '../../image-store.ts'
 import type { Collection } from '../collection/collection.ts'
 import type { Connection } from '../connection/connection.ts'
-import { cursorOf, pageByTime } from './ordered.ts'
-import { pointId, recordOf } from './payload.ts'
-import type { Point, PointPage, Points } from './points.ts'
-import { batchSizes, type Reader } from './reader.ts'
+import { pageByTime } from './ordered.ts'
+import { pointId } from './payload.ts'
+import type { PointPage, Points } from './points.ts'
+import type { Reader } from './reader.ts'
 
 /** Pages of a list, in the order of ids, which costs nothing, or in that of time. */
 export class Pages {
@@ -25,10 +24,7 @@ export class Pages {
   /** @param only payload keys to fetch; all when absent */
   async page(request: PageRequest, only?: string[]): Promise<PointPage> {
     const isByTime = request.order !== undefined && (await this.#haveTimes())
-    const page = isByTime ? this.#byTime : this.#byId
-    return request.text === undefined
-      ? page(request, only)
-      : this.#withText(page, request, only && [...only, 'image_uri', 'description'])
+    return isByTime ? this.#byTime(request, only) : this.#byId(request, only)
   }
 
   /** Points of another program alone have none; for the others there is to be an index. */
@@ -59,29 +55,4 @@ export class Pages {
       limit,
       cursor,
     )
-
-  /** Qdrant has no such search without an index of words, so the points are looked at here. */
-  async #withText(
-    pageOf: (request: PageRequest, only?: string[]) => Promise<PointPage>,
-    request: PageRequest,
-    only?: string[],
-  ): Promise<PointPage> {
-    const matches = hasText(request.text!)
-    const found: Point[] = []
-    let page: PointPage = { points: [], next: request.cursor ?? null }
-    for (let examined = 0; examined < maxExamined; examined += batchSizes.points) {
-      const from = page.next === null ? {} : { cursor: page.next }
-      page = await pageOf({ ...request, limit: batchSizes.points, ...from }, only)
-      for (const [at, point] of page.points.entries()) {
-        if (!matches(recordOf(point.id, point.payload))) continue
-        found.push(point)
-        if (found.length < request.limit) continue
-        const following = page.points[at + 1]
-        const next = following && (pageOf === this.#byTime ? cursorOf(point) : String(following.id))
-        return { points: found, next: next ?? page.next }
-      }
-      if (page.next === null) break
-    }
-    return { points: found, next: page.next }
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { filterDocument, reservedKeys } from '../../../records/filter.ts'
 import type { FileFacts, ImageRecord, Json, Metadata } from '../../../records/record.ts'
+import { termsOf } from '../../../records/terms.ts'
 
 export type PointId = string | number
 export type Payload = { [key: string]: Json }
@@ -23,11 +24,29 @@ const fileFacts = z.object({
   thumbhash: z.string().optional(),
 })
 
+/** Where a point has its terms, as one text. */
+export const wordsKey = 'lookalike.words'
+
 /**
  * A record as a point's payload: exactly the document that filters see, so that the engine's filters
- * and `matches` look at the same thing.
+ * and `matches` look at the same thing, and its terms.
  */
-export const payloadOf = filterDocument
+export function payloadOf(record: ImageRecord): Payload {
+  const document = filterDocument(record)
+  return { ...document, lookalike: { ...asObject(document.lookalike), words: wordsOf(document) } }
+}
+
+/** What a payload without terms is to have as its words. */
+export function wordsOf(payload: Payload): string {
+  return termsOf(payload).map(wholeTerm).join(' ')
+}
+
+/** Where terms end: the index knows all beginnings of words, and this one is the whole. */
+const end = 'º'
+
+export function wholeTerm(term: string): string {
+  return term + end
+}
 
 /**
  * The record a point holds. Another program's point has no `lookalike`, perhaps no description, and

@@ -213,7 +213,7 @@ export class Points {
   }
 
   private within(range: TimeRange, filter: Filter | undefined): Schemas['Filter'] {
-    const wire = filter ? [wireFilter(filter, this.collection.isOurs)] : []
+    const wire = filter ? [wireFilter(filter, this.collection)] : []
     return { must: [...(Object.keys(range).length > 0 ? [{ key: timeKey, range }] : []), ...wire] }
   }
 
@@ -247,7 +247,9 @@ export class Points {
     conditions: Condition[],
     payload: Payload,
   ): Promise<void> {
-    const filter = { must: [{ has_id: [id] }, ...conditions.map((each) => wireCondition(each))] }
+    const filter = {
+      must: [{ has_id: [id] }, ...conditions.map((each) => wireCondition(each, this.collection))],
+    }
     await this.completed(
       this.connection.ask(deadline, (api, init) =>
         api.overwritePayload({ ...this.name, wait: true, filter, payload }, init),
@@ -264,7 +266,7 @@ export class Points {
   }
 
   private filtered(filter: Filter | undefined): { filter?: Schemas['Filter'] } {
-    return filter ? { filter: wireFilter(filter, this.collection.isOurs) } : {}
+    return filter ? { filter: wireFilter(filter, this.collection) } : {}
   }
 
   private get name() {

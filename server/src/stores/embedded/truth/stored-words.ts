@@ -1,0 +1,60 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { filterDocument } from '../../../records/filter.ts'
+import type { ImageRecord, Metadata } from '../../../records/record.ts'
+import { termsOf } from '../../../records/terms.ts'
+import { Statements } from '../../../sqlite/statements.ts'
+
+/**
+ * Which words stand in which record: SQLite's own full-text index, without the texts. Terms come folded and in single spaces,
+ * so its simplest tokenizer takes them apart as they are; where in a record a word stands is not asked.
+ */
+const table = `CREATE VIRTUAL TABLE words USING fts5(
+  terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+)`
+
+/** The words of records, which change with their record. */
+export class StoredWords {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  add(row: number, record: ImageRecord): void {
+    this.#statements.run('INSERT INTO words (rowid, terms) VALUES (?, ?)', [
+      row,
+      termsOf(filterDocument(record)).join(' '),
+    ])
+  }
+
+  remove(row: number): void {
+    this.#statements.run('DELETE FROM words WHERE rowid = ?', [row])
+  }
+}
+
+const walked = 1_000
+
+/** Makes the index of a library that has none. A version that writes other terms makes it anew in the same way. */
+export function indexWords(database: DatabaseSync): void {
+  database.exec(table)
+  const statements = new Statements(database)
+  const words = new StoredWords(statements)
+  const sql = `SELECT row, image_uri, description, tags, metadata FROM images WHERE row > ? ORDER BY row LIMIT ${walked}`
+  for (let last = 0; ;) {
+    const rows = statements.all(sql, [last])
+    for (const { row, image_uri, description, tags, metadata } of rows) {
+      words.add(row as number, {
+        id: '',
+        imageUri: image_uri as string,
+        description: description as string,
+        ...(tags !== null && { tags: JSON.parse(tags as string) as string[] }),
+        metadata: JSON.parse(metadata as string) as Metadata,
+        file: null,
+        embedderId: null,
+        indexedAt: null,
+      })
+    }
+    if (rows.length < walked) return
+    last = rows.at(-1)!['row'] as number
+  }
+}
