@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { nodeEnv } from '../../../server/test/support/node-env.ts'
 import { run } from '../../src/run.ts'
 import type { Terminal } from '../../src/terminal/terminal.ts'
 
@@ -43,7 +44,7 @@ export function spawnCli(
 ) {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], LOOKALIKE_URL: url, ...env },
+    env: { ...nodeEnv, LOOKALIKE_URL: url, ...env },
   })
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))

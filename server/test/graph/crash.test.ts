@@ -9,7 +9,7 @@ import { startProcess } from '../support/process.ts'
 import { getJson, postForm } from '../support/server.ts'
 
 /** How often the server is killed; GRAPH_KILLS=30 for a thorough look. */
-const kills = Number(process.env['GRAPH_KILLS'] ?? 3)
+const kills = Number(process.env['GRAPH_KILLS'] ?? 2)
 
 test(`killed ${kills} times while it writes, library and graph agree and no statement is lost`, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-'))

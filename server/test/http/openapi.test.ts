@@ -10,7 +10,7 @@ import { getJson, startServer, type TestServer } from '../support/server.ts'
 
 /** `FUZZ_REQUESTS=20000 FUZZ_SEED=7 npx vitest run server/test/http/openapi.test.ts` tries others. */
 const fuzz = {
-  requests: Number(process.env['FUZZ_REQUESTS'] ?? 1500),
+  requests: Number(process.env['FUZZ_REQUESTS'] ?? 800),
   seed: Number(process.env['FUZZ_SEED'] ?? 1),
 }
 

@@ -163,7 +163,7 @@ describe.skipIf(!havePhotos)(
     test('a photograph finds itself, and a WebP of half its size finds the original', async () => {
       const server = await startServer()
       try {
-        const library = photos('caltech101', 4)
+        const library = photos('caltech101', 1)
         for (const { name, bytes } of library) {
           const { status } = await server.index(bytes, { image_uri: `file:///${name}` })
           expect(status).toBe(201)

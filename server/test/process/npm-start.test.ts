@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import type { Info } from '@lookalike/sdk'
 import { expect, test } from 'vitest'
 import { jpeg } from '../support/pictures.ts'
+import { nodeEnv } from '../support/node-env.ts'
 import { startProcess } from '../support/process.ts'
 import { getJson, postForm } from '../support/server.ts'
 
@@ -17,7 +18,7 @@ const root = join(import.meta.dirname, '../../..')
 async function npm(args: string[], env: Record<string, string>) {
   const child = spawn('npm', args, {
     cwd: root,
-    env: { PATH: process.env['PATH'], PORT: '0', STORE: 'embedded', EMBEDDER: 'visual', ...env },
+    env: { ...nodeEnv, PORT: '0', STORE: 'embedded', EMBEDDER: 'visual', ...env },
     // Kept off the group of the tests: a signal reaches npm alone unless it is sent to its group.
     detached: true,
   })

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join, resolve as absolute } from 'node:path'
+import { nodeEnv } from './node-env.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const main = 'server/src/main.ts'
@@ -28,7 +29,7 @@ export async function startProcess(
   ]
   const child = spawn(program, args, {
     cwd, // where no .env lies
-    env: { PATH: process.env['PATH'], PORT: '0', ...env },
+    env: { ...nodeEnv, PORT: '0', ...env },
   })
   let output = ''
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))

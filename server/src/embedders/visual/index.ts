@@ -22,6 +22,9 @@ import type { CompareTask, EmbedResult, EmbedTask } from './worker.ts'
 const mostThreads = 4
 const idleTimeoutMs = 30_000
 
+/** Of the process, however often it opens the embedder: each holds the whole model. */
+let threads: Piscina<EmbedTask | CompareTask, EmbedResult | Agreement> | undefined
+
 /**
  * The built-in embedder: a small network computed in integers on this machine. No key, no calls, nothing to download.
  * Likeness means showing the same things in the same way; the description names what is probable and says what was
@@ -36,14 +39,7 @@ export default function openVisualEmbedder(): Embedder {
   // Threads would only say so when the first picture comes.
   const { shape, classVectors } = loadModel()
   const concurrency = Math.min(mostThreads, availableParallelism())
-  const pool = new Piscina<EmbedTask | CompareTask, EmbedResult | Agreement>({
-    filename: fileURLToPath(new URL('./worker.ts', import.meta.url)),
-    minThreads: 1,
-    maxThreads: concurrency,
-    idleTimeout: idleTimeoutMs,
-  })
-  // A further thread that the system refuses is no reason to end: those there are go on.
-  pool.on('error', () => {})
+  const pool = (threads ??= startThreads(concurrency))
   const squareOf = (image: NormalisedImage) => resizePixels(image, shape.edge, shape.edge)
 
   async function embedImage(
@@ -84,6 +80,17 @@ export default function openVisualEmbedder(): Embedder {
       return (await pool.run({ kind: 'compare', pair })) as Agreement
     },
   }
+}
+
+function startThreads(most: number) {
+  const pool = new Piscina<EmbedTask | CompareTask, EmbedResult | Agreement>({
+    filename: fileURLToPath(new URL('./worker.ts', import.meta.url)),
+    minThreads: 1,
+    maxThreads: most,
+    idleTimeout: idleTimeoutMs,
+  })
+  // A further thread that the system refuses is no reason to end: those there are go on.
+  return pool.on('error', () => {})
 }
 
 /** @throws LookalikeError `unknown_words`, naming them and the nearest that are known */

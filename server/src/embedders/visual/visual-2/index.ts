@@ -12,6 +12,9 @@ import type { VisualResult, VisualTask } from './worker.ts'
 const mostThreads = 4
 const idleTimeoutMs = 30_000
 
+/** Of the process, however often it opens the embedder: each holds the whole model. */
+let threads: Piscina<VisualTask, VisualResult> | undefined
+
 /**
  * The built-in embedder before visual:3, for libraries that it made and until they are re-embedded: classical
  * descriptors computed on this machine. Likeness means shared shapes, textures, colours and layout; the description says what
@@ -26,14 +29,7 @@ export default function openVisual2Embedder(): Embedder {
   // Threads would only say so when the first picture comes.
   loadModel()
   const concurrency = Math.min(mostThreads, availableParallelism())
-  const pool = new Piscina<VisualTask, VisualResult>({
-    filename: fileURLToPath(new URL('./worker.ts', import.meta.url)),
-    minThreads: 1,
-    maxThreads: concurrency,
-    idleTimeout: idleTimeoutMs,
-  })
-  // A further thread that the system refuses is no reason to end: those there are go on.
-  pool.on('error', () => {})
+  const pool = (threads ??= startThreads(concurrency))
 
   async function embedImage(
     image: NormalisedImage,
@@ -55,4 +51,15 @@ export default function openVisual2Embedder(): Embedder {
     keepsDescriptionsOf: (id) => id === embedderId || !id.startsWith('visual:'),
     embedImage,
   }
+}
+
+function startThreads(most: number) {
+  const pool = new Piscina<VisualTask, VisualResult>({
+    filename: fileURLToPath(new URL('./worker.ts', import.meta.url)),
+    minThreads: 1,
+    maxThreads: most,
+    idleTimeout: idleTimeoutMs,
+  })
+  // A further thread that the system refuses is no reason to end: those there are go on.
+  return pool.on('error', () => {})
 }
