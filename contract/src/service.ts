@@ -157,6 +157,15 @@ export const health = z
   })
 export type Health = z.infer<typeof health>
 
+export const snapshotParameters = z.object({
+  of: z
+    .enum(['records', 'graph'])
+    .default('records')
+    .describe(
+      'What is copied: records with their vectors, or the statements of the knowledge graph',
+    ),
+})
+
 export const snapshot = z
   .object({
     file: z
@@ -164,10 +173,10 @@ export const snapshot = z
       .describe(
         'Where it lies, relative to DATA_DIR; with Qdrant its address there, or several with spaces between',
       ),
-    images: z.int().describe('How many images it holds'),
+    images: z.int().describe('How many images it holds, or describes'),
     bytes: z.int().describe('Its size, in bytes'),
   })
-  .describe('A copy of the library')
+  .describe('A copy of the library, or of the graph')
   .meta({
     id: 'Snapshot',
     examples: [{ file: 'snapshots/2026-11-22T09-30-00.db', images: 1250, bytes: 9_437_184 }],

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { newestArchive, unpacked } from '../../server/test/support/kept-library.ts'
+import { bringUpToDate, newestArchive, unpacked } from '../../server/test/support/kept-library.ts'
 import { lookalike } from './support/command.ts'
 
 test('doctor says by its exit code how a library is, and by JSON what was found', async () => {
   const { folder, remove } = await unpacked(newestArchive)
+  bringUpToDate(folder)
   await rm(join(folder, 'copies.db'))
   await rm(join(folder, 'files/thumbnails'), { recursive: true })
   const damaged = await lookalike(['doctor', '--data', folder])

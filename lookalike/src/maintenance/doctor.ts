@@ -1,9 +1,19 @@
-import { examine, type DoctorOptions } from '../../../server/src/doctor/doctor.ts'
+import { examine } from '../../../server/src/doctor/doctor.ts'
 import { asJson, tell } from '../../../server/src/doctor/tell.ts'
+import type { Told } from './backup.ts'
 import { withServerSettings } from './settings.ts'
 
-export async function doctor(data: string | undefined, options: DoctorOptions, json: boolean) {
-  const report = await withServerSettings(data, (config) => examine(config, options))
+export interface DoctorCommand {
+  readonly data?: string
+  readonly repair?: boolean
+  readonly quick?: boolean
+}
+
+export async function doctor(
+  { data, repair = false, quick = false }: DoctorCommand,
+  json: boolean,
+): Promise<Told> {
+  const report = await withServerSettings(data, (config) => examine(config, { repair, quick }))
   const text = json ? `${asJson(report)}\n` : tell(report)
   return { text, isWhole: report.status === 'whole' }
 }

@@ -1,6 +1,9 @@
-import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from '../setting-types.ts'
+
+/** There while a backup is being restored into the folder; says which. */
+export const restoringName = 'restoring'
 
 /**
  * Makes the folder for everything that is kept, and sees that it can be used.
@@ -21,6 +24,11 @@ export function prepareDataDir(folder: string): void {
     }
   } catch (error) {
     throw new ConfigError(explainFolder(error, path))
+  }
+  if (existsSync(join(folder, restoringName))) {
+    throw new ConfigError(
+      `DATA_DIR: a backup is being restored into ${folder}, or that was interrupted: run \`lookalike restore\` again.`,
+    )
   }
 }
 

@@ -32,7 +32,7 @@ export function openPresence(dataDir: string): Presence {
   mkdirSync(folder, { recursive: true })
   const id = randomBytes(8).toString('hex')
   const path = join(folder, id + suffix)
-  const lock = lockFile(path)!
+  const lock = holdLock(path)!
 
   /** This one among them. */
   function running(): Set<string> {
@@ -40,7 +40,7 @@ export function openPresence(dataDir: string): Presence {
     for (const name of readdirSync(folder)) {
       const other = name.slice(0, -suffix.length)
       if (!name.endsWith(suffix) || other === id) continue
-      const free = lockFile(join(folder, name))
+      const free = holdLock(join(folder, name))
       if (!free) found.add(other)
       else {
         free.close()
@@ -71,8 +71,11 @@ export function openPresence(dataDir: string): Presence {
   }
 }
 
-/** Null when another process holds it. An empty file is never written to, so a full disk does not matter. */
-function lockFile(path: string): DatabaseSync | null {
+/**
+ * Holds a file until it is closed, or its process ends; null when another process does. An empty file is never written
+ * to, so a full disk does not matter.
+ */
+export function holdLock(path: string): DatabaseSync | null {
   const database = new DatabaseSync(path, { timeout: 0 })
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')

@@ -1,6 +1,6 @@
 import { LookalikeError } from '../errors.ts'
 import type { Backlog } from '../backlog.ts'
-import type { Health } from '../stores/image-store.ts'
+import type { Health, Snapshot } from '../stores/image-store.ts'
 import type { GraphFormat, ResultFormat } from './formats.ts'
 
 /** The longest answer to a query, in bytes: some 50,000 rows of three terms. */
@@ -66,6 +66,8 @@ export interface KnowledgeGraph {
   add(document: string, format: GraphFormat): Promise<number>
   /** Everything, both graphs. */
   export(format: GraphFormat): Promise<string>
+  /** Copies all statements while the graph is in use; absent where that is the engine's own business. */
+  snapshot?(): Promise<Snapshot>
   /** Present where queries wait for each other here. */
   backlog?(): Backlog
   /** Never throws. */

@@ -9,7 +9,7 @@ import type { Report } from '../../src/doctor/report.ts'
 import { filePath, type FileKind } from '../../src/files/file-store.ts'
 import { IndexFolder } from '../../src/stores/embedded/vector-index/index-folder.ts'
 import { toVector } from '../../src/stores/embedded/truth/columns.ts'
-import { newestArchive, sql, unpacked } from '../support/kept-library.ts'
+import { bringUpToDate, newestArchive, sql, unpacked } from '../support/kept-library.ts'
 import { sha256Of } from '../conformance/stores/fixtures.ts'
 import { getJson, startServer } from '../support/server.ts'
 
@@ -17,6 +17,7 @@ let folder: string
 let remove: () => Promise<void>
 beforeEach(async () => {
   ;({ folder, remove } = await unpacked(newestArchive))
+  bringUpToDate(folder)
 })
 afterEach(() => remove())
 

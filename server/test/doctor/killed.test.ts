@@ -3,7 +3,7 @@ import { readdir, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { newestArchive, sql, unpacked } from '../support/kept-library.ts'
+import { bringUpToDate, newestArchive, sql, unpacked } from '../support/kept-library.ts'
 
 const rounds = Number(process.env['DOCTOR_ROUNDS'] ?? 0)
 const program = join(import.meta.dirname, '../../../lookalike/src/main.ts')
@@ -39,6 +39,7 @@ test.skipIf(rounds === 0)(
     let kills = 0
     for (let round = 0; round < rounds; round++) {
       const { folder, remove } = await unpacked(newestArchive)
+      bringUpToDate(folder)
       const hashes = sql(folder, 'library.db', 'SELECT sha256 FROM images ORDER BY row').map(
         (row) => String(row['sha256']),
       )

@@ -40,7 +40,12 @@ test('a snapshot taken while pictures come in is a library that opens with all a
     expect(taken.status).toBe(201)
     expect(taken.body.file).toMatch(/^snapshots\/library-[\d\w-]+\.db$/)
     expect(taken.body.bytes).toBeGreaterThan(0)
-    expect(await readdir(join(server.dataDir, 'snapshots'))).toHaveLength(1)
+    const graph = await getJson<Snapshot>(`${server.url}/api/snapshots?of=graph`, {
+      method: 'POST',
+    })
+    expect([graph.status, graph.body.images]).toEqual([201, 5])
+    expect(graph.body.file).toMatch(/^snapshots\/graph-[\d\w-]+\.db$/)
+    expect(await readdir(join(server.dataDir, 'snapshots'))).toHaveLength(2)
 
     const restored = join(folder, 'data')
     await mkdir(restored)

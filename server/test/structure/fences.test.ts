@@ -105,6 +105,12 @@ const forbidden: Record<string, string[]> = {
     '../config.ts',
     'fastify',
   ],
+  'server/src/backup/source/probe.ts': [
+    '@lookalike/sdk',
+    '../../http/services.ts',
+    '../../doctor/doctor.ts',
+    'fastify',
+  ],
   'server/src/doctor/probe.ts': [
     '@lookalike/sdk',
     '../http/services.ts',

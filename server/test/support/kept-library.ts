@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { databaseFiles } from '../../src/doctor/checks/databases.ts'
+import { openDatabase } from '../../src/sqlite/open.ts'
 
 const archives = join(import.meta.dirname, '../starting')
 
-/** A whole DATA_DIR of this format, as `make-library.ts` made it: six pictures, the last two of which are one. */
+/** A whole DATA_DIR, as `make-library.ts` made it: six pictures, the last two of which are one. */
 export const newestArchive = join(archives, 'made-by-0.1.0-5d5ef99.tgz')
 /** The same of an older one: five pictures. */
 export const olderArchive = join(archives, 'made-by-0.1.0-841d097.tgz')
@@ -16,6 +18,11 @@ export async function unpacked(archive: string) {
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-'))
   execFileSync('tar', ['-xzf', archive, '-C', folder])
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** Brings its databases to the versions of today, as a start would. */
+export function bringUpToDate(folder: string): void {
+  for (const file of databaseFiles) openDatabase(folder, file).close()
 }
 
 /** Asks or changes a database of a library that nobody has open. */

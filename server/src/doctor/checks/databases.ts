@@ -13,7 +13,7 @@ import type { Patient } from '../patient.ts'
 import { quarantine } from '../quarantine.ts'
 
 /** Every database that may lie in DATA_DIR, those first that hold what nothing can make again. */
-const databaseFiles: readonly DatabaseFile[] = [
+export const databaseFiles: readonly DatabaseFile[] = [
   libraryFile,
   graphFile,
   stateFile,

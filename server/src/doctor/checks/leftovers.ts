@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { restoringName } from '../../data-dir/prepare.ts'
 import { finishPromotion, nextFolder, promotionMarker } from '../../stores/embedded/promotion.ts'
 import { type Findings, some } from '../finding.ts'
 import type { Patient } from '../patient.ts'
@@ -20,6 +21,15 @@ export async function checkLeftovers(patient: Patient, findings: Findings): Prom
         await finishPromotion(dataDir)
         return 'put the new library in its place'
       },
+    })
+  }
+  if (existsSync(join(dataDir, restoringName))) {
+    findings.found({
+      code: 'unfinished_restore',
+      message:
+        'A backup was being restored, and that was interrupted: run `lookalike restore` again.',
+      count: 1,
+      items: [restoringName],
     })
   }
   const temporary = [
@@ -44,6 +54,13 @@ export async function checkLeftovers(patient: Patient, findings: Findings): Prom
   if (existsSync(nextFolder(dataDir)) && !existsSync(promotionMarker(dataDir))) {
     findings.note(
       'next/ holds a library that a re-index is making: `lookalike reindex` goes on with it.',
+    )
+  }
+  const copies = listed(patient, 'snapshots').filter((path) => path.endsWith('.db'))
+  if (copies.length > 0) {
+    const bytes = copies.reduce((sum, path) => sum + statSync(join(dataDir, path)).size, 0)
+    findings.note(
+      `snapshots/ holds ${copies.length} copies of databases, ${(bytes / 1e6).toFixed(1)} MB: delete those that nobody needs.`,
     )
   }
   const kept = await countQuarantined(dataDir)

@@ -1,7 +1,8 @@
 import { LookalikeError } from '../../errors.ts'
-import type { Room } from '../../data-dir/room.ts'
+import { type Room, unbounded } from '../../data-dir/room.ts'
 import { openDatabase } from '../../sqlite/open.ts'
-import { explained } from '../../sqlite/errors.ts'
+import { explained, explainSqliteError } from '../../sqlite/errors.ts'
+import { Snapshots } from '../../sqlite/snapshots.ts'
 import { Engine } from '../engine.ts'
 import type { EngineLimits, StatementChange } from '../engine-tasks.ts'
 import { datasetFormats, type GraphFormat } from '../formats.ts'
@@ -33,6 +34,13 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
   const database = openDatabase(options.dataDir, graphFile)
   const truth = new Truth(database)
   const engine = new Engine(() => truth.tasks(), options)
+  const { room = unbounded } = options
+  const snapshots = new Snapshots({
+    database,
+    folder: options.dataDir,
+    name: graphFile.name,
+    claim: (bytes) => room.claim(bytes),
+  })
   let open = true
 
   /** Makes durable what the engine has done already; an engine ahead of the truth is restarted. */
@@ -88,15 +96,14 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
     async update(text) {
       const { steps } = await readUpdate(text, graphs)
       // What only deletes is let through: it makes room.
-      if (/\b(insert|load|create|copy|add|move)\b/i.test(text))
-        options.room?.assertRoom(text.length)
+      if (/\b(insert|load|create|copy|add|move)\b/i.test(text)) room.assertRoom(text.length)
       const changes = await engine.run({ do: 'update', steps, maxChanges }).catch(refusal)
       if (changes === null) throw tooManyChanges()
       keep(changes)
     },
 
     async add(document, format) {
-      options.room?.assertRoom(document.length)
+      room.assertRoom(document.length)
       const statements = await engine.run({ do: 'add', document, format }).catch(refusal)
       keep(statements.map((statement) => ({ change: 'add', statement })))
       return statements.length
@@ -117,6 +124,14 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
       return answer!
     },
 
+    async snapshot() {
+      try {
+        return { images: truth.imageCount(), ...(await snapshots.take()) }
+      } catch (error) {
+        throw explainSqliteError(error, graphFile)
+      }
+    },
+
     backlog: () => engine.backlog(),
 
     async health() {
@@ -129,6 +144,7 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
     async close() {
       if (!open) return
       open = false
+      await snapshots.close()
       engine.close()
       database.close()
     },

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { explained, explainSqliteError } from '../../sqlite/errors.ts'
 import { type Room, unbounded } from '../../data-dir/room.ts'
+import { Snapshots } from '../../sqlite/snapshots.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
 import type { ImageStore, Library } from '../image-store.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
@@ -8,7 +9,6 @@ import { IndexFolder } from './vector-index/index-folder.ts'
 import { IndexKeeper } from './vector-index/index-keeper.ts'
 import type { Quantization } from './settings.ts'
 import { Search } from './search.ts'
-import { Snapshots } from './snapshots.ts'
 import type { IndexEntry } from './truth/stored-vectors.ts'
 import { libraryFile, openLibrary } from './truth/library-file.ts'
 import { Truth } from './truth/truth.ts'
@@ -43,7 +43,12 @@ export async function openEmbeddedStore(
   const folder = new IndexFolder(join(dataDir, 'vectors'), { dimensions, quantization })
   const keeper = new IndexKeeper(folder, truth, { graphFrom, room, dimensions })
   const search = new Search(truth, keeper, oversampling[quantization])
-  const snapshots = new Snapshots(database, dataDir, room)
+  const snapshots = new Snapshots({
+    database,
+    folder: dataDir,
+    name: libraryFile.name,
+    claim: (bytes) => room.claim(bytes),
+  })
   const queue = new WriteQueue<Write, number>(commit)
   let open = true
 
@@ -127,7 +132,8 @@ export async function openEmbeddedStore(
 
     async snapshot() {
       queue.flush()
-      return attemptAsync(() => snapshots.take(truth.count()))
+      const images = truth.count()
+      return attemptAsync(async () => ({ ...(await snapshots.take()), images }))
     },
 
     async close() {
