@@ -142,6 +142,13 @@ test('the page speaks the language of its reader, or the one that was chosen', a
   const page = await open('/', { locale: 'de-AT' })
   await page.getByRole('heading', { name: 'Mehr davon.' }).waitFor()
   expect(await page.locator('html').getAttribute('lang')).toBe('de')
+  // What the server says in English is told by its kind, and what it says itself stands beside.
+  await page.goto(`${server.url}/?q=qwxyzq`)
+  await page.getByText('Die Suche nennt etwas, das hier niemand kennt').waitFor()
+  await page.getByText('Der Server sagt').waitFor()
+  expect(await violations(page)).toEqual([])
+  opened.complaints.length = 0
+  await page.goto(server.url)
   await page.getByRole('button', { name: 'Einstellungen' }).click()
   await page.getByRole('radio', { name: 'English' }).check()
   await page.getByRole('heading', { name: 'More like this.' }).waitFor()

@@ -235,6 +235,57 @@ test('a picture is looked at by itself, by keyboard alone, and its address can b
   await page.getByText('Library', { exact: true }).first().waitFor()
 })
 
+test('by keys alone one asks, looks, compares, selects, deletes, and takes it back', async () => {
+  const page = await open('/library?order=oldest', desk)
+  const before = await images()
+  const tabTo = async (selector: string) => {
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press('Tab')
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return
+    }
+    throw new Error(`Tab does not come to ${selector}`)
+  }
+  await page.keyboard.press('g')
+  await page.keyboard.press('s')
+  await page.getByText('More like this.').waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('bird')
+  await page.keyboard.press('Enter')
+  await page.locator('.results a[data-picture]').first().waitFor()
+  await tabTo('.results a[data-picture]')
+  await page.keyboard.press('Enter')
+  const lightbox = page.getByRole('dialog')
+  await lightbox.getByText('1 of').waitFor()
+  await page.keyboard.press('s')
+  await lightbox.waitFor({ state: 'detached' })
+  await page.waitForURL(/like=/)
+  await page.getByText('Find similar').first().waitFor()
+  await tabTo('.results a[data-picture]')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('v')
+  await tabTo('.stage__split')
+  await page.keyboard.press('ArrowRight')
+  expect(await lightbox.getByRole('slider').inputValue()).toBe('51')
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await lightbox.waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.activeElement?.matches('a[data-picture]'))).toBe(true)
+
+  await page.keyboard.press('g')
+  await page.keyboard.press('l')
+  await cells(page).first().waitFor()
+  await tabTo('[role=gridcell] > a')
+  await page.keyboard.press(' ')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press(' ')
+  await page.getByText('2 selected').waitFor()
+  await page.keyboard.press('Delete')
+  await page.getByRole('group', { name: '2 pictures deleted' }).waitFor()
+  await page.keyboard.press('Control+z')
+  await page.getByText('2 pictures are back.').waitFor()
+  expect(await images()).toBe(before)
+})
+
 test('Back finds the library as deep as it was left', async () => {
   const page = await open('/library', { viewport: { width: 390, height: 500 } })
   await page.mouse.wheel(0, 1200)

@@ -6,17 +6,21 @@ import './failure.css'
 export interface Explanation {
   title: string
   detail: string
+  /** What the server said itself, in English, where this is told in other words. */
+  original?: string
   code?: string
   requestId?: string
 }
 
-export function explain(error: unknown, { failure }: Strings['frame']): Explanation {
+export function explain(error: unknown, { failure, problems }: Strings['frame']): Explanation {
   if (error instanceof LookalikeApiError) {
-    const { title, detail, code, request_id } = error.problem
-    return { title, detail, code, requestId: request_id }
+    const { code, request_id: requestId, ...said } = error.problem
+    const told = problems[code]
+    if (!told) return { title: said.title, detail: said.detail, code, requestId }
+    return { ...told, original: said.detail, code, requestId }
   }
   if (error instanceof LookalikeConnectionError) {
-    return { title: failure.noAnswer, detail: error.message }
+    return { title: failure.noAnswer, detail: failure.noAnswerDetail }
   }
   return {
     title: failure.page,
@@ -43,7 +47,7 @@ interface FailureProps {
 /** What went wrong, what to do about it, and what to quote when asking for help. */
 export function Failure({ error, titled, onRetry }: FailureProps) {
   const t = useStrings().frame
-  const { title, detail, code, requestId } = explain(error, t)
+  const { title, detail, original, code, requestId } = explain(error, t)
   return (
     <section className="failure">
       {titled && <h3 className="failure__title">{title}</h3>}
@@ -57,6 +61,7 @@ export function Failure({ error, titled, onRetry }: FailureProps) {
       )}
       {(code || requestId) && (
         <dl className="failure__facts">
+          {original && <Fact term={t.failure.original} value={original} lang="en" />}
           {code && <Fact term={t.failure.code} value={code} />}
           {requestId && <Fact term={t.failure.request} value={requestId} />}
         </dl>
@@ -65,11 +70,11 @@ export function Failure({ error, titled, onRetry }: FailureProps) {
   )
 }
 
-function Fact({ term, value }: { term: string; value: string }) {
+function Fact({ term, value, lang }: { term: string; value: string; lang?: string }) {
   return (
     <div>
       <dt>{term}</dt>
-      <dd>{value}</dd>
+      <dd lang={lang}>{value}</dd>
     </div>
   )
 }

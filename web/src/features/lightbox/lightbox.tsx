@@ -64,7 +64,9 @@ export default function Lightbox(props: LightboxProps) {
   const uri = known?.image_uri ?? result?.image_uri
   const name = uri ? nameOf(uri) : t.picture
   const said = known?.description || result?.description
-  const zoom = useZoom(stage, `${id} ${arrangement}`, (step) => go(step))
+  // From the right where lines begin there: then a finger that goes right brings the next.
+  const forward = document.documentElement.dir === 'rtl' ? -1 : 1
+  const zoom = useZoom(stage, `${id} ${arrangement}`, (step) => go((step * forward) as 1 | -1))
 
   const near = useEffectEvent(() => {
     if (at >= 0 && at >= pictures.length - nearEnd) onNearEnd?.()
@@ -84,7 +86,6 @@ export default function Lightbox(props: LightboxProps) {
     else onClose()
   }
 
-  const forward = document.documentElement.dir === 'rtl' ? -1 : 1
   const arrange = (next: Arrangement) =>
     setArrangement((now) => (now === next && next !== 'alone' ? 'alone' : next))
   useActions(

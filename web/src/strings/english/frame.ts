@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts'
+import type { Problems } from '../problems.ts'
 
 const count = counted('en')
 
@@ -26,8 +27,12 @@ export const frame = {
   tray: 'Going on',
   status: 'Server and cost',
   offline: (time: string) => `Offline. This is what was kept, as of ${time}.`,
+  problems: {} as Problems,
   failure: {
     noAnswer: 'No answer from Lookalike',
+    noAnswerDetail:
+      'Lookalike cannot be reached. Check that the server is running and that the network is up.',
+    original: 'The server says',
     page: 'Something went wrong on this page',
     pageDetail: (error: string) => `Reload it and try again. (${error})`,
     again: 'Try again',

@@ -1,4 +1,5 @@
 import type { Strings } from '../strings.ts'
+import { problems } from './problems.ts'
 import { counted } from '../counted.ts'
 
 const count = counted('de')
@@ -27,8 +28,12 @@ export const frame: Strings['frame'] = {
   status: 'Server und Kosten',
   announcements: 'Neues',
   offline: (time) => `Offline. Dies wurde aufbewahrt, Stand ${time}.`,
+  problems,
   failure: {
     noAnswer: 'Keine Antwort von Lookalike',
+    noAnswerDetail:
+      'Lookalike ist nicht zu erreichen. Prüfe, ob der Server läuft und ob das Netz da ist.',
+    original: 'Der Server sagt',
     page: 'Auf dieser Seite ging etwas schief',
     pageDetail: (error) => `Die Seite neu laden und noch einmal versuchen. (${error})`,
     again: 'Noch einmal versuchen',
