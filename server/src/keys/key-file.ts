@@ -8,7 +8,11 @@ import { identified, scopes, type ApiKey } from './api-key.ts'
 
 const keyFileName = 'keys.json'
 
+/** Files without one are of the first. Older programs pass over what they do not know, and so it is named. */
+const keyFileFormat = 1
+
 const stored = z.object({
+  format: z.literal(keyFileFormat).default(keyFileFormat),
   keys: z.array(
     z.object({
       name: z.string().min(1),
@@ -48,7 +52,7 @@ export class KeyFile {
 
   /** Replaces all of it; on disk when this returns, and never half. */
   write(keys: readonly ApiKey[]): void {
-    const text = JSON.stringify({ keys: keys.map(toStored) }, null, 2)
+    const text = JSON.stringify({ format: keyFileFormat, keys: keys.map(toStored) }, null, 2)
     try {
       // Whoever else works on this machine need not even know the hashes.
       replaceDurably(
@@ -74,6 +78,8 @@ export class KeyFile {
     } catch (error) {
       throw unreadable(error instanceof SyntaxError ? 'it is not JSON' : String(error))
     }
+    const { format } = (given ?? {}) as { format?: unknown }
+    if (typeof format === 'number' && format > keyFileFormat) throw newer()
     const parsed = stored.safeParse(given)
     if (!parsed.success) {
       const [issue] = parsed.error.issues
@@ -93,6 +99,12 @@ export class KeyFile {
 function toStored({ name, scope, digest, createdAt, expiresAt }: ApiKey) {
   const sha256 = digest.toString('hex')
   return { name, scope, sha256, created_at: createdAt, expires_at: expiresAt }
+}
+
+function newer(): ConfigError {
+  return new ConfigError(
+    `DATA_DIR: ${keyFileName} was made by a newer Lookalike: start that one, or give this one another DATA_DIR.`,
+  )
 }
 
 function unreadable(why: string): ConfigError {
