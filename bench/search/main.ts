@@ -7,6 +7,7 @@ import type { SearchResponse, Stage } from '@lookalike/sdk'
 import sharp from 'sharp'
 import { startServer } from '../server.ts'
 import { photograph } from './photographs.ts'
+import { measureQuestions } from './questions.ts'
 import { measureScores } from './scores.ts'
 import { hangUp, post, uploadForm } from '../upload.ts'
 
@@ -19,11 +20,15 @@ const stages: Stage[] = ['receive', 'decode', 'describe', 'embed', 'search']
 /**
  * What Lookalike itself adds to a search, with models that answer at once: a first and a remembered
  * search stage by stage, beside a bare upload, a bare decode and two bare round trips. With `--scores <records>`
- * instead what it costs to say what scores mean.
+ * instead what it costs to say what scores mean, with `--questions <records>` what questions of several parts and searches that stand cost.
  */
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { scores: { type: 'string' } } })
+  const { values } = parseArgs({
+    args,
+    options: { scores: { type: 'string' }, questions: { type: 'string' } },
+  })
   if (values.scores) return measureScores(Number(values.scores))
+  if (values.questions) return measureQuestions(Number(values.questions))
   const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-bench-'))
   const neighbours = fork(join(import.meta.dirname, 'neighbours.ts'))
   const [urls] = await once<{ provider: string; bare: string }>(neighbours)

@@ -1,20 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { buildApp } from '../../server/src/app.ts'
-import { compose } from '../../server/src/compose.ts'
-import { loadConfig } from '../../server/src/config.ts'
 import type { Services } from '../../server/src/http/services.ts'
 import type { LibraryDeps } from '../../server/src/library/deps.ts'
-import type { VectorRecord } from '../../server/src/records/record.ts'
 import { recordId } from '../../server/src/records/record-id.ts'
 import { randomNumbers } from '../../evals/random.ts'
-import { clusteredVectors } from '../clustered-vectors.ts'
+import { uriOf, withLibrary } from './library.ts'
 
 const rounds = 600
 const warmUps = 40
-const batch = 1000
 /** What a search may take because its results are judged, of what it takes without. */
 const goal = 1.05
 
@@ -35,42 +28,8 @@ const kinds: [name: string, isJudged: boolean, query: string][] = [
  * and to rank anew, over HTTP, beside the same search without.
  */
 export async function measureScores(images: number): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'lookalike-bench-'))
-  const settings = { DATA_DIR: folder, EMBEDDER: 'visual', GRAPH: 'none', LOG_LEVEL: 'silent' }
-  const services = await compose(loadConfig(settings))
-  const { deps, state } = services
-  try {
-    await fill(deps, images)
-    while ((await deps.store.health()).busy) await new Promise((done) => setTimeout(done, 200))
-    await measure(services, images)
-  } finally {
-    await deps.store.close()
-    state.close()
-    await rm(folder, { recursive: true, force: true })
-  }
+  await withLibrary(images, (services) => measure(services, images))
 }
-
-async function fill({ store, embedder }: LibraryDeps, images: number): Promise<void> {
-  const next = clusteredVectors(embedder.dimensions, images, 1)
-  for (let at = 0; at < images; at += batch) {
-    const records = Array.from({ length: Math.min(batch, images - at) }, (_, of): VectorRecord => {
-      const imageUri = uriOf(at + of)
-      return {
-        id: recordId(imageUri),
-        imageUri,
-        description: `Picture ${at + of}`,
-        metadata: { parity: of % 2 },
-        file: null,
-        embedderId: embedder.id,
-        indexedAt: new Date(0).toISOString(),
-        vector: next(),
-      }
-    })
-    await store.upsert(records)
-  }
-}
-
-const uriOf = (at: number) => `http://example.org/${at}.jpg`
 
 async function measure(services: Services, images: number): Promise<void> {
   const { deps } = services
