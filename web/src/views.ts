@@ -13,7 +13,7 @@ export interface View {
   load: () => Promise<{ default: ComponentType }>
   /** Whether there is anything to see. */
   hasContent: (library: Library) => boolean
-  /** Not in the navigation, where only few have room: the footer leads there. */
+  /** Not in the navigation, where only few have room: header or footer lead there. */
   aside?: boolean
 }
 
@@ -61,6 +61,15 @@ export const views: readonly View[] = [
     key: 'g',
     load: () => import('./views/graph.tsx'),
     hasContent: (library) => hasPictures(library) && library.info?.graph !== 'none',
+  },
+  {
+    name: 'searches',
+    path: '/searches',
+    icon: 'bell',
+    key: 'n',
+    load: () => import('./views/searches.tsx'),
+    hasContent: ({ info }) => info !== null,
+    aside: true,
   },
   {
     name: 'status',

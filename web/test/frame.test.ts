@@ -47,6 +47,7 @@ describe.each([
       ['/library', 'Library – Lookalike'],
       ['/duplicates', 'Duplicates – Lookalike'],
       ['/status', 'Server – Lookalike'],
+      ['/searches', 'New pictures – Lookalike'],
       ['/map', 'Map – Lookalike'],
       ['/graph', 'Graph – Lookalike'],
       ['/?q=animal', 'animal – Lookalike'],

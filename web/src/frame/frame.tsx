@@ -1,5 +1,6 @@
 import type { Info } from '@lookalike/sdk'
 import { Link } from 'wouter'
+import { Bell } from '../features/bell/bell.tsx'
 import { Icon, Mark } from '../components/icon.tsx'
 import { useStrings } from '../strings/strings.ts'
 import type { View } from '../views.ts'
@@ -32,6 +33,7 @@ export function PageHeader({ info, views, onCommands, onSignOut }: PageHeaderPro
             {t.signOut}
           </button>
         )}
+        <Bell isOpen={info !== null} />
         <button
           type="button"
           className="button button--icon"

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import { openRoutes } from '../access/auth.ts'
 
 /** Addresses of the page's views: each is the same document, which reads its own address. */
-const views = ['/library', '/map', '/duplicates', '/graph', '/status']
+const views = ['/library', '/map', '/duplicates', '/graph', '/searches', '/status']
 
 /** Serves the built page from `folder`; without one, says at `/` how to build it. */
 export async function page(app: FastifyInstance, folder: string): Promise<void> {

@@ -15,6 +15,8 @@ import type { Renewal } from './renewal.ts'
 
 /** Read and compared at once; a question takes a dot product of each. */
 const batchSize = 64
+/** After so long requests get their turn. */
+const atOnceMs = 4
 /** So long after a picture came: others that come meanwhile are read with it, and whoever writes goes before. */
 const settleMs = 150
 const retryAfterMs = 3_000
@@ -127,8 +129,13 @@ export class Watch {
     const sample = await library.calibration.sample(library)
     const told: { search: StoredSearch; found: NewMatch[] }[] = []
     const undecided = new Set<string>()
+    let since = performance.now()
     for (const search of searches.list()) {
       if (search.isPaused) continue
+      if (performance.now() - since > atOnceMs) {
+        await yieldToOthers(this.#closing.signal)
+        since = performance.now()
+      }
       const question = await renewal.current(search)
       if (!question) continue
       const { found, unsure } = await this.#compareWith(search, question, records, sample)

@@ -11,6 +11,7 @@ export const frame = {
     library: 'Library',
     duplicates: 'Duplicates',
     map: 'Map',
+    searches: 'New pictures',
     status: 'Server',
     graph: 'Graph',
   },

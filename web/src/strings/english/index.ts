@@ -8,6 +8,7 @@ import { lightbox } from './lightbox.ts'
 import { map } from './map.ts'
 import { removals } from './removals.ts'
 import { results } from './results.ts'
+import { searches } from './searches.ts'
 import { signIn } from './sign-in.ts'
 import { status } from './status.ts'
 import { uploads } from './uploads.ts'
@@ -23,6 +24,7 @@ export const english = {
   map,
   removals,
   graph,
+  searches,
   signIn,
   duplicates,
   status,

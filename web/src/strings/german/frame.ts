@@ -12,6 +12,7 @@ export const frame: Strings['frame'] = {
     library: 'Sammlung',
     duplicates: 'Duplikate',
     map: 'Karte',
+    searches: 'Neue Bilder',
     status: 'Server',
     graph: 'Graph',
   },

@@ -1,0 +1,60 @@
+import { createClient, type Client } from '@lookalike/sdk'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchBrowser } from '../../server/test/support/browser.ts'
+import { jpeg } from '../../server/test/support/pictures.ts'
+import { startServer, type TestServer } from '../../server/test/support/server.ts'
+import { until } from '../../server/test/support/until.ts'
+import { buildPage } from '../build.ts'
+import { layoutShift, openPage, phone, violations } from './support/opened-page.ts'
+
+let browser: Browser
+let server: TestServer
+let client: Client
+beforeAll(async () => {
+  await buildPage()
+  browser = await launchBrowser()
+  server = await startServer()
+  client = createClient({ baseUrl: server.url })
+  for (let seed = 0; seed < 4; seed++) {
+    await server.index(await jpeg(seed), { image_uri: `http://example.org/${seed}.jpg` })
+  }
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+test('the bell counts what is new, and leads to it', async () => {
+  const sent = [{ image: new File([new Uint8Array(await jpeg(1))], 'asked.jpg') }]
+  const { id } = await client.searches.add('Copies', sent, { minMatch: 'near-duplicate' })
+  for (const width of [200, 180]) {
+    await server.index(await jpeg(1, width, (width * 3) / 4), { image_uri: `urn:copy:${width}` })
+  }
+  await until(() => client.searches.matches(id), ({ matches }) => matches.length === 2) // prettier-ignore
+  const { page, complaints, close } = await openPage(browser, { ...phone, colorScheme: 'dark' })
+  await page.goto(server.url)
+  await page.getByRole('link', { name: 'New pictures: 2 new pictures' }).click()
+  const matches = page.getByRole('list', { name: 'What Copies has found' }).getByRole('listitem')
+  await expect.poll(() => matches.count()).toBe(2)
+  await page.getByRole('img', { name: 'asked.jpg' }).waitFor()
+  expect(await page.title()).toBe('New pictures – Lookalike')
+  expect(await layoutShift(page)).toBeLessThan(0.1)
+  await page.getByRole('button', { name: 'Settings' }).last().click()
+  expect(await violations(page)).toEqual([])
+  await matches.getByRole('link').first().click()
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'All seen' }).click()
+  await page.getByRole('link', { name: 'New pictures: none' }).waitFor()
+  await page.getByLabel('Webhook: where matches are sent').fill('https://hooks.example.org/x')
+  await page.getByRole('button', { name: 'Set', exact: true }).click()
+  await page.getByText(/^whsec_/).waitFor()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('Paused: new pictures pass by.').waitFor()
+  await page.getByRole('button', { name: 'Delete this search' }).click()
+  await page.getByText('No search stands.').waitFor()
+  expect(complaints).toEqual([])
+  await close()
+})
