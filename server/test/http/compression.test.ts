@@ -89,6 +89,8 @@ test('a file of the page that was compressed when it was built is sent so', asyn
   expect(packed.headers['content-type']).toMatch(/javascript/)
   expect(packed.headers['cache-control']).toContain('immutable')
   expect(packed.headers.vary).toMatch(/accept-encoding/i)
+  expect(packed.headers['x-content-type-options']).toBe('nosniff')
+  expect(packed.headers['content-security-policy']).toBeUndefined()
   expect(brotliDecompressSync(packed.body).toString()).toBe('packed')
   expect((await answer('/assets/a.js', {})).body.toString()).toBe('plain')
 })

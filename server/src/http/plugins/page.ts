@@ -7,6 +7,18 @@ import { openRoutes } from '../access/auth.ts'
 /** Addresses of the page's views: each is the same document, which reads its own address. */
 const views = ['/library', '/map', '/duplicates', '/graph', '/searches', '/status']
 
+/** What a document may do, and who may frame it: said with a script or a style it is only weight. A worker is told its own. */
+const ofDocuments = [
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'origin-agent-cluster',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
+]
+
 /** Serves the built page from `folder`; without one, says at `/` how to build it. */
 export async function page(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
@@ -34,6 +46,9 @@ export async function page(app: FastifyInstance, folder: string): Promise<void> 
         // Vite puts a content hash in the names under assets/, so those never change.
         const isHashed = path.includes('/assets/') || path.includes('\\assets\\')
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+        if (/\.(js|css)(\.br|\.gz)?$/.test(path) && !path.includes('worker')) {
+          for (const name of ofDocuments) reply.removeHeader(name)
+        }
       },
     })
     for (const path of views) {
