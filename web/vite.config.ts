@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/** The wall of pictures, which several views have and the first has not. */
-const ofTheWall = /features\/library\/(wall\/|selection|pictures\.ts)/
+/** The wall of pictures, and the ways to bring some in: several views have them, and a search begins without. */
+const ofTheWall =
+  /features\/(library\/(wall\/|selection|pictures\.ts|empty)|uploads\/(add-pictures|offered))/
 
 export default defineConfig({
   root: import.meta.dirname,

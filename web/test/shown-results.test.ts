@@ -1,12 +1,19 @@
-import { expect, test } from 'vitest'
-import type { SearchResult } from '@lookalike/sdk'
-import { byLikeness, shownResults } from '../src/features/results/shown-results.ts'
+import { describe, expect, test } from 'vitest'
+import type { SearchResponse, SearchResult } from '@lookalike/sdk'
+import { arranged, inOrder } from '../src/features/results/shown-results.ts'
 
-const results = [0.99, 0.62, 0.6, 0.1, -0.05].map((score) => ({ score }) as SearchResult)
+const found = [0.99, 0.62, 0.6, 0.1, -0.05].map(
+  (score, at) =>
+    ({ id: `${at}`, score, match: at < 3 ? 'strong' : 'weak', duplicate_of: null }) as SearchResult,
+)
+const response = { results: found, calibration: { sure: true } } as SearchResponse
+const idsOf = (results: readonly SearchResult[]) => results.map(({ id }) => id)
 
 function scores(limit: number, minimum: number) {
-  const { shown, belowMinimum } = shownResults(results, { limit, minimum })
-  return [shown, belowMinimum].map((part) => part.map(({ score }) => score))
+  const arrangement = arranged({ response, groups: null }, { limit, minimum })
+  return [inOrder(arrangement), arrangement.belowMinimum].map((part) =>
+    part.map(({ score }) => score),
+  )
 }
 
 test('a minimum keeps what reaches it, as a search with that threshold would', () => {
@@ -30,12 +37,41 @@ test('a lower limit shows fewer, and counts only those as hidden', () => {
 
 test('what is named so is under no minimum, and counts as alike', () => {
   const all = [
-    { score: 0.02, match: 'weak', found_by: 'words' },
-    { score: 0.1, match: 'weak', found_by: 'likeness' },
-    { score: 0.3, match: 'weak', found_by: 'likeness' },
+    { id: '0', score: 0.02, match: 'weak', found_by: 'words', duplicate_of: null },
+    { id: '1', score: 0.1, match: 'weak', found_by: 'likeness', duplicate_of: null },
+    { id: '2', score: 0.3, match: 'weak', found_by: 'likeness', duplicate_of: null },
   ] as SearchResult[]
-  const { shown, belowMinimum } = shownResults(all, { limit: 10, minimum: 0.2 })
-  expect([shown, belowMinimum]).toEqual([[all[0], all[2]], [all[1]]])
-  const calibration = { sure: true, pictures: 64, detail: null }
-  expect(byLikeness(shown, { calibration })).toEqual({ alike: [all[0]], others: [all[2]] })
+  const answer = { response: { ...response, results: all }, groups: null }
+  const { alike, others, belowMinimum } = arranged(answer, { limit: 10, minimum: 0.2 })
+  expect([alike, others].map((part) => idsOf(inOrder({ alike: part, others: [] })))).toEqual([
+    ['0'],
+    ['2'],
+  ])
+  expect(belowMinimum).toEqual([all[1]])
+})
+
+describe('results in groups', () => {
+  const groups = [
+    { value: '"weak"', ids: ['3'] },
+    { value: null, ids: ['0'] },
+    { value: '"both"', ids: ['4', '1'] },
+    { value: null, ids: ['2'] },
+  ]
+  const settings = { limit: 10, minimum: 0 }
+
+  test('stand together where the best of them belongs, those that have no value at the end', () => {
+    const { alike, others, counts } = arranged({ response, groups }, settings)
+    expect(alike.map(({ value }) => value)).toEqual(['"both"', null])
+    expect(others.map(({ value }) => value)).toEqual(['"weak"'])
+    expect(counts).toEqual({ alike: 3, others: 2 })
+    expect(idsOf(inOrder({ alike, others }))).toEqual(['4', '1', '0', '2', '3'])
+  })
+
+  test('are counted by the limit, and go where nothing of them is left', () => {
+    const hidden = new Set(['0'])
+    const { alike, others } = arranged({ response, groups }, { limit: 3, minimum: 0.5 }, hidden)
+    expect(others).toEqual([])
+    expect(alike.map(({ value }) => value)).toEqual(['"both"'])
+    expect(idsOf(inOrder({ alike, others }))).toEqual(['1'])
+  })
 })

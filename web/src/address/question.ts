@@ -1,24 +1,31 @@
 import type { Filter } from '@lookalike/sdk'
+import { readParts, writeParts, type Part } from './parts.ts'
 
 /** What is asked for, and how much of the answer is shown: all that the address of a search holds. */
 export interface Question {
-  /** Words in place of a picture. */
-  words: string
-  /** Id of a picture of the library. */
-  like: string
-  /** SHA-256 of a picture from outside, or the name this window gave it; see `chosen-files.ts`. */
-  picture: string
+  /** What is asked for, as a person put it together; of the library, the words that its pictures hold. */
+  parts: Part[]
   filter: Filter | null
+  /** Of results; null: the likest first. */
+  sort: Sort | null
+  /** Key of metadata by whose values results are grouped. */
+  group: string
   /** Of the library, by when its pictures came. */
   order: Order
   /** Key of metadata that the map is coloured by. */
   colours: string
-  /** Results at most. */
+  /** Results at most; where they are grouped, groups. */
   limit: number
   /** Least cosine similarity; 0: no cut. */
   minimum: number
   /** Id of the picture that is looked at by itself. */
   show: string
+}
+
+/** By a key of metadata, as filters write it. */
+export interface Sort {
+  key: string
+  order: 'asc' | 'desc'
 }
 
 export type Order = 'newest' | 'oldest'
@@ -31,16 +38,23 @@ interface Field<Value> {
   write(value: Value): string
 }
 
-const fields: { [Name in keyof Question]: Field<Question[Name]> } = {
-  words: text('q', 8000),
-  like: text('like', 100),
-  picture: text('picture', 100),
+/** As deep as the API looks: `offset` and `limit` at their most. */
+export const deepest = 1100
+
+const fields: { [Name in keyof Omit<Question, 'parts'>]: Field<Question[Name]> } = {
   filter: {
     parameter: 'filter',
     usual: null,
     read: (text) => parseObject(text),
     write: (filter) => JSON.stringify(filter),
   },
+  sort: {
+    parameter: 'sort',
+    usual: null,
+    read: readSort,
+    write: (sort) => (sort ? `${sort.order === 'desc' ? '-' : ''}${sort.key}` : ''),
+  },
+  group: text('group', 256),
   order: {
     parameter: 'order',
     usual: 'newest',
@@ -48,12 +62,12 @@ const fields: { [Name in keyof Question]: Field<Question[Name]> } = {
     write: String,
   },
   colours: text('colours', 256),
-  limit: number('limit', 10, [1, 100], 0),
+  limit: number('limit', 10, [1, deepest], 0),
   minimum: number('min', 0, [0, 1], 2),
   show: text('show', 100),
 }
 
-const names = Object.keys(fields) as (keyof Question)[]
+const names = Object.keys(fields) as (keyof typeof fields)[]
 
 /** Asks for nothing. */
 export const noQuestion = parseQuestion('')
@@ -65,22 +79,24 @@ export const noQuestion = parseQuestion('')
  */
 export function parseQuestion(search: string): Question {
   const parameters = new URLSearchParams(search)
-  const read = <Name extends keyof Question>(name: Name): Question[Name] => {
+  const read = <Name extends keyof typeof fields>(name: Name): Question[Name] => {
     const field: Field<Question[Name]> = fields[name]
     const text = parameters.get(field.parameter)
     return text === null ? field.usual : (field.read(text) ?? field.usual)
   }
-  return Object.fromEntries(names.map((name) => [name, read(name)])) as unknown as Question
+  const rest = Object.fromEntries(names.map((name) => [name, read(name)]))
+  return { parts: readParts(parameters), ...rest } as unknown as Question
 }
 
 /** The query string that `parseQuestion` reads as this question, `?` included; empty where all is as usual. */
 export function formatQuestion(question: Question): string {
   const parameters = new URLSearchParams()
-  const write = <Name extends keyof Question>(name: Name) => {
+  const write = <Name extends keyof typeof fields>(name: Name) => {
     const field: Field<Question[Name]> = fields[name]
     const value = question[name]
     if (value !== field.usual) parameters.set(field.parameter, field.write(value))
   }
+  writeParts(parameters, question.parts)
   for (const name of names) write(name)
   const search = parameters.toString()
   return search && `?${search}`
@@ -92,9 +108,14 @@ export function askedBy(question: Question): string {
   return formatQuestion({ ...question, order, colours, limit, minimum, show })
 }
 
-/** Whether there is a picture or words to look for. */
-export function asksSomething({ words, like, picture }: Question): boolean {
-  return words !== '' || like !== '' || picture !== ''
+/** What asks for the pictures like one of the library. */
+export function likeStored(id: string): Question {
+  return { ...noQuestion, parts: [{ kind: 'stored', value: id, less: false }] }
+}
+
+function readSort(text: string): Sort | undefined {
+  const [, sign, key] = /^(-?)(.{1,256})$/s.exec(text.trim()) ?? []
+  return key ? { key: key.trim(), order: sign ? 'desc' : 'asc' } : undefined
 }
 
 function text(parameter: string, longest: number): Field<string> {

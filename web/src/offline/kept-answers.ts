@@ -8,7 +8,7 @@ const keptAt = 'x-kept-at'
 /** What is worth reading again: the library, and what was asked of it. Neither keys nor cost, nor pictures themselves. */
 const read =
   /\/api\/(info|vocabulary|map|duplicates|facets\/[^/]+|images|images\/outline|images\/[0-9a-f-]{36}(\/similar|\/why|\/statements)?)$/
-const asked = /\/api\/images\/search-text$/
+const asked = /\/api\/images\/search(-text)?$/
 
 let since: Date | null = null
 let epoch = 0
@@ -83,8 +83,10 @@ function keyOf(input: RequestInfo | URL, init: RequestInit = {}): string | null 
   const url = new URL(input instanceof Request ? input.url : input, location.href)
   const { method = 'GET', body } = init
   if (method === 'GET' && read.test(url.pathname)) return url.href
-  if (method !== 'POST' || typeof body !== 'string' || !asked.test(url.pathname)) return null
-  url.searchParams.set('asked', body)
+  // Pictures from outside are not kept, nor what was found for them.
+  const question = body instanceof FormData && !body.has('image_file') ? body.get('question') : body
+  if (method !== 'POST' || typeof question !== 'string' || !asked.test(url.pathname)) return null
+  url.searchParams.set('asked', question)
   return url.href
 }
 

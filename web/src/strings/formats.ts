@@ -12,6 +12,7 @@ export function formats(language: string) {
   })
   const dollars = new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' })
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const list = new Intl.ListFormat(language)
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   return {
     number: (n: number) => whole.format(n),
@@ -24,6 +25,8 @@ export function formats(language: string) {
       new Intl.NumberFormat(language, { style: 'percent' }).format(
         score >= 0.9995 ? 1 : Math.min(0.99, Math.round(score * 100) / 100),
       ),
+    /** `a, b and c`. */
+    list: (items: readonly string[]) => list.format(items),
     /** US dollars. */
     dollars: (n: number) => dollars.format(n),
     /** Of a single call: two digits, however small. */

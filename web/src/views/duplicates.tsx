@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import { formatQuestion, noQuestion } from '../address/question.ts'
+import { formatQuestion, likeStored } from '../address/question.ts'
 import { Failure } from '../components/failure.tsx'
 import { storedQuery } from '../features/ask/query.ts'
 import { copiesOf, Group } from '../features/duplicates/group.tsx'
@@ -101,7 +101,7 @@ export default function DuplicatesView() {
         total={looked.length}
         query={stays ? storedQuery(stays) : null}
         against="kept"
-        onFindSimilar={(id) => navigate(`/${formatQuestion({ ...noQuestion, like: id })}`)}
+        onFindSimilar={(id) => navigate(`/${formatQuestion(likeStored(id))}`)}
       />
     </div>
   )

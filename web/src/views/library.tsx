@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { useActions } from '../actions/actions.ts'
-import { formatQuestion, noQuestion } from '../address/question.ts'
+import { wordsOf, withWords } from '../address/parts.ts'
+import { formatQuestion, likeStored } from '../address/question.ts'
 import { useQuestion } from '../address/use-question.ts'
 import { Failure } from '../components/failure.tsx'
 import { EmptyLibrary } from '../features/library/empty-library.tsx'
@@ -26,7 +27,8 @@ export default function LibraryView() {
   const [question, go] = useQuestion()
   const [path, navigate] = useLocation()
   const show = useShow()
-  const { words: text, filter, order } = question
+  const { filter, order } = question
+  const text = wordsOf(question.parts)
   const listing: Listing = { text, filter, order }
   const listed = usePictures(client, listing)
   const { state, error, total, loadMore, loadAll } = listed
@@ -77,7 +79,7 @@ export default function LibraryView() {
     scrollTo(0, 0)
     // Each letter of a text is no step of its own.
     const step = text === listing.text ? 'push' : 'replace'
-    go({ ...question, words: text, filter, order }, step)
+    go({ ...question, parts: withWords([], text), filter, order }, step)
   }
 
   return (
@@ -115,7 +117,7 @@ export default function LibraryView() {
         total={count}
         query={null}
         onNearEnd={more}
-        onFindSimilar={(id) => navigate(`/${formatQuestion({ ...noQuestion, like: id })}`)}
+        onFindSimilar={(id) => navigate(`/${formatQuestion(likeStored(id))}`)}
       />
     </div>
   )

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useActions } from '../actions/actions.ts'
-import { formatQuestion, noQuestion } from '../address/question.ts'
+import { formatQuestion, likeStored } from '../address/question.ts'
 import { useQuestion } from '../address/use-question.ts'
 import { Failure } from '../components/failure.tsx'
 import { Show } from '../features/lightbox/show.tsx'
@@ -189,7 +189,7 @@ export default function MapView() {
         pictures={looked}
         total={looked.length}
         query={null}
-        onFindSimilar={(id) => navigate(`/${formatQuestion({ ...noQuestion, like: id })}`)}
+        onFindSimilar={(id) => navigate(`/${formatQuestion(likeStored(id))}`)}
       />
     </div>
   )

@@ -1,28 +1,43 @@
 import { lazy, Suspense, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react'
-import type { Filter } from '@lookalike/sdk'
+import type { Client, Filter } from '@lookalike/sdk'
 import { useActions } from '../actions/actions.ts'
-import { asksSomething, askedBy, noQuestion, type Question } from '../address/question.ts'
+import { asksSomething, keyOf, withoutPart, withPart, withWords, wordsOf, type Part } from '../address/parts.ts' // prettier-ignore
+import { askedBy, noQuestion, type Question } from '../address/question.ts'
 import { cameBack, useQuestion } from '../address/use-question.ts'
 import { bringIntoView } from '../components/bring-into-view.ts'
-import { Failure, isUnauthorized } from '../components/failure.tsx'
-import { nameOf } from '../components/name-of.ts'
+import { isUnauthorized } from '../components/failure.tsx'
 import { AskBar } from '../features/ask/ask-bar.tsx'
 import { AskedPicture } from '../features/ask/asked-picture.tsx'
+import { AskedStrip } from '../features/ask/asked-strip.tsx'
+import { chooseFiles } from '../features/ask/choose-files.ts'
 import { keepFile } from '../features/ask/chosen-files.ts'
 import { DropHere } from '../features/ask/drop-here.tsx'
 import { DropOverlay } from '../features/ask/drop-overlay.tsx'
+import { AddToQuestion } from '../features/ask/file-input.tsx'
 import { Narrowing } from '../features/ask/narrowing.tsx'
 import { Progress } from '../features/ask/progress.tsx'
-import { fileQuery, isLink, PictureElsewhere, type PictureQuery } from '../features/ask/query.ts'
-import { useSettings } from '../features/ask/settings.ts'
-import { useIncomingPictures } from '../features/ask/use-incoming-pictures.ts'
-import { useSearch, type Found, type SearchState } from '../features/ask/use-search.ts'
-import { useReturn } from '../features/ask/use-return.ts'
+import {
+  badParts,
+  isLink,
+  knownQuery,
+  queriesOf,
+  knowStored,
+  type PictureQuery,
+  type Query,
+} from '../features/ask/query.ts'
+import { SearchFailure } from '../features/ask/search-failure.tsx'
+import { useSettings, type Settings } from '../features/ask/settings.ts'
+import { titleOf } from '../features/ask/title.ts'
+import { useIncomingPictures, type Taken } from '../features/ask/use-incoming-pictures.ts'
+import { useSearch, type Found } from '../features/ask/use-search.ts'
+import { toggled } from '../features/library/facets.ts'
+import { Start } from '../features/library/start.tsx'
 import { Show } from '../features/lightbox/show.tsx'
 import { useHidden } from '../features/removals/removals.ts'
-import { inOrder } from '../features/results/shown-results.ts'
-import { Start } from '../features/library/start.tsx'
+import { comparedWith } from '../features/results/compared-with.ts'
+import type { AskOn } from '../features/results/picture-actions.tsx'
 import { Results } from '../features/results/results.tsx'
+import { arranged, inOrder, scoresOf, type Arrangement } from '../features/results/shown-results.ts'
 import { Skeleton } from '../features/results/skeleton.tsx'
 import { StatusLine } from '../features/results/status-line.tsx'
 import { useTitle } from '../frame/use-title.ts'
@@ -32,24 +47,36 @@ import './search.css'
 
 const CropDialog = lazy(() => import('../features/ask/crop-dialog.tsx'))
 
+/** A picture that is shown beside a question without being asked about. */
+interface Beside {
+  query: PictureQuery
+  /** The parts it is shown with. */
+  parts: string
+}
+
+/** More results than this were asked for by looking further down, which the next question does not go on with. */
+const atFirst = 100
+
 /** The question that is in the address, and what is found for it. */
 export default function SearchView() {
-  const { ask: t, results, format } = useStrings()
+  const strings = useStrings()
+  const { ask: t, results, format } = strings
   const { client, library, reload, refuse } = useServer()
   const [question, go] = useQuestion()
+  const { parts } = question
   const search = useSearch(client)
   const { state } = search
   const [settings, changeSettings] = useSettings(question, (rest) =>
     go({ ...question, ...rest }, 'replace'),
   )
-  const [frame, setFrame] = useState<PictureQuery | null>(null)
+  const [shownBeside, setBeside] = useState<Beside | null>(null)
   const [notice, setNotice] = useState('')
   const outcome = useRef<HTMLElement>(null)
   const [cropping, setCropping] = useState(false)
   const inputId = useId()
   const dragging = useIncomingPictures({
-    onFiles: (files) => void takeFiles(files),
-    onLink: (url) => ask({ picture: url }),
+    onFiles: (files, taken) => void takeFiles(files, taken),
+    onLink: (value, taken) => take([{ kind: 'picture', value, less: false }], taken),
   })
 
   async function start(asked: Question) {
@@ -58,11 +85,10 @@ export default function SearchView() {
 
   // The address asks: whatever changes the question changes the address, and Back and Forward do too.
   const asked = askedBy(question)
+  const asks = asksSomething(parts)
   const follow = useEffectEvent(() => {
-    if (!asksSomething(question)) {
-      search.reset()
-      setFrame((frame) => (frame?.kind === 'file' && frame.advice ? frame : null))
-    } else if (state.phase === 'idle' || askedBy(state.question) !== asked) {
+    if (!asks) search.reset()
+    else if (state.phase === 'idle' || askedBy(state.question) !== asked) {
       setNotice((notice) => (cameBack() ? '' : notice))
       if (!(cameBack() && search.recall(question))) void start(question)
     }
@@ -71,40 +97,57 @@ export default function SearchView() {
 
   // Fewer are shown at once; more have to be asked for, if there are any.
   const { limit } = question
-  const more = useEffectEvent(() => {
-    if (state.phase === 'found' && isCutShort(state, limit)) void start(question)
+  const { phase } = state
+  const extend = useEffectEvent(() => {
+    if (state.phase !== 'found' || state.question.limit === limit) return
+    if (askedBy(state.question) === asked) void search.extend(question)
   })
-  useEffect(() => more(), [limit])
-
-  // Words that were made of a picture stand in for it; the frame still shows the picture.
-  const query = state.phase === 'found' ? state.query : null
-  useEffect(() => {
-    if (query && query.kind !== 'text') setFrame(query)
-  }, [query])
+  useEffect(() => extend(), [limit, phase])
 
   const error = state.phase === 'failed' ? state.error : null
   useEffect(() => refuse(error), [refuse, error])
 
   function ask(what: Partial<Question>) {
     setNotice('')
-    const next = { ...noQuestion, filter: question.filter, ...settings, ...what }
+    const { filter, sort, group } = question
+    const kept = { filter, sort, group, ...settings, limit: Math.min(settings.limit, atFirst) }
+    const next = { ...noQuestion, ...kept, ...what }
     // Asked once more, it may be answered otherwise: the library has changed, or more are wanted.
-    if (askedBy(next) === asked && state.phase !== 'searching') void start(next)
+    if (askedBy(next) === asked && asks && state.phase !== 'searching') void start(next)
     go(next, askedBy(next) === asked ? 'replace' : 'push')
   }
 
-  async function takeFiles(files: File[]) {
-    const file = files[0]!
-    const chosen = fileQuery(file, library.info?.limits)
-    setFrame(chosen)
-    if (chosen.advice) ask({})
-    else ask({ picture: await keepFile(file) })
-    if (files.length > 1) setNotice(t.oneAtATime(files.length))
+  function take(taken: readonly Part[], as: Taken) {
+    // What results are not to be like waits for something that they are to be like.
+    const before = as === 'added' || !asks ? parts : []
+    const next = taken.reduce((all, part) => withPart(all, part), before)
+    ask({ parts: next })
+    const left = new Set([...before, ...taken].map(keyOf)).size - next.length
+    if (left > 0) setNotice(t.tooMany(left))
   }
 
-  async function searchFrame() {
-    if (!frame) setNotice(t.chooseFirst)
-    else if (state.phase !== 'searching') ask(await askFor(frame))
+  async function takeFiles(files: File[], as: Taken) {
+    const { queries, refused } = chooseFiles(files, library.info?.limits)
+    const [alone] = refused
+    if (files.length === 1 && alone && as === 'alone') {
+      setBeside({ query: alone, parts: '' })
+      return ask({})
+    }
+    const names = await Promise.all(queries.map(({ file }) => keepFile(file)))
+    const taken = names.map((value): Part => ({ kind: 'picture', value, less: false }))
+    if (taken.length > 0) take(taken, as)
+    const [reason] = refused
+    if (reason) {
+      setNotice(t.leftOut(format.list(refused.map(({ file }) => file.name)), reason.advice(t, format))) // prettier-ignore
+    }
+  }
+
+  /** The search button, with nothing written beside it. */
+  async function searchAgain() {
+    if (beside?.kind === 'file') {
+      take([{ kind: 'picture', value: await keepFile(beside.file), less: false }], 'alone')
+    } else if (!asks) setNotice(t.chooseFirst)
+    else if (state.phase !== 'searching') ask({ parts })
   }
 
   function narrow(filter: Filter | null) {
@@ -121,21 +164,35 @@ export default function SearchView() {
   // For buttons inside the outcome, which go away with what replaces them and the focus with them.
   const keepFocus = () => outcome.current?.focus({ preventScroll: true })
 
-  const searchStored = ({ id }: { id: string }) => {
+  const stored = (id: string, less = false): Part => {
     keepFocus()
-    ask({ like: id })
+    const picture = looked.find((each) => each.id === id)
+    if (picture) knowStored(picture)
+    return { kind: 'stored', value: id, less }
+  }
+  const askOn: AskOn = {
+    alone: (id) => take([stored(id)], 'alone'),
+    more: (id) => take([stored(id)], 'added'),
+    less: (id) => take([stored(id, true)], 'added'),
   }
   const searchText = (words: string) => {
     keepFocus()
-    ask({ words })
+    const [only] = settled.phase === 'found' ? settled.queries : []
+    const picture = only && only.kind !== 'text' ? only : beside
+    // Words that were made of a picture stand in for it; it is still seen.
+    if (picture) setBeside({ query: picture, parts: keysOf(withWords([], words)) })
+    ask({ parts: withWords([], words) })
   }
-  const searchTyped = (words: string) => ask(isLink(words) ? { picture: words } : { words })
-  const retry = () => {
+  const searchTyped = (words: string) =>
+    isLink(words)
+      ? take([{ kind: 'picture', value: words, less: false }], 'alone')
+      : ask({ parts: withWords(parts, words) })
+  const again = () => {
     keepFocus()
     void start(question)
   }
 
-  useTitle(titleOf(state, results.like))
+  useTitle(state.phase === 'found' ? titleOf(state, strings) : '')
   useActions(t.search, [
     {
       name: t.byWords,
@@ -147,42 +204,60 @@ export default function SearchView() {
       keys: 'o',
       run: () => document.getElementById(inputId)?.click(),
     },
+    ...(parts.length > 0 ? [{ name: t.anew, run: () => ask({}) }] : []),
     ...(state.phase === 'searching' ? [{ name: t.cancel, keys: 'Escape', run: cancel }] : []),
   ])
 
   const searching = state.phase === 'searching'
   const settled = searching ? state.before : state
-  const hidden = useHidden()
-  const response = settled.phase === 'found' ? settled.response : null
-  const looked = useMemo(
-    () => (response ? inOrder(response, settings, hidden) : []),
-    [response, settings, hidden],
-  )
-  const file = frame?.kind === 'file' ? frame.file : null
-  const advice = frame?.kind === 'file' ? (frame.advice?.(t, format) ?? null) : null
-  const begun = asksSomething(question) || frame !== null
+  const found = settled.phase === 'found' ? settled : null
+  const arrangement = useArrangement(found, settings)
+  const looked = arrangement ? inOrder(arrangement) : []
+
+  const queries = useQueries(parts, asks ? null : client)
+  const bad = badParts(error)
+  const good = parts.filter((_, at) => !bad.includes(at))
+  const [only] = parts
+  const isOne = parts.length === 1 && only !== undefined && !only.less
+  const isPicture = isOne && only.kind !== 'words'
+  const beside = shownBeside?.parts === keysOf(parts) ? shownBeside.query : null
+  const picture = isPicture ? pictureOf(queries[0]) : beside
+  const advice = beside?.kind === 'file' ? (beside.advice?.(t, format) ?? null) : null
+  const file = picture?.kind === 'file' ? picture.file : null
+  const begun = parts.length > 0 || beside !== null
+  const remove = (part: Part) => ask({ parts: withoutPart(parts, part) })
   return (
     <div className={begun ? 'search-view is-begun' : 'search-view'}>
       <AskBar
-        key={question.words}
+        key={wordsOf(parts)}
         client={client}
         // While the server has not said what it understands, as for its own embedder: nothing moves when it has.
         understands={library.info?.embedder.text ?? 'names'}
-        words={question.words}
-        hasPicture={frame !== null}
+        words={wordsOf(parts)}
+        hasPicture={begun}
         inputId={inputId}
         onWords={searchTyped}
-        onFiles={(files) => void takeFiles(files)}
-        onPicture={() => void searchFrame()}
+        onFiles={(files) => void takeFiles(files, 'alone')}
+        onPicture={() => void searchAgain()}
       />
+      {parts.length > 0 && !isOne && (
+        <AskedStrip
+          asked={parts.map((part, at) => ({ part, query: queries[at]!, isBad: bad.includes(at) }))}
+          onTurn={(part) => ask({ parts: withPart(parts, { ...part, less: !part.less }) })}
+          onRemove={remove}
+        >
+          <AddToQuestion onFiles={(files) => void takeFiles(files, 'added')} />
+        </AskedStrip>
+      )}
       {begun && (
         <div className="search-view__aside">
-          {frame && (
+          {(isPicture || beside) && (
             <AskedPicture
-              query={frame}
+              query={picture}
               onCrop={file && !advice ? () => setCropping(true) : undefined}
+              onAdd={isPicture ? (files) => void takeFiles(files, 'added') : undefined}
               onClear={() => {
-                setFrame(null)
+                setBeside(null)
                 ask({})
               }}
             />
@@ -196,12 +271,14 @@ export default function SearchView() {
             client={client}
             settings={settings}
             filter={question.filter}
-            scores={settled.phase === 'found' ? scoresOf(settled) : []}
+            arrangement={question}
+            scores={found ? scoresOf(found.response) : []}
             onSettings={(changed) => {
               setNotice('')
               changeSettings(changed)
             }}
             onFilter={narrow}
+            onArrange={(changed) => go({ ...question, ...changed }, 'push')}
           />
         </div>
       )}
@@ -213,26 +290,49 @@ export default function SearchView() {
         tabIndex={-1}
         ref={outcome}
       >
-        <StatusLine state={state} settings={settings} notice={notice} />
+        <StatusLine state={state} arrangement={arrangement} settings={settings} notice={notice} />
         {searching && <Progress key={asked} search={state} onCancel={cancel} />}
-        {settled.phase === 'found' && (
+        {found && arrangement && (
           <Results
-            found={settled}
-            hidden={hidden}
+            found={found}
+            arrangement={arrangement}
             settings={settings}
             embedder={library.info?.embedder}
             stale={searching}
             onSettings={changeSettings}
-            onFindSimilar={searchStored}
+            onRetryMore={() => void search.extend(question)}
+            askOn={askOn}
             onSearchText={searchText}
+            onOnly={(chip) => {
+              keepFocus()
+              narrow(toggled(question.filter, chip))
+            }}
           />
         )}
-        {settled.phase !== 'found' && searching && <Skeleton count={settings.limit} />}
+        {!found && searching && <Skeleton count={settings.limit} />}
         {state.phase === 'failed' && !isUnauthorized(state.error) && (
-          <SearchFailure error={state.error} onRetry={retry} />
+          <SearchFailure
+            error={state.error}
+            bad={bad.map((at) => queries[at] ?? null)}
+            onWithout={
+              asksSomething(good)
+                ? () => {
+                    keepFocus()
+                    ask({ parts: good })
+                  }
+                : undefined
+            }
+            onRetry={again}
+          />
         )}
-        {state.phase === 'idle' && !frame && (
-          <Start library={library} onPick={searchStored} onReload={reload}>
+        {parts.length > 0 && !asks && (
+          <>
+            <p className="search-view__waiting">{t.onlyLess}</p>
+            <DropHere inputId={inputId} />
+          </>
+        )}
+        {state.phase === 'idle' && !begun && (
+          <Start library={library} onPick={({ id }) => askOn.alone(id)} onReload={reload}>
             <DropHere inputId={inputId} />
           </Start>
         )}
@@ -240,10 +340,19 @@ export default function SearchView() {
       <Show
         pictures={looked}
         total={looked.length}
-        query={settled.phase === 'found' ? settled.query : null}
-        onFindSimilar={(id) => searchStored({ id })}
+        query={
+          found
+            ? comparedWith(
+                found,
+                looked.find(({ id }) => id === question.show),
+              )
+            : null
+        }
+        onFindSimilar={askOn.alone}
+        onMore={askOn.more}
+        onLess={askOn.less}
       />
-      {dragging && <DropOverlay />}
+      {dragging && <DropOverlay taken={dragging} begun={parts.length > 0} />}
       {cropping && file && (
         <Suspense>
           <CropDialog
@@ -251,7 +360,7 @@ export default function SearchView() {
             onClose={() => setCropping(false)}
             onPart={(part) => {
               setCropping(false)
-              void takeFiles([part])
+              void takeFiles([part], 'alone')
             }}
           />
         </Suspense>
@@ -260,49 +369,33 @@ export default function SearchView() {
   )
 }
 
-/** Whether there may be more results than were asked for, and more are wanted now. */
-function isCutShort({ response, question }: Found, wanted: number): boolean {
-  return response.results.length === question.limit && wanted > question.limit
+/** How what was found lies on the page, without what was deleted since. */
+function useArrangement(found: Found | null, settings: Settings): Arrangement | null {
+  const hidden = useHidden()
+  return useMemo(() => found && arranged(found, settings, hidden), [found, settings, hidden])
 }
 
-function scoresOf({ response }: Found): number[] {
-  return response.results.map(({ score }) => score)
+/**
+ * What parts stand for, as far as that is known.
+ *
+ * @param client asked where no search does that; null: one does
+ */
+function useQueries(parts: readonly Part[], client: Client | null): (Query | null)[] {
+  const [, setAsked] = useState<unknown>(null)
+  useEffect(() => {
+    if (!client) return
+    const leaving = new AbortController()
+    // What is not here stays without a name.
+    queriesOf(parts, client, leaving.signal).then(setAsked, () => {})
+    return () => leaving.abort()
+  }, [parts, client])
+  return parts.map(knownQuery)
 }
 
-async function askFor(picture: PictureQuery): Promise<Partial<Question>> {
-  switch (picture.kind) {
-    case 'file':
-      return { picture: await keepFile(picture.file) }
-    case 'link':
-      return { picture: picture.url }
-    case 'stored':
-      return { like: picture.id }
-  }
+function pictureOf(query: Query | null | undefined): PictureQuery | null {
+  return query && query.kind !== 'text' ? query : null
 }
 
-function SearchFailure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const t = useStrings().ask
-  const waiting = useReturn(error, onRetry)
-  if (error instanceof PictureElsewhere) return <p role="alert">{t.elsewhereDetail}</p>
-  return (
-    <>
-      <Failure error={error} titled={false} onRetry={onRetry} />
-      {waiting && <p className="search-view__waiting">{t.waiting}</p>}
-    </>
-  )
-}
-
-function titleOf(state: SearchState, like: (name: string) => string): string {
-  if (state.phase !== 'found') return ''
-  const { query } = state
-  switch (query.kind) {
-    case 'text':
-      return query.text
-    case 'file':
-      return like(query.file.name)
-    case 'link':
-      return like(nameOf(query.url))
-    case 'stored':
-      return like(nameOf(query.uri))
-  }
+function keysOf(parts: readonly Part[]): string {
+  return parts.map(keyOf).join('\n')
 }

@@ -2,6 +2,7 @@ import { useEffect, useId, useState } from 'react'
 import type { Client, Info } from '@lookalike/sdk'
 import { Icon } from '../../components/icon.tsx'
 import { useStrings } from '../../strings/strings.ts'
+import { FileInput } from './file-input.tsx'
 import './ask-bar.css'
 
 interface AskBarProps {
@@ -19,8 +20,6 @@ interface AskBarProps {
   onPicture: () => void
 }
 
-const accepted = 'image/*,.heic,.heif,.jxl,.cr2,.cr3,.nef,.arw,.dng,.raf,.orf,.rw2,.pef,.srw'
-
 /** The one line that takes every question: words, the address of a picture, or a picture. */
 export function AskBar(props: AskBarProps) {
   const t = useStrings().ask
@@ -37,25 +36,17 @@ export function AskBar(props: AskBarProps) {
       aria-label={t.search}
       onSubmit={(event) => {
         event.preventDefault()
-        if (asked) props.onWords(asked)
+        if (asked || props.words) props.onWords(asked)
         else props.onPicture()
       }}
     >
-      <label className="ask-bar__file button button--icon" title={t.choose}>
+      <label
+        className="ask-bar__file takes-files button button--icon"
+        title={t.choose}
+        htmlFor={props.inputId}
+      >
         <Icon name="picture" />
-        <input
-          id={props.inputId}
-          type="file"
-          accept={accepted}
-          aria-label={t.imageFile}
-          // Emptied first, so that picking the same file again is a change again.
-          onClick={({ currentTarget }) => {
-            currentTarget.value = ''
-          }}
-          onChange={({ currentTarget: { files } }) => {
-            if (files?.length) props.onFiles([...files])
-          }}
-        />
+        <FileInput id={props.inputId} label={t.imageFile} onFiles={props.onFiles} />
       </label>
       <input
         className="ask-bar__words"

@@ -1,22 +1,26 @@
 import { Icon } from '../../components/icon.tsx'
 import { useStrings } from '../../strings/strings.ts'
+import { AddToQuestion } from './file-input.tsx'
 import { QueryPreview } from './query-preview.tsx'
 import type { PictureQuery } from './query.ts'
 import './asked-picture.css'
 
 interface AskedPictureProps {
-  query: PictureQuery
+  /** Null while nobody knows what it is. */
+  query: PictureQuery | null
   /** Absent where the picture cannot be cut: it is no file of this window, or none the browser can show. */
   onCrop?: (() => void) | undefined
+  /** Absent where there is nothing to add to. */
+  onAdd?: ((files: File[]) => void) | undefined
   onClear: () => void
 }
 
 /** The picture that is asked about, and what can be done with it. */
-export function AskedPicture({ query, onCrop, onClear }: AskedPictureProps) {
+export function AskedPicture({ query, onCrop, onAdd, onClear }: AskedPictureProps) {
   const t = useStrings().ask
   return (
     <div className="asked-picture">
-      <QueryPreview query={query} />
+      {query ? <QueryPreview query={query} /> : <div className="preview preview--unknown" />}
       <div className="asked-picture__actions">
         {onCrop && (
           <button type="button" className="button button--small" onClick={onCrop}>
@@ -24,6 +28,7 @@ export function AskedPicture({ query, onCrop, onClear }: AskedPictureProps) {
             <span>{t.part}</span>
           </button>
         )}
+        {onAdd && <AddToQuestion onFiles={onAdd} />}
         <button
           type="button"
           className="button button--icon asked-picture__clear"

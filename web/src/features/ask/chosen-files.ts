@@ -1,4 +1,4 @@
-const kept = 20
+const kept = 60
 const files = new Map<string, File>()
 
 /**

@@ -6,6 +6,8 @@ import { useStrings } from '../../strings/strings.ts'
 import { ChosenChips, FacetList } from '../library/facet-list.tsx'
 import { chipsOf, toggled, useFacets, type Chip } from '../library/facets.ts'
 import { Histogram } from './histogram.tsx'
+import type { Question } from '../../address/question.ts'
+import { Arranging } from './arranging.tsx'
 import type { Settings } from './settings.ts'
 import './narrowing.css'
 
@@ -13,16 +15,18 @@ interface NarrowingProps {
   client: Client
   settings: Settings
   filter: Filter | null
+  arrangement: Pick<Question, 'sort' | 'group'>
   /** Of all that was found, for the minimum to be chosen by. */
   scores: readonly number[]
   onSettings: (settings: Settings) => void
   onFilter: (filter: Filter | null) => void
+  onArrange: (arrangement: Partial<NarrowingProps['arrangement']>) => void
 }
 
-/** How many are wanted, how alike and which: beside the results on a desk, behind one button on a phone. */
+/** How many are wanted, how alike, which, and in which order: beside the results on a desk, behind one button on a phone. */
 export function Narrowing(props: NarrowingProps) {
   const { ask: t, format } = useStrings()
-  const { settings, filter } = props
+  const { settings, filter, arrangement } = props
   const [open, setOpen] = useState(false)
   const { facets } = useFacets(props.client, filter, true)
   const id = useId()
@@ -42,8 +46,9 @@ export function Narrowing(props: NarrowingProps) {
       </button>
       <ChosenChips chips={chips} onToggle={toggle} />
       <div className={open ? 'narrowing__panel is-open' : 'narrowing__panel'} id={id}>
+        <h2 className="visually-hidden">{t.narrow}</h2>
         <Slider
-          label={t.results}
+          label={arrangement.group ? t.groups : t.results}
           hint={t.resultsHint}
           min={1}
           max={100}
@@ -63,6 +68,12 @@ export function Narrowing(props: NarrowingProps) {
         >
           <Histogram values={props.scores} from={settings.minimum} />
         </Slider>
+        <Arranging
+          {...arrangement}
+          keys={facets?.map(({ key }) => key) ?? []}
+          onSort={(sort) => props.onArrange({ sort })}
+          onGroup={(group) => props.onArrange({ group })}
+        />
         <FacetList facets={facets ?? []} chosen={chips} onToggle={toggle} />
       </div>
     </div>

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { nameOf } from '../../components/name-of.ts'
 import { Picture } from '../../components/picture.tsx'
 import { useStrings } from '../../strings/strings.ts'
 import type { PictureQuery } from './query.ts'
+import { useObjectUrl } from './use-object-url.ts'
 
 /** Shows the picture that is asked about, with its name and, for a file, its size. */
 export function QueryPreview({ query }: { query: PictureQuery }) {
@@ -56,16 +57,6 @@ function FilePreview({ file }: { file: File }) {
       </figcaption>
     </figure>
   )
-}
-
-function useObjectUrl(file: File): string | null {
-  const [url, setUrl] = useState<string | null>(null)
-  useEffect(() => {
-    const created = URL.createObjectURL(file)
-    setUrl(created)
-    return () => URL.revokeObjectURL(created)
-  }, [file])
-  return url
 }
 
 function fileKey({ name, size, lastModified }: File): string {

@@ -1,20 +1,25 @@
 import { useRef, useState } from 'react'
-import type { Client, SearchOptions, SearchResponse, Stage, StageEvent } from '@lookalike/sdk'
-import { connect } from '../../connect.ts'
+import type { Client, Stage, StageEvent } from '@lookalike/sdk'
 import { formatQuestion, type Question } from '../../address/question.ts'
-import { isLink, queryOf, type Query } from './query.ts'
-import { uploadingFetch } from './uploading-fetch.ts'
+import { ask, countOf, type Answer } from './ask.ts'
+import { isLink, queriesOf, type Query } from './query.ts'
 
 interface Asked {
   question: Question
 }
-export type Found = Asked & { phase: 'found'; query: Query; response: SearchResponse }
+export type Found = Asked &
+  Answer & {
+    phase: 'found'
+    queries: Query[]
+    /** What goes on below what was found. */
+    more: 'idle' | 'loading' | { error: unknown }
+  }
 type Failed = Asked & { phase: 'failed'; error: unknown }
 type Settled = { phase: 'idle' } | Found | Failed
 export type Searching = Asked & {
   phase: 'searching'
   stage: Stage
-  /** Share of a picture from outside that has left, 0 to 1. */
+  /** Share of the pictures from outside that has left, 0 to 1. */
   sent: number
   before: Settled
 }
@@ -28,6 +33,8 @@ export interface Search {
    * @returns whether it came to an end, be it a failure, rather than being cancelled
    */
   run(question: Question): Promise<boolean>
+  /** Finds as many as the question shows, if there are any; those that are there already stay. */
+  extend(question: Question): Promise<void>
   /** Shows again what was found for this question, without asking. @returns whether that is still known */
   recall(question: Question): boolean
   /** Stops the running search and goes back to what was there before it. @returns that */
@@ -63,16 +70,20 @@ export function useSearch(client: Client): Search {
       return current
     }
     try {
-      const query = await queryOf(question, client, signal)
-      const response = await ask(client, query, {
-        limit: question.limit,
-        ...(question.filter ? { filter: question.filter } : {}),
-        signal,
-        onStage: (event) => report((state) => advance(state, event)),
-        onSent: (sent) =>
-          report((state) => (state.phase === 'searching' ? { ...state, sent } : state)),
-      })
-      const found: Found = { question, phase: 'found', query, response }
+      const queries = await queriesOf(question.parts, client, signal)
+      const answer = await ask(
+        {
+          client,
+          question,
+          queries,
+          signal,
+          onStage: (event) => report((state) => advance(state, event)),
+          onSent: (sent) =>
+            report((state) => (state.phase === 'searching' ? { ...state, sent } : state)),
+        },
+        null,
+      )
+      const found: Found = { question, phase: 'found', queries, ...answer, more: 'idle' }
       remember(memory.current, found)
       return report(() => found)
     } catch (error) {
@@ -80,9 +91,40 @@ export function useSearch(client: Client): Search {
     }
   }
 
+  async function extend(question: Question): Promise<void> {
+    if (state.phase !== 'found') return
+    const found = { ...state, question }
+    // What is there may be enough.
+    if (state.next === null || countOf(state) >= question.limit) return setState(found)
+    const controller = new AbortController()
+    running.current?.abort()
+    running.current = controller
+    const report = (next: Found) => {
+      if (running.current === controller) setState(next)
+    }
+    setState({ ...found, more: 'loading' })
+    try {
+      const asking = {
+        client,
+        question,
+        queries: state.queries,
+        signal: controller.signal,
+        onStage: () => {},
+        onSent: () => {},
+      }
+      const answer = await ask(asking, state)
+      const extended: Found = { ...found, ...answer, more: 'idle' }
+      remember(memory.current, extended)
+      report(extended)
+    } catch (error) {
+      report({ ...found, more: { error } })
+    }
+  }
+
   return {
     state,
     run,
+    extend,
     recall(question) {
       const found = memory.current.get(answerKey(question))
       if (found) leave(() => found)
@@ -111,30 +153,12 @@ function answerKey(question: Question): string {
   return formatQuestion({ ...question, minimum: 0, show: '' })
 }
 
-interface AskOptions extends SearchOptions {
-  onSent: (share: number) => void
-}
-
-function ask(
-  client: Client,
-  query: Query,
-  { onSent, ...options }: AskOptions,
-): Promise<SearchResponse> {
-  switch (query.kind) {
-    case 'file':
-      return connect({ fetch: uploadingFetch(onSent) }).searchSimilar(query.file, options)
-    case 'link':
-      return client.searchSimilar(query.url, options)
-    case 'stored':
-      return client.similarTo(query.id, options)
-    case 'text':
-      return client.searchText(query.text, options)
-  }
-}
-
-function begin({ words, like, picture }: Question): Pick<Searching, 'phase' | 'stage' | 'sent'> {
-  const stage = words ? 'embed' : like ? 'search' : 'receive'
-  return { phase: 'searching', sent: isLink(picture) ? 1 : 0, stage }
+function begin({ parts }: Question): Pick<Searching, 'phase' | 'stage' | 'sent'> {
+  const outside = parts.filter(({ kind }) => kind === 'picture')
+  const words = parts.some(({ kind }) => kind === 'words')
+  const stage = outside.length > 0 ? 'receive' : words ? 'embed' : 'search'
+  const isSent = outside.every(({ value }) => isLink(value))
+  return { phase: 'searching', sent: isSent ? 1 : 0, stage }
 }
 
 function advance(state: SearchState, { stage }: StageEvent): SearchState {

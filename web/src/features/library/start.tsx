@@ -1,13 +1,13 @@
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import type { ImageRecord } from '@lookalike/sdk'
 import { Failure } from '../../components/failure.tsx'
 import { nameOf } from '../../components/name-of.ts'
 import { PictureOf } from '../../components/picture.tsx'
 import { useStrings } from '../../strings/strings.ts'
-import { AddPictures } from '../uploads/add-pictures.tsx'
-import { EmptyLibrary } from './empty-library.tsx'
 import type { Library } from './use-library.ts'
 import './start.css'
+
+const FirstPictures = lazy(() => import('./first-pictures.tsx'))
 
 interface StartProps {
   library: Library
@@ -28,9 +28,9 @@ export function Start({ library, onPick, onReload, children }: StartProps) {
       {children}
       {starters && starters.length > 0 && <Starters images={starters} onPick={onPick} />}
       {starters?.length === 0 && (
-        <EmptyLibrary onReload={onReload}>
-          <AddPictures takesDrops={false} />
-        </EmptyLibrary>
+        <Suspense>
+          <FirstPictures onReload={onReload} />
+        </Suspense>
       )}
       {!starters && !loading && error !== null && (
         <Failure error={error} titled onRetry={onReload} />

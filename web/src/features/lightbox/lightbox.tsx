@@ -40,7 +40,8 @@ const wide = '(min-width: 60rem)'
 
 /** One picture as large as the window, beside what is known of it, and the way to the next. */
 export default function Lightbox(props: LightboxProps) {
-  const { id, pictures, total, query, onNearEnd, onMove, onClose, onFindSimilar } = props
+  const { id, pictures, total, query, onNearEnd, onMove, onClose, onFindSimilar, onMore, onLess } =
+    props
   const { against = 'asked' } = props
   const { lightbox: t, library: words, results, format } = useStrings()
   const { client } = useServer()
@@ -106,6 +107,8 @@ export default function Lightbox(props: LightboxProps) {
         : []),
       { name: t.details, keys: 'i', run: () => setDetails((open) => !open) },
       { name: results.findSimilar, keys: 's', run: () => onFindSimilar(id) },
+      ...(onMore ? [{ name: results.add, keys: 'a', run: () => onMore(id) }] : []),
+      ...(onLess ? [{ name: results.less, keys: 'u', run: () => onLess(id) }] : []),
       { name: t.remove, keys: 'Delete', run: remove },
     ],
     'over',
@@ -170,6 +173,8 @@ export default function Lightbox(props: LightboxProps) {
           heat={heat}
           onHeat={setHeat}
           onFindSimilar={() => onFindSimilar(id)}
+          onMore={onMore && (() => onMore(id))}
+          onLess={onLess && (() => onLess(id))}
           onRemove={remove}
         />
       )}

@@ -19,6 +19,9 @@ export interface Looked {
   against?: Against
   onNearEnd?: () => void
   onFindSimilar: (id: string) => void
+  /** The question with it as a part more, and with results less like it; absent where nothing is asked. */
+  onMore?: (id: string) => void
+  onLess?: (id: string) => void
 }
 
 export function resultOf(picture: Drawn | SearchResult | undefined): SearchResult | null {

@@ -25,6 +25,8 @@ interface PanelProps {
   heat: boolean
   onHeat: (shown: boolean) => void
   onFindSimilar: () => void
+  onMore?: (() => void) | undefined
+  onLess?: (() => void) | undefined
   onRemove: () => void
 }
 
@@ -47,6 +49,18 @@ export function Panel(props: PanelProps) {
           <Icon name="similar" />
           {strings.results.findSimilar}
         </button>
+        {props.onMore && (
+          <button type="button" className="button" onClick={props.onMore}>
+            <Icon name="plus" />
+            {strings.results.add}
+          </button>
+        )}
+        {props.onLess && (
+          <button type="button" className="button" onClick={props.onLess}>
+            <Icon name="minus" />
+            {strings.results.less}
+          </button>
+        )}
         {known?.image_url && (
           <>
             <a className="button" href={known.image_url} target="_blank" rel="noreferrer">

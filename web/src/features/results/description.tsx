@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Info, SearchResponse } from '@lookalike/sdk'
+import type { Info } from '@lookalike/sdk'
+import { keyOf } from '../../address/parts.ts'
 import { useStrings, type Strings } from '../../strings/strings.ts'
 import { DescriptionEditor } from './description-editor.tsx'
 import { stageOrder } from '../ask/stages.ts'
+import { nameOfQuery } from '../ask/query.ts'
 import type { Found } from '../ask/use-search.ts'
 
 interface DescriptionProps {
@@ -18,7 +20,8 @@ export function Description({ found, describes, onSearch }: DescriptionProps) {
   const [editing, setEditing] = useState(false)
   const editButton = useRef<HTMLButtonElement>(null)
   const cancelled = useRef(false)
-  const { query_image: description } = found.response
+  const { query_image } = found.response
+  const description = found.queries.length > 1 ? '' : query_image
 
   // The editor takes the focus along when it goes; it comes back to the button that is there again.
   useEffect(() => {
@@ -50,26 +53,42 @@ export function Description({ found, describes, onSearch }: DescriptionProps) {
           }}
         />
       )}
-      <Timings response={found.response} />
+      {found.parts && (
+        <details className="description__parts">
+          <summary>{titleOf(found, describes, t)}</summary>
+          <dl>
+            {found.parts.map(({ description }, at) => (
+              <div key={keyOf(found.question.parts[at]!)}>
+                <dt>{nameOfQuery(found.queries[at]!)}</dt>
+                <dd>{description}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+      <Timings found={found} />
     </div>
   )
 }
 
 function titleOf(
-  { query }: Found,
+  { queries }: Found,
   describes: DescriptionProps['describes'],
   t: Strings['results'],
 ): string {
-  if (query.kind === 'text') return t.yourDescription
+  if (queries.length === 1 && queries[0]?.kind === 'text') return t.yourDescription
   return describes === 'visual' ? t.measured : t.seen
 }
 
-function Timings({ response }: { response: SearchResponse }) {
+function Timings({ found: { response, queries } }: { found: Found }) {
   const { ask, format, results: t } = useStrings()
   const { timings_ms, cached, usage } = response
+  const hasCome = queries.some(({ kind }) => kind === 'file' || kind === 'link')
   const parts = stageOrder.flatMap((stage) => {
     const ms = timings_ms[stage]
-    return ms === undefined ? [] : [`${ask.stages[stage]} ${format.duration(ms)}`]
+    return ms === undefined || (stage === 'receive' && !hasCome)
+      ? []
+      : [`${ask.stages[stage]} ${format.duration(ms)}`]
   })
   return (
     <p className="description__timings">

@@ -4,6 +4,7 @@ import { Icon } from '../../components/icon.tsx'
 import { Changes } from '../../components/changes.tsx'
 import { PictureOf } from '../../components/picture.tsx'
 import { useStrings } from '../../strings/strings.ts'
+import { PictureActions, type AskOn } from './picture-actions.tsx'
 import { Tags } from './tags.tsx'
 import './result-card.css'
 
@@ -16,13 +17,13 @@ interface ResultCardProps {
   copies: number
   unfolded: boolean
   onCopies: () => void
-  onFindSimilar: () => void
+  askOn: AskOn
   /** The address under which it is looked at by itself. */
   href: string
   onOpen: () => void
 }
 
-export function ResultCard({ result, position, cell, onFindSimilar, ...props }: ResultCardProps) {
+export function ResultCard({ result, position, cell, askOn, ...props }: ResultCardProps) {
   const t = useStrings().results
   const name = nameOf(result.image_uri)
   return (
@@ -65,13 +66,7 @@ export function ResultCard({ result, position, cell, onFindSimilar, ...props }: 
           {props.unfolded ? t.foldCopies : t.copies(props.copies)}
         </button>
       )}
-      <div className="card__actions">
-        <button type="button" className="button button--quiet" onClick={onFindSimilar}>
-          <Icon name="similar" />
-          {t.findSimilar}
-          <span className="visually-hidden">{t.similarTo(name)}</span>
-        </button>
-      </div>
+      <PictureActions result={result} askOn={askOn} />
     </li>
   )
 }

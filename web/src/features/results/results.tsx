@@ -1,51 +1,58 @@
-import { useMemo, useState } from 'react'
 import type { Info, SearchResult } from '@lookalike/sdk'
+import { useWidth } from '../../components/rows/use-width.ts'
 import { useStrings } from '../../strings/strings.ts'
-import { Description } from './description.tsx'
-import { ResultCard } from './result-card.tsx'
 import type { Settings } from '../ask/settings.ts'
 import type { Found } from '../ask/use-search.ts'
-import { packRows } from '../../components/rows/pack.ts'
-import { ratioOf, rowGap, rowHeight } from '../../components/rows/row-height.ts'
-import { useWidth } from '../../components/rows/use-width.ts'
-import { useShow } from '../lightbox/use-show.ts'
+import type { Chip } from '../library/facets.ts'
+import { Description } from './description.tsx'
+import { GroupHeading } from './group-heading.tsx'
+import type { AskOn } from './picture-actions.tsx'
+import { Rows } from './rows.tsx'
 import { Share } from './share.tsx'
-import { byLikeness, shownResults, stacked, type Stack } from './shown-results.ts'
+import { ShowMore } from './show-more.tsx'
+import { inOrder, type Arrangement, type Section } from './shown-results.ts'
 import './results.css'
 
 interface ResultsProps {
   found: Found
-  /** Deleted here: not shown. */
-  hidden: ReadonlySet<string>
+  arrangement: Arrangement
   settings: Settings
   /** Absent until the server has said what it runs. */
   embedder: Info['embedder'] | undefined
   /** Results of an earlier search, while a new one runs. */
   stale: boolean
   onSettings: (settings: Settings) => void
-  onFindSimilar: (result: SearchResult) => void
+  /** More could not be loaded. */
+  onRetryMore: () => void
+  askOn: AskOn
   onSearchText: (text: string) => void
+  /** Only pictures that have this in common. */
+  onOnly: (chip: Chip) => void
 }
 
 export function Results(props: ResultsProps) {
   const t = useStrings().results
-  const { found, hidden, settings } = props
-  const { limit, minimum } = settings
-  const { shown, belowMinimum } = useMemo(
-    () => shownResults(found.response.results, { limit, minimum }, hidden),
-    [found, limit, minimum, hidden],
-  )
+  const { found, settings, arrangement } = props
+  const { alike, others, counts, belowMinimum } = arrangement
   const [wall, width] = useWidth<HTMLDivElement>()
-  const { alike, others } = useMemo(() => byLikeness(shown, found.response), [shown, found])
-  const rows = (results: SearchResult[], label: string) => (
-    <Rows
-      stacks={stacked(results)}
-      label={label}
-      width={width}
-      onFindSimilar={props.onFindSimilar}
-    />
-  )
-  const full = found.response.results.length === found.question.limit && limit < most
+  const none = counts.alike + counts.others === 0
+  const sections = (list: readonly Section[], label: string) =>
+    list.map(({ value, stacks }) => {
+      const rows = (label: string) => (
+        <Rows stacks={stacks} label={label} width={width} askOn={props.askOn} />
+      )
+      if (value === undefined) return <div key="all">{rows(label)}</div>
+      return (
+        <GroupHeading
+          key={String(value)}
+          name={found.question.group}
+          value={value}
+          onOnly={props.onOnly}
+        >
+          {rows}
+        </GroupHeading>
+      )
+    })
   return (
     <div className={props.stale ? 'results is-stale' : 'results'} inert={props.stale} ref={wall}>
       <h2 className="visually-hidden">{t.title}</h2>
@@ -55,90 +62,33 @@ export function Results(props: ResultsProps) {
         describes={props.embedder?.describes}
         {...(props.embedder?.text === 'any' ? { onSearch: props.onSearchText } : {})}
       />
-      {alike.length > 0 && rows(alike, t.similarImages)}
+      {sections(alike, t.similarImages)}
       {others.length > 0 && (
         <section className="results__others">
           <h3 className="eyebrow">{alike.length > 0 ? t.others : t.nearest}</h3>
-          {rows(others, alike.length > 0 ? t.others : t.similarImages)}
+          {sections(others, alike.length > 0 ? t.others : t.similarImages)}
         </section>
       )}
       {found.response.results.length === 0 && <NothingAlike />}
       {belowMinimum.length > 0 && (
         <BelowMinimum
-          none={shown.length === 0}
+          none={none}
           hidden={belowMinimum}
           minimum={settings.minimum}
           onMinimum={(minimum) => props.onSettings({ ...settings, minimum })}
         />
       )}
-      {full && belowMinimum.length === 0 && (
-        <p className="results__note">
-          <button
-            type="button"
-            className="button"
-            onClick={() => props.onSettings({ ...settings, limit: Math.min(most, limit + 20) })}
-          >
-            {t.more}
-          </button>
-        </p>
+      {belowMinimum.length === 0 && (
+        <ShowMore
+          found={found}
+          settings={settings}
+          onSettings={props.onSettings}
+          onRetry={props.onRetryMore}
+        />
       )}
-      {shown.length > 0 && <Share results={shown} />}
+      {!none && <Share results={inOrder(arrangement)} />}
     </div>
   )
-}
-
-/** The API finds no more at once. */
-const most = 100
-
-interface RowsProps {
-  stacks: Stack[]
-  label: string
-  width: number
-  onFindSimilar: (result: SearchResult) => void
-}
-
-/** Rows of pictures that use the width; copies lie under the best of them until they are asked for. */
-function Rows({ stacks, label, width, onFindSimilar }: RowsProps) {
-  const { hrefOf, open } = useShow()
-  const [opened, setOpened] = useState<readonly string[]>([])
-  const shown = stacks.flatMap(({ top, copies }) =>
-    opened.includes(top.id) ? [top, ...copies] : [top],
-  )
-  const copiesOf = new Map(stacks.map(({ top, copies }) => [top.id, copies.length]))
-  const cells = cellsOf(shown, width)
-  const toggle = (id: string) =>
-    setOpened((opened) =>
-      opened.includes(id) ? opened.filter((other) => other !== id) : [...opened, id],
-    )
-  return (
-    <ul className="results__rows" role="list" aria-label={label}>
-      {shown.map((result, index) => (
-        <ResultCard
-          key={result.id}
-          result={result}
-          position={index}
-          cell={cells[index]}
-          copies={copiesOf.get(result.id) ?? 0}
-          unfolded={opened.includes(result.id)}
-          onCopies={() => toggle(result.id)}
-          onFindSimilar={() => onFindSimilar(result)}
-          href={hrefOf(result.id)}
-          onOpen={() => open(result.id)}
-        />
-      ))}
-    </ul>
-  )
-}
-
-/** The captions need some room, however narrow the picture. */
-const narrowest = 0.8
-
-/** Width and height of each picture, so that rows of them fill the wall. */
-function cellsOf(results: readonly SearchResult[], width: number) {
-  if (width === 0) return []
-  const ratios = results.map((result) => Math.max(narrowest, ratioOf(result)))
-  const rows = packRows(ratios, { width, height: rowHeight(width), gap: rowGap })
-  return rows.flatMap(({ widths, height }) => widths.map((width) => ({ width, height })))
 }
 
 function NothingAlike() {

@@ -1,8 +1,9 @@
+import { wordsOf } from '../../address/parts.ts'
 import { explain } from '../../components/failure.tsx'
 import type { Strings } from '../../strings/strings.ts'
 import { PictureElsewhere } from '../ask/query.ts'
 import type { Settings } from '../ask/settings.ts'
-import { byLikeness, shownResults } from './shown-results.ts'
+import type { Arrangement } from './shown-results.ts'
 import type { SearchState } from '../ask/use-search.ts'
 
 /** How the search stands in one line for the live region, `aside` being its lesser half. */
@@ -11,7 +12,13 @@ export interface Status {
   aside?: string
 }
 
-export function statusOf(state: SearchState, settings: Settings, strings: Strings): Status {
+/** @param arrangement of what was found; null where nothing was */
+export function statusOf(
+  state: SearchState,
+  arrangement: Arrangement | null,
+  { minimum }: Settings,
+  strings: Strings,
+): Status {
   const { ask, results: t, format } = strings
   switch (state.phase) {
     case 'idle':
@@ -26,15 +33,15 @@ export function statusOf(state: SearchState, settings: Settings, strings: String
             : explain(state.error, strings.frame).title,
       }
     case 'found': {
-      const { shown, belowMinimum } = shownResults(state.response.results, settings)
-      const { alike, others } = byLikeness(shown, state.response)
-      const { words } = state.question
+      const { alike, others } = arrangement?.counts ?? { alike: 0, others: 0 }
+      const { parts } = state.question
+      const words = parts.length === 1 ? wordsOf(parts) : ''
       const nothing = words ? t.noneNamed(words) : t.noneAlike
-      const text = alike.length > 0 ? t.found(alike.length) : others.length > 0 ? nothing : t.none
-      if (alike.length > 0 && others.length > 0) return { text, aside: t.lessAlike(others.length) }
-      const hidden = belowMinimum.length
+      const text = alike > 0 ? t.found(alike) : others > 0 ? nothing : t.none
+      if (alike > 0 && others > 0) return { text, aside: t.lessAlike(others) }
+      const hidden = arrangement?.belowMinimum.length ?? 0
       return hidden > 0
-        ? { text, aside: t.below(format.number(hidden), format.hundredths(settings.minimum)) }
+        ? { text, aside: t.below(format.number(hidden), format.hundredths(minimum)) }
         : { text }
     }
   }

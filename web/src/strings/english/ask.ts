@@ -1,3 +1,7 @@
+import { counted } from '../counted.ts'
+
+const count = counted('en')
+
 export const ask = {
   imageFile: 'Image file',
   drop: 'Drop a picture',
@@ -18,7 +22,6 @@ export const ask = {
   cancel: 'Cancel',
   cancelled: 'Search cancelled.',
   chooseFirst: 'Choose a picture first.',
-  oneAtATime: (n: number) => `One picture at a time: took the first of ${n}.`,
   progress: 'Progress',
   stages: {
     receive: 'Uploading',
@@ -56,4 +59,32 @@ export const ask = {
     tooBig: (size: string, max: string) =>
       `This file is ${size}; up to ${max} MB is accepted. Try a smaller copy.`,
   },
+  asked: 'What is asked for together',
+  aPicture: 'a picture',
+  quoted: (words: string) => `“${words}”`,
+  lessLike: (name: string) => `Less like ${name}`,
+  turnToLess: 'Ask for less like this',
+  turnToMore: 'Ask for more like this',
+  removePart: (name: string) => `Remove ${name}`,
+  isBad: ', cannot be asked about',
+  addPicture: 'Add',
+  addPictureLong: 'Add pictures to the question',
+  dropAlone: 'Ask about this',
+  dropAdded: 'Add to the question',
+  tooMany: count({
+    one: 'Ten things can be asked about together: one was left out.',
+    other: 'Ten things can be asked about together: # were left out.',
+  }),
+  leftOut: (names: string, reason: string) => `${names} left out. ${reason}`,
+  anew: 'Ask anew',
+  onlyLess:
+    'So far this says only what results should not be like. Add a picture or words that they should be like.',
+  without: (names: string) => `Search without ${names}`,
+  sort: 'Sort',
+  byLikeness: 'Likest first',
+  ascending: (key: string) => `${key}, ascending`,
+  descending: (key: string) => `${key}, descending`,
+  group: 'Group',
+  noGroups: 'Not grouped',
+  groups: 'Groups',
 }

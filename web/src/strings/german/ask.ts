@@ -1,4 +1,7 @@
 import type { Strings } from '../strings.ts'
+import { counted } from '../counted.ts'
+
+const count = counted('de')
 
 export const ask: Strings['ask'] = {
   imageFile: 'Bilddatei',
@@ -20,7 +23,6 @@ export const ask: Strings['ask'] = {
   cancel: 'Abbrechen',
   cancelled: 'Suche abgebrochen.',
   chooseFirst: 'Zuerst ein Bild wählen.',
-  oneAtATime: (n) => `Ein Bild auf einmal: das erste von ${n} wurde genommen.`,
   progress: 'Fortschritt',
   stages: {
     receive: 'Wird übertragen',
@@ -58,4 +60,32 @@ export const ask: Strings['ask'] = {
     tooBig: (size, max) =>
       `Diese Datei hat ${size}; angenommen werden bis zu ${max} MB. Vielleicht eine kleinere Kopie?`,
   },
+  asked: 'Wonach zusammen gefragt wird',
+  aPicture: 'ein Bild',
+  quoted: (words) => `„${words}“`,
+  lessLike: (name) => `Weniger wie ${name}`,
+  turnToLess: 'Weniger davon',
+  turnToMore: 'Mehr davon',
+  removePart: (name) => `${name} entfernen`,
+  isBad: ', danach kann nicht gefragt werden',
+  addPicture: 'Dazu',
+  addPictureLong: 'Weitere Bilder zur Frage nehmen',
+  dropAlone: 'Danach suchen',
+  dropAdded: 'Zur Frage dazu',
+  tooMany: count({
+    one: 'Zehn Dinge sind das meiste auf einmal: eines blieb weg.',
+    other: 'Zehn Dinge sind das meiste auf einmal: # blieben weg.',
+  }),
+  leftOut: (names, reason) => `Weggelassen: ${names}. ${reason}`,
+  anew: 'Neu fragen',
+  onlyLess:
+    'Bisher ist nur gesagt, wie die Ergebnisse nicht sein sollen. Dazu gehört ein Bild oder ein Wort, dem sie ähneln sollen.',
+  without: (names) => `Ohne ${names} suchen`,
+  sort: 'Ordnen',
+  byLikeness: 'Ähnlichste zuerst',
+  ascending: (key) => `${key}, aufsteigend`,
+  descending: (key) => `${key}, absteigend`,
+  group: 'Gruppen',
+  noGroups: 'Ohne Gruppen',
+  groups: 'Gruppen',
 }
