@@ -1,7 +1,10 @@
 import { composeEmbedder } from '../server/src/compose.ts'
 import { loadConfig } from '../server/src/config.ts'
 import type { Embedder } from '../server/src/embedders/embedder.ts'
-import { embedderNames as serverNames } from '../server/src/embedders/settings.ts'
+import {
+  embedderNames as serverNames,
+  type EmbedderName,
+} from '../server/src/embedders/settings.ts'
 import { hog, hogLength } from '../server/src/embedders/visual/visual-2/features/hog.ts'
 import openVisualEmbedder from '../server/src/embedders/visual/index.ts'
 import openVisual2Embedder from '../server/src/embedders/visual/visual-2/index.ts'
@@ -16,17 +19,27 @@ const baselines: Record<string, () => Embedder> = {
   hog: () => plainEmbedder('hog', hogLength, hog),
 }
 
+/** The setting that names an embedder's model. */
+export const modelSettings: Partial<Record<EmbedderName, string>> = {
+  local: 'LOCAL_MODEL',
+  server: 'EMBEDDING_MODEL',
+  openai: 'OPENAI_EMBEDDING_MODEL',
+}
+
 export const embedderNames = [...serverNames, ...Object.keys(baselines)]
 
 /**
  * An embedder of the server, with the server's own settings, or one to compare it with.
  *
+ * @param model in place of the one that the settings name
  * @throws Error naming the valid ones when `name` is none of them, or the setting that is missing
  */
-export async function openByName(name: string): Promise<Embedder> {
+export async function openByName(name: string, model?: string): Promise<Embedder> {
   const known = serverNames.find((served) => served === name)
   if (known) {
-    const config = loadConfig({ ...process.env, EMBEDDER: known })
+    const setting = modelSettings[known]
+    const named = model !== undefined && setting ? { [setting]: model } : {}
+    const config = loadConfig({ ...process.env, EMBEDDER: known, ...named })
     return (await composeEmbedder(config)).embedder
   }
   const open = baselines[name]

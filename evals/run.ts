@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { embedderNames, openByName } from './embedders.ts'
 import { loadConfig } from '../server/src/config.ts'
+import type { Embedder } from '../server/src/embedders/embedder.ts'
+import { embedderNames, modelSettings, openByName } from './embedders.ts'
 import { evaluate } from './evaluate.ts'
 import { measureFeedback } from './feedback/measure.ts'
 import { feedbackJson, feedbackTable } from './feedback/report.ts'
@@ -18,6 +19,8 @@ const usage = `npm run eval -- <folder of class folders> [options]
 
   --embedder NAME    what to measure; again for each one to compare with. Default: visual
                      (${embedderNames.join(', ')})
+  --model NAME       another model than the settings name, for the first embedder that has several (local, server,
+                     openai); again for the next of them
   --copies N         how many pictures to change (resize, crop, rotate ...) and find again.
                      Default: 100; each costs seven embeddings; 0 leaves this out
   --gallery FOLDER   pictures to hide the originals among
@@ -33,6 +36,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     embedder: { type: 'string', multiple: true },
+    model: { type: 'string', multiple: true, default: [] },
     feedback: { type: 'boolean', default: false },
     copies: { type: 'string', default: '100' },
     gallery: { type: 'string' },
@@ -60,7 +64,7 @@ try {
 
 async function main(folder: string): Promise<void> {
   const pictures = await readLabelledFolder(folder)
-  const embedders = await Promise.all((values.embedder ?? ['visual']).map(openByName))
+  const embedders = await openAll(values.embedder ?? ['visual'], values.model)
   const paths = pictures.map(({ path }) => path)
   const hidden = values.gallery && copies > 0
   const distractors = hidden ? await picturesApartFrom(values.gallery!, paths) : []
@@ -81,4 +85,14 @@ async function feedback(dataDir: string | undefined): Promise<void> {
   const report = await measureFeedback(config, values.embedder ?? [])
   console.log(feedbackTable(report))
   if (values.json) await writeFile(values.json, feedbackJson(report))
+}
+
+/** Models go to those that have several, in order. */
+function openAll(names: string[], models: string[]): Promise<Embedder[]> {
+  const left = [...models]
+  const opened = names.map((name) =>
+    openByName(name, name in modelSettings ? left.shift() : undefined),
+  )
+  if (left.length > 0) throw new Error(`--model ${left[0]}: there is no --embedder that it is for.`)
+  return Promise.all(opened)
 }

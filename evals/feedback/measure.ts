@@ -46,7 +46,7 @@ export async function measureFeedback(
   try {
     const files = await openFiles(config, { dataDir: config.DATA_DIR, room: space, presence })
     const set = await readTestSet(state, store)
-    const others = await Promise.all(embedders.map(openByName))
+    const others = await Promise.all(embedders.map((name) => openByName(name)))
     const sources = [
       libraryVectors(library.embedder, store),
       ...others.map((other) => newVectors(other, { files, store, state })),

@@ -1,9 +1,11 @@
 import { LookalikeError } from '../errors.ts'
+import { ConfigError } from '../setting-types.ts'
 import type { State } from '../state/state.ts'
 import type { Library } from '../stores/image-store.ts'
 import type { Embedder } from './embedder.ts'
 import { previousModels } from './openai/previous-models.ts'
 import { hasProvider, openAiOptions } from './openai/settings.ts'
+import { localOptions, previousLocalModels } from './local/settings.ts'
 import { embeddingServerOptions, previousServerModel } from './server/settings.ts'
 import type { EmbedderName, EmbedderSettings } from './settings.ts'
 import { unavailableEmbedder } from './unavailable-embedder.ts'
@@ -24,6 +26,11 @@ const drivers: Record<EmbedderName, Open> = {
   visual: openVisual,
   openai: async (settings, state) =>
     (await import('./openai/index.ts')).default(openAiOptions(settings, state)),
+  local: async (settings, state) =>
+    (await import('./local/index.ts')).default(
+      localOptions(settings, state),
+      await openDescriber(),
+    ),
   server: async (settings, state) =>
     (await import('./server/index.ts')).default(
       embeddingServerOptions(settings, state),
@@ -63,6 +70,8 @@ function previousSettings(
   settings: EmbedderSettings,
 ): Partial<EmbedderSettings> | null {
   if (id.startsWith('visual:')) return { EMBEDDER: 'visual' }
+  const local = previousLocalModels(id)
+  if (local) return { EMBEDDER: 'local', ...local }
   const served = previousServerModel(id)
   if (served) return canServe(served, settings) ? { EMBEDDER: 'server', ...served } : null
   const models = hasProvider(settings) ? previousModels(id, settings) : null
@@ -84,8 +93,8 @@ async function tryToOpen(settings: EmbedderSettings, state: State): Promise<Embe
   try {
     return await openEmbedder(settings, state)
   } catch (error) {
-    // A budget, for example, that cannot know what the previous model costs.
-    if (error instanceof LookalikeError) return null
+    // A budget, for example, that cannot know what the previous model costs; or a library that was taken away.
+    if (error instanceof LookalikeError || error instanceof ConfigError) return null
     throw error
   }
 }

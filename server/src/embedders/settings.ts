@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { proxyConflict, proxySettings } from '../providers/proxies.ts'
 import { hasProvider, openAiSettings } from './openai/settings.ts'
+import { localConflict, localSettings } from './local/settings.ts'
 import { embeddingServerConflict, embeddingServerSettings } from './server/settings.ts'
 
 /** Name in `EMBEDDER` -> folder beside this file. */
-export const embedderNames = ['visual', 'openai', 'server'] as const
+export const embedderNames = ['visual', 'openai', 'local', 'server'] as const
 export type EmbedderName = (typeof embedderNames)[number]
 
 export const embedderSettings = {
@@ -12,9 +13,10 @@ export const embedderSettings = {
     .enum(embedderNames)
     .optional()
     .describe(
-      'What turns images into vectors: visual (built in), openai, or server (an embedding server); openai when OPENAI_API_KEY is set, else visual',
+      'What turns images into vectors: visual (built in), openai, local (models on this machine), or server (an embedding server); openai when OPENAI_API_KEY is set, else visual',
     ),
   ...openAiSettings,
+  ...localSettings,
   ...embeddingServerSettings,
   ...proxySettings,
   EMBEDDING_CACHE_MB: z.coerce
@@ -25,7 +27,11 @@ export const embedderSettings = {
 }
 
 type Given = z.output<z.ZodObject<typeof embedderSettings>>
-export type EmbedderSettings = Given & { readonly EMBEDDER: EmbedderName }
+export type EmbedderSettings = Given & {
+  readonly EMBEDDER: EmbedderName
+  /** Models' files lie in it. */
+  readonly DATA_DIR: string
+}
 
 export function embedderName(settings: Given): EmbedderName {
   return settings.EMBEDDER ?? (settings.OPENAI_API_KEY ? 'openai' : 'visual')
@@ -35,6 +41,7 @@ export function embedderName(settings: Given): EmbedderName {
 export function embedderConflict(settings: Given): string | null {
   const name = embedderName(settings)
   if (name === 'visual') return null
+  if (name === 'local') return localConflict(settings) ?? proxyConflict(settings)
   if (name === 'server') return embeddingServerConflict(settings) ?? proxyConflict(settings)
   if (hasProvider(settings)) return proxyConflict(settings)
   return 'EMBEDDER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server that asks for no key.'

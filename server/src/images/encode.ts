@@ -120,6 +120,43 @@ interface Size {
   readonly height: number
 }
 
+export type Kernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3'
+
+/** The picture at the size `scaled`, its aspect ratio given up, and of that the middle; `middle` may be no larger. */
+export async function scaledAndCut(
+  image: NormalisedImage,
+  scaled: Size,
+  middle: Size,
+  kernel: Kernel,
+): Promise<Uint8Array> {
+  const [across, down] = [
+    span(image.width, scaled.width, middle.width),
+    span(image.height, scaled.height, middle.height),
+  ]
+  const source = { left: across.from, top: down.from, width: across.pixels, height: down.pixels }
+  return fromPixels(image)
+    .extract(source)
+    .resize(across.scaled, down.scaled, { fit: 'fill', kernel })
+    .extract({ left: across.cut, top: down.cut, ...middle })
+    .raw()
+    .toBuffer()
+}
+
+/** Longest edge that a picture is enlarged to, for a small part of it to be cut out. */
+const mostScaled = 4096
+
+/** What is taken of an edge, how long it becomes, and where the middle begins in it. */
+function span(pixels: number, scaled: number, middle: number) {
+  if (scaled <= mostScaled) {
+    return { from: 0, pixels, scaled, cut: Math.floor((scaled - middle) / 2) }
+  }
+  // Of a picture like a thread, nearly all of which is cut away, only the middle is enlarged.
+  const kept = Math.min(pixels, Math.ceil((middle * pixels) / scaled) + 2)
+  const length = Math.max(middle, Math.round((kept * scaled) / pixels))
+  const from = Math.floor((pixels - kept) / 2)
+  return { from, pixels: kept, scaled: length, cut: Math.floor((length - middle) / 2) }
+}
+
 /** The pixels of a rectangle of a picture, at another size. */
 export async function cutPixels(
   image: NormalisedImage,
