@@ -25,8 +25,12 @@ const atOnce = 24
  */
 const newest = 12
 
-/** Adds those sample pictures that the library lacks, and with them the graph about their books. */
-export async function addSamples(deps: LibraryDeps): Promise<void> {
+/**
+ * Adds those sample pictures that the library lacks, and with them the graph about their books.
+ *
+ * @param together so many at once; with 1 they lie in the library in the order of their list
+ */
+export async function addSamples(deps: LibraryDeps, together = atOnce): Promise<void> {
   const known = await deps.store.get(samples.map(({ image_uri }) => recordId(image_uri)))
   const knownUris = new Set(known.map(({ imageUri }) => imageUri))
   const missing = samples.filter(({ image_uri }) => !knownUris.has(image_uri))
@@ -37,8 +41,8 @@ export async function addSamples(deps: LibraryDeps): Promise<void> {
     await add(deps, sample)
     if (++done % newest === 0) console.log(`Indexed ${done} of ${missing.length}.`)
   }
-  await concurrently(missing.slice(0, -newest), atOnce, index)
-  await concurrently(missing.slice(-newest), atOnce, index)
+  await concurrently(missing.slice(0, -newest), together, index)
+  await concurrently(missing.slice(-newest), together, index)
   if (deps.graph.enabled) {
     await deps.graph.add(
       await readFile(join(import.meta.dirname, 'graph.ttl'), 'utf8'),

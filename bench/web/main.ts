@@ -3,12 +3,13 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { launchBrowser } from '../../server/test/support/browser.ts'
 import { buildPage } from '../../web/build.ts'
 import { fill } from '../library/fill.ts'
 import { startServer } from '../server.ts'
+import { firstLoad } from './first-load.ts'
 import { flyOverMap } from './map.ts'
 import { pictureOf, shownPictures, withThumbnails } from './wall.ts'
 
@@ -19,7 +20,7 @@ const speeds = [20, 120]
 
 /**
  * `npm run bench -- web [--images 100000] [--uploads 500]`: what the page takes in Chromium, over a server with so
- * many records: until the first pictures are on the wall, each frame while the library is scrolled, how long a key
+ * many records: its first load, until the first pictures are on the wall, each frame while the library is scrolled, how long a key
  * waits to be heard while files are brought in, and each frame over a map of so many places.
  */
 export async function main(args: string[]): Promise<void> {
@@ -43,6 +44,10 @@ export async function main(args: string[]): Promise<void> {
   const front = await withThumbnails(server.url, shown)
   const browser = await launchBrowser()
   try {
+    const loads = [
+      await loaded(browser, front.url, 'desk'),
+      await loaded(browser, front.url, 'phone'),
+    ]
     const page = await browser.newPage({ viewport: screen })
     const lines = [
       `The page in Chromium ${browser.version()} at ${screen.width} × ${screen.height}, ${images.toLocaleString('en')} records, on ` +
@@ -78,7 +83,7 @@ export async function main(args: string[]): Promise<void> {
         lines.push(row(`map by ${renderer}: ${name}`, interval, note))
       }
     }
-    lines.push('', `The first picture was on the wall after ${first.toFixed(0)} ms.`)
+    lines.push('', ...loads, `The first picture was on the wall after ${first.toFixed(0)} ms.`)
     console.log(lines.join('\n'))
   } finally {
     await browser.close()
@@ -86,6 +91,15 @@ export async function main(args: string[]): Promise<void> {
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function loaded(browser: Browser, url: string, on: 'desk' | 'phone'): Promise<string> {
+  const { bytes, paintMs, interactiveMs } = await firstLoad(browser, url, on)
+  const where = on === 'desk' ? 'here' : 'on slow 4G and a quarter of this processor'
+  return (
+    `The first load took ${(bytes / 1000).toFixed(0)} kB ${where}: drawn after ${paintMs.toFixed(0)} ms, ` +
+    `interactive after ${interactiveMs.toFixed(0)} ms.`
+  )
 }
 
 /** All are laid out. */

@@ -81,7 +81,7 @@ export default function DuplicatesView() {
           </button>
         )}
       </div>
-      <div>
+      <div className="groups">
         {groups.map(({ key, copies, kept, others }) => (
           <Group
             key={key}
