@@ -26,7 +26,7 @@ export async function setDescription(
       const { vector: _, ...record } = before
       return { record, outcome: 'unchanged', cached: true, usage: noUsage }
     }
-    const reads = embedder.capabilities.describes === 'semantic' ? embedder.embedText : undefined
+    const reads = embedder.capabilities.embeds === 'descriptions' ? embedder.embedText : undefined
     const embedded = await reads?.call(embedder, description, embedContext(run))
     run.stages.begin('store')
     const after: VectorRecord = {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Info, SearchResponse, UsageReport } from '@lookalike/sdk'
+import { createClient, type Info, type SearchResponse, type UsageReport } from '@lookalike/sdk'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
@@ -89,6 +89,13 @@ describe.each(dialects)('%s', (dialect) => {
       const { format, width } = await sharp(picture.jpeg).metadata()
       expect([format, width! <= 300]).toEqual(['jpeg', true])
     }
+    // Nor does one that is set later.
+    const { store } = server!.services.deps
+    const id = green2.body.results[0]!.id
+    const [before] = await store.getWithVectors([id])
+    await createClient({ baseUrl: url }).setDescription(id, 'a thing in red')
+    const [after] = await store.getWithVectors([id])
+    expect([after!.description, after!.vector]).toEqual(['a thing in red', before!.vector])
     expect(JSON.stringify(model.calls)).not.toMatch(/example\.org|https?:/)
   })
 
@@ -106,7 +113,8 @@ describe.each(dialects)('%s', (dialect) => {
       detail: expect.stringMatching(/pictures and no words.*no text encoder/),
     })
     expect((await index(await coloured(red))).status).toBe(201)
-    const refused = await words(url, 'red')
+    // Neither a word of its description nor one that the model knows.
+    const refused = await words(url, 'zebra')
     expect([refused.status, refused.body.code]).toEqual([422, 'unsupported'])
   })
 })

@@ -65,7 +65,8 @@ export class FakeHub extends LocalServer {
     const headers = from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {} // prettier-ignore
     response.writeHead(from > 0 ? 206 : 200, { ...headers, 'content-length': bytes.length - from })
     if (breakOff && file.endsWith('.onnx') && breakOff.times-- > 0) {
-      response.write(sent.subarray(from, from + breakOff.bytes), () => response.destroy())
+      // What was written arrives, and nothing after it.
+      response.write(sent.subarray(from, from + breakOff.bytes), () => response.socket!.end())
       return
     }
     response.end(sent.subarray(from))

@@ -122,7 +122,7 @@ describe.skipIf(!haveRuntime)('models on this machine', () => {
     const dino = await start('tiny/dino')
     expect(await reindex(dino.url)).toMatchObject({ state: 'complete' })
     expect((await infoAt(dino.url)).text).toBe('none')
-    expect((await words(dino.url, 'red')).body.code).toBe('unsupported')
+    expect((await words(dino.url, 'zebra')).body.code).toBe('unsupported')
     expect((await getHealth(dino.url)).body.checks.embedder.detail).toMatch(/pictures and no words/)
     const found = await dino.search(await striped('#ff1010', '#ff1010'))
     expect(found.body.results[0]!.image_uri).toMatch(/red$/)
