@@ -27,6 +27,38 @@ class Unkept {
  * @throws JsonError
  */
 export function parseJson(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (survives(value, !mayVanish.test(text))) return value as Json
+  } catch (error) {
+    throw unread(error)
+  }
+  return parseBySource(text)
+}
+
+/** Where numbers may be so small that they are read as 0. */
+const mayVanish = /\de-\d|\.0{300}/i
+
+/** @returns false where something may be wrong: only the text says what */
+function survives(value: unknown, zeroIsZero: boolean): boolean {
+  if (typeof value === 'string') return textTrouble(value) === null
+  if (typeof value === 'number')
+    return value === 0 ? zeroIsZero : Number.isSafeInteger(value) || isFraction(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every((item) => survives(item, zeroIsZero))
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key]
+    if (keyTrouble(key) !== null || !survives(inner, zeroIsZero)) return false
+  }
+  return true
+}
+
+function isFraction(value: number): boolean {
+  return Number.isFinite(value) && !Number.isInteger(value)
+}
+
+/** Has the source of every number, at twenty times the price of `JSON.parse` alone. */
+function parseBySource(text: string): Json {
   let failed = false
   let value: unknown
   try {
@@ -37,11 +69,15 @@ export function parseJson(text: string): Json {
       return new Unkept(reason)
     })
   } catch (error) {
-    if (error instanceof RangeError) throw new JsonError('must be nested less deeply')
-    throw new JsonError(`must be JSON (${(error as Error).message})`)
+    throw unread(error)
   }
   if (failed) throw firstUnkept(value, [])!
   return value as Json
+}
+
+function unread(error: unknown): JsonError {
+  if (error instanceof RangeError) return new JsonError('must be nested less deeply')
+  return new JsonError(`must be JSON (${(error as Error).message})`)
 }
 
 function keyTrouble(key: string): string | null {

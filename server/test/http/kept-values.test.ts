@@ -41,6 +41,7 @@ const refused: [string, string][] = [
   ['{"n":1e400}', 'metadata.n'],
   ['{"n":-1e999}', 'metadata.n'],
   ['{"n":1e-400}', 'metadata.n'],
+  [`{"n":0.${'0'.repeat(290)}1e-40}`, 'metadata.n'],
   ['{"post":1546130668394913822}', 'metadata.post'],
   ['{"a":{"b":[0,9007199254740993]}}', 'metadata.a.b.1'],
   ['{"n":-9007199254740993}', 'metadata.n'],
