@@ -31,6 +31,8 @@ const questions = fc.record({
   filter: fc.constantFrom(null, filter),
   order: fc.constantFrom('newest' as const, 'oldest' as const),
   colours: trimmed,
+  right: trimmed,
+  wrong: trimmed,
   limit: fc.integer({ min: 1, max: 1100 }),
   minimum: fc.integer({ min: 0, max: 100 }).map((n) => n / 100),
   show: trimmed,

@@ -6,7 +6,7 @@ import { jpeg } from '../../server/test/support/pictures.ts'
 import { startServer, type TestServer } from '../../server/test/support/server.ts'
 import { until } from '../../server/test/support/until.ts'
 import { buildPage } from '../build.ts'
-import { layoutShift, openPage, phone, violations } from './support/opened-page.ts'
+import { desk, layoutShift, openPage, phone, violations } from './support/opened-page.ts'
 
 let browser: Browser
 let server: TestServer
@@ -55,6 +55,39 @@ test('the bell counts what is new, and leads to it', async () => {
   await page.getByText('Paused: new pictures pass by.').waitFor()
   await page.getByRole('button', { name: 'Delete this search' }).click()
   await page.getByText('No search stands.').waitFor()
+  expect(complaints).toEqual([])
+  await close()
+})
+
+test('thumbs move a search, are taken back, and are kept where that is wanted; what was asked may stand', async () => {
+  const { page, complaints, close } = await openPage(browser, desk)
+  const { images } = await client.list({ limit: 1, filter: { must: [{ key: 'image_uri', match: { value: 'http://example.org/0.jpg' } }] } }) // prettier-ignore
+  await page.goto(`${server.url}/?like=${images[0]!.id}`)
+  const cards = page.getByRole('list', { name: 'Similar images' }).getByRole('listitem')
+  await cards.nth(2).waitFor()
+  await page.getByRole('button', { name: '3.jpg is right' }).click()
+  await page.getByText('Moved by 1 right result.').waitFor()
+  await expect.poll(() => page.url()).toContain('right=')
+  // Nothing is kept until somebody says so.
+  expect(await client.feedback.list()).toMatchObject({ total: 0 })
+  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0)
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByLabel('Keep on the server').check()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: '2.jpg is wrong' }).click()
+  const kept = await until(() => client.feedback.list(), ({ total }) => total > 0) // prettier-ignore
+  expect(kept.feedback).toMatchObject([{ judgement: 'irrelevant', parts: [{ id: images[0]!.id }] }])
+  await page.getByText('Moved by 1 right result and 1 wrong one.').waitFor()
+  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0)
+  expect(await page.getByRole('button', { name: '2.jpg is wrong' }).getAttribute('aria-pressed')).toBe('true') // prettier-ignore
+  expect(await violations(page)).toEqual([])
+
+  await page.getByRole('button', { name: 'Tell me of new ones like these' }).click()
+  await page.getByText('From now on the bell tells of new ones:').waitFor()
+  const [standing] = (await client.searches.list()).searches
+  expect(standing).toMatchObject({ name: 'Like 0.jpg', question: { feedback: { relevant: [expect.anything()] } } }) // prettier-ignore
+  await page.getByRole('button', { name: 'As it was' }).click()
+  await expect.poll(() => page.url()).not.toContain('right=')
   expect(complaints).toEqual([])
   await close()
 })

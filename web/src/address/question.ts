@@ -14,6 +14,9 @@ export interface Question {
   order: Order
   /** Key of metadata that the map is coloured by. */
   colours: string
+  /** Ids of results that were judged right, and wrong: they move the question. */
+  right: string
+  wrong: string
   /** Results at most; where they are grouped, groups. */
   limit: number
   /** Least cosine similarity; 0: no cut. */
@@ -62,6 +65,8 @@ const fields: { [Name in keyof Omit<Question, 'parts'>]: Field<Question[Name]> }
     write: String,
   },
   colours: text('colours', 256),
+  right: text('right', 4000),
+  wrong: text('wrong', 4000),
   limit: number('limit', 10, [1, deepest], 0),
   minimum: number('min', 0, [0, 1], 2),
   show: text('show', 100),

@@ -1,12 +1,14 @@
 import { useId, type ReactNode } from 'react'
 import { Icon } from '../components/icon.tsx'
+import { useKeepsJudgements } from '../features/feedback/keeping.ts'
 import { languages, useLanguage, useStrings, type Language } from '../strings/strings.ts'
 import { themes, useTheme } from './theme.ts'
 import './settings-menu.css'
 
 /** How the page looks and speaks. */
 export function SettingsMenu() {
-  const t = useStrings().frame
+  const { frame: t, feedback } = useStrings()
+  const [keeps, setKeeps] = useKeepsJudgements()
   const [theme, setTheme] = useTheme()
   const [language, setLanguage] = useLanguage()
   const id = useId()
@@ -45,6 +47,16 @@ export function SettingsMenu() {
               <span lang={name}>{languages[name]}</span>
             </Option>
           ))}
+        </Choice>
+        <Choice legend={feedback.keeping}>
+          <label className="settings-menu__option">
+            <input
+              type="checkbox"
+              checked={keeps}
+              onChange={({ currentTarget }) => setKeeps(currentTarget.checked)}
+            />
+            {feedback.keep}
+          </label>
         </Choice>
       </div>
     </>

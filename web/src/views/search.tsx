@@ -5,7 +5,8 @@ import { asksSomething, keyOf, withoutPart, withPart, withWords, wordsOf, type P
 import { askedBy, noQuestion, type Question } from '../address/question.ts'
 import { cameBack, useQuestion } from '../address/use-question.ts'
 import { bringIntoView } from '../components/bring-into-view.ts'
-import { isUnauthorized } from '../components/failure.tsx'
+import { explain, isUnauthorized } from '../components/failure.tsx'
+import { partsOf } from '../features/ask/ask.ts'
 import { AskBar } from '../features/ask/ask-bar.tsx'
 import { AskedPicture } from '../features/ask/asked-picture.tsx'
 import { AskedStrip } from '../features/ask/asked-strip.tsx'
@@ -30,6 +31,11 @@ import { useSettings, type Settings } from '../features/ask/settings.ts'
 import { titleOf } from '../features/ask/title.ts'
 import { useIncomingPictures, type Taken } from '../features/ask/use-incoming-pictures.ts'
 import { useSearch, type Found } from '../features/ask/use-search.ts'
+import { TellMe } from '../features/bell/tell-me.tsx'
+import { judgementOf, withJudgement, type Judgement } from '../features/feedback/judged.ts'
+import { JudgedNote } from '../features/feedback/judged-note.tsx'
+import { JudgingProvider, type Judging } from '../features/feedback/judging.ts'
+import { keepsJudgements } from '../features/feedback/keeping.ts'
 import { toggled } from '../features/library/facets.ts'
 import { Start } from '../features/library/start.tsx'
 import { Show } from '../features/lightbox/show.tsx'
@@ -175,6 +181,24 @@ export default function SearchView() {
     more: (id) => take([stored(id)], 'added'),
     less: (id) => take([stored(id, true)], 'added'),
   }
+  const judging: Judging = {
+    of: (id) => judgementOf(question, id),
+    judge(id, judgement) {
+      go({ ...question, ...withJudgement(question, id, judgement) }, 'push')
+      if (found && judgement && keepsJudgements()) void keep(found, id, judgement)
+    },
+  }
+  // Of the question as it was before it was moved.
+  async function keep({ queries }: Found, id: string, judgement: Judgement) {
+    try {
+      const { signal } = new AbortController()
+      const parts = await partsOf({ client, question, queries, signal })
+      await client.feedback.add(parts, id, judgement)
+    } catch (failed) {
+      refuse(failed)
+      setNotice(strings.feedback.failed(explain(failed, strings.frame).detail))
+    }
+  }
   const searchText = (words: string) => {
     keepFocus()
     const [only] = settled.phase === 'found' ? settled.queries : []
@@ -292,22 +316,36 @@ export default function SearchView() {
       >
         <StatusLine state={state} arrangement={arrangement} settings={settings} notice={notice} />
         {searching && <Progress key={asked} search={state} onCancel={cancel} />}
+        {found && !searching && (
+          <div className="search-view__on">
+            {found.response.results.length > 0 && <TellMe key={asked} found={found} />}
+            <JudgedNote
+              question={question}
+              onClear={() => {
+                keepFocus()
+                go({ ...question, right: '', wrong: '' }, 'push')
+              }}
+            />
+          </div>
+        )}
         {found && arrangement && (
-          <Results
-            found={found}
-            arrangement={arrangement}
-            settings={settings}
-            embedder={library.info?.embedder}
-            stale={searching}
-            onSettings={changeSettings}
-            onRetryMore={() => void search.extend(question)}
-            askOn={askOn}
-            onSearchText={searchText}
-            onOnly={(chip) => {
-              keepFocus()
-              narrow(toggled(question.filter, chip))
-            }}
-          />
+          <JudgingProvider value={judging}>
+            <Results
+              found={found}
+              arrangement={arrangement}
+              settings={settings}
+              embedder={library.info?.embedder}
+              stale={searching}
+              onSettings={changeSettings}
+              onRetryMore={() => void search.extend(question)}
+              askOn={askOn}
+              onSearchText={searchText}
+              onOnly={(chip) => {
+                keepFocus()
+                narrow(toggled(question.filter, chip))
+              }}
+            />
+          </JudgingProvider>
         )}
         {!found && searching && <Skeleton count={settings.limit} />}
         {state.phase === 'failed' && !isUnauthorized(state.error) && (

@@ -8,6 +8,7 @@ import type {
 } from '@lookalike/sdk'
 import type { Question } from '../../address/question.ts'
 import { connect } from '../../connect.ts'
+import { areJudged, judgedIn } from '../feedback/judged.ts'
 import type { Query } from './query.ts'
 import { uploadingFetch } from './uploading-fetch.ts'
 
@@ -89,6 +90,7 @@ async function askPage(asking: Asking, before: Answer | null): Promise<Answer> {
   const response = await clientFor(asking).search(await partsOf(asking), {
     ...options,
     offset,
+    ...(areJudged(question) ? { feedback: judgedIn(question) } : {}),
     ...orderOf(question),
   })
   const next = response.next_offset
@@ -118,8 +120,9 @@ function takesTime(kind: Query['kind']): boolean {
 }
 
 /** Whether one of the calls for a single picture, or for words, answers the same. */
-function isPlain({ parts, sort, group }: Question): boolean {
-  return parts.length === 1 && sort === null && group === ''
+function isPlain(question: Question): boolean {
+  const { parts, sort, group } = question
+  return parts.length === 1 && sort === null && group === '' && !areJudged(question)
 }
 
 function askPlainly(asking: Asking, options: QuestionOptions): Promise<SearchResponse> {
@@ -143,7 +146,13 @@ function clientFor({ client, queries, onSent }: Asking): Client {
   return sends ? connect({ fetch: uploadingFetch(onSent) }) : client
 }
 
-async function partsOf({ client, question, queries, signal }: Asking): Promise<QuestionPart[]> {
+/** The parts of a question as the API takes them. */
+export async function partsOf({
+  client,
+  question,
+  queries,
+  signal,
+}: Pick<Asking, 'client' | 'question' | 'queries' | 'signal'>): Promise<QuestionPart[]> {
   const isMixed = new Set(queries.map(({ kind }) => kind === 'text')).size > 1
   const onlyNames = isMixed && (await client.info({ signal })).embedder.text === 'names'
   return queries.map((query, at) => {

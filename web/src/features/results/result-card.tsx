@@ -4,6 +4,7 @@ import { Icon } from '../../components/icon.tsx'
 import { Changes } from '../../components/changes.tsx'
 import { PictureOf } from '../../components/picture.tsx'
 import { useStrings } from '../../strings/strings.ts'
+import { Thumbs } from '../feedback/thumbs.tsx'
 import { PictureActions, type AskOn } from './picture-actions.tsx'
 import { Tags } from './tags.tsx'
 import './result-card.css'
@@ -47,6 +48,7 @@ export function ResultCard({ result, position, cell, askOn, ...props }: ResultCa
         <PictureOf record={result} alt={result.description || name} across={cell?.width ?? 0} />
         <span className="visually-hidden">{t.open(name)}</span>
       </a>
+      <Thumbs id={result.id} name={name} />
       <Likeness result={result} />
       <h3 className="card__name" title={name}>
         {name}

@@ -1,6 +1,7 @@
 import { formats } from '../formats.ts'
 import { ask } from './ask.ts'
 import { duplicates } from './duplicates.ts'
+import { feedback } from './feedback.ts'
 import { frame } from './frame.ts'
 import { graph } from './graph.ts'
 import { library } from './library.ts'
@@ -16,6 +17,7 @@ import { uploads } from './uploads.ts'
 /** Every word of the page, by room; each room has a file of its own, in each language. */
 export const english = {
   format: formats('en'),
+  feedback,
   frame,
   ask,
   results,

@@ -9,6 +9,8 @@ export const searches = {
   bell: (count: number) => (count === 0 ? 'New pictures: none' : `New pictures: ${unseen(count)}`),
   lead: 'These searches stand: each tells of new pictures that match.',
   how: 'No search stands. Search for something, and choose “Tell me of new ones like these”.',
+  tellMe: 'Tell me of new ones like these',
+  told: 'From now on the bell tells of new ones:',
   asked: 'What is asked for',
   counts: (all: number, fresh: number) =>
     fresh > 0 ? `${unseen(fresh)}, ${pictures(all)} in all` : `${pictures(all)}, all seen`,

@@ -2,6 +2,7 @@ import { formats } from '../formats.ts'
 import type { Strings } from '../strings.ts'
 import { ask } from './ask.ts'
 import { duplicates } from './duplicates.ts'
+import { feedback } from './feedback.ts'
 import { frame } from './frame.ts'
 import { graph } from './graph.ts'
 import { library } from './library.ts'
@@ -16,6 +17,7 @@ import { uploads } from './uploads.ts'
 
 export const german: Strings = {
   format: formats('de'),
+  feedback,
   frame,
   ask,
   results,

@@ -10,6 +10,8 @@ export const searches: Strings['searches'] = {
   bell: (count) => (count === 0 ? 'Neue Bilder: keine' : `Neue Bilder: ${unseen(count)}`),
   lead: 'Diese Suchen stehen: Jede meldet neue Bilder, die passen.',
   how: 'Es steht keine Suche. Suche etwas und wähle „Neue melden, die so aussehen“.',
+  tellMe: 'Neue melden, die so aussehen',
+  told: 'Von jetzt an meldet die Glocke neue:',
   asked: 'Wonach gesucht wird',
   counts: (all, fresh) =>
     fresh > 0 ? `${unseen(fresh)}, ${pictures(all)} insgesamt` : `${pictures(all)}, alle gesehen`,
