@@ -1,6 +1,7 @@
 # Lookalike with its page built in. Everything it keeps lies in /data, so the rest may be read-only:
 #   docker build -t lookalike .
-#   docker run --read-only -p 127.0.0.1:8000:8000 -v lookalike:/data -e API_KEYS=<a long random string> lookalike
+#   docker run --name lookalike --read-only -p 127.0.0.1:8000:8000 -v lookalike:/data -e API_KEYS=<a long random string> lookalike
+#   docker exec lookalike node lookalike/src/main.ts status        # and every other command, with LOOKALIKE_API_KEY
 
 # The version that package.json names, so that what runs here is what the tests ran on.
 ARG NODE_VERSION=26.10.0
@@ -26,7 +27,7 @@ RUN node web/build.ts
 
 FROM manifests AS modules
 # TypeScript comes along as a peer of the Qdrant client, which needs its types only: 31 MB never loaded.
-RUN npm ci --workspace server --omit=dev && rm -rf node_modules/typescript node_modules/@typescript
+RUN npm ci --workspace server --workspace lookalike --omit=dev && rm -rf node_modules/typescript node_modules/@typescript
 
 FROM node:${NODE_VERSION}-trixie-slim
 WORKDIR /app
@@ -43,6 +44,10 @@ COPY mcp/package.json mcp/
 COPY mcp/src mcp/src
 COPY server/package.json server/
 COPY server/src server/src
+COPY cli/package.json cli/
+COPY cli/src cli/src
+COPY lookalike/package.json lookalike/
+COPY lookalike/src lookalike/src
 COPY --from=page /app/web/dist web/dist
 # A new volume takes over the owner of the folder it is mounted on.
 RUN mkdir /data && chown node:node /data

@@ -7,7 +7,7 @@ import { lookalike } from './support/command.ts'
 test('doctor says by its exit code how a library is, and by JSON what was found', async () => {
   const { folder, remove } = await unpacked(newestArchive)
   bringUpToDate(folder)
-  await rm(join(folder, 'copies.db'))
+  for (const name of ['copies.db', 'vectors']) await rm(join(folder, name), { recursive: true })
   await rm(join(folder, 'files/thumbnails'), { recursive: true })
   const damaged = await lookalike(['doctor', '--data', folder])
   expect(damaged).toMatchObject({ code: 1, err: '' })

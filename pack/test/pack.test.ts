@@ -97,10 +97,28 @@ describe.skipIf(!process.env['TEST_PACK'])('what npm run pack makes, installed e
           const answer = await client.callTool({ name: 'search_by_image', arguments: { path: join(there.folder, 'in/1.jpg') } }) // prettier-ignore
           expect(JSON.stringify(answer.structuredContent)).toContain('in/1.jpg')
           await client.close()
+          const backup = run(['backup', `backup of ${_major}`, '--data', data])
+          expect(backup).toMatchObject({
+            status: 0,
+            stderr: '',
+            stdout: expect.stringMatching(/: 5 pictures/),
+          })
         } finally {
           expect(await server.stop()).toBe(0)
         }
         expect(server.said()).toMatch(/^Lookalike is ready at \S+\n$/)
+        const restored = join(there.folder, `restored of ${_major}`)
+        expect(run(['restore', `backup of ${_major}`, '--data', restored])).toMatchObject({
+          status: 0,
+        })
+        for (const folder of [data, restored]) {
+          const looked = run(['doctor', '--data', folder])
+          expect(looked).toMatchObject({
+            status: 0,
+            stderr: '',
+            stdout: expect.stringMatching(/5 records/),
+          })
+        }
       },
       120_000,
     )

@@ -113,14 +113,6 @@ test('a second run copies only what is new, a later one prunes, and what is dama
   expect(first).toMatchObject({ images: 6, copied: { files: 9 }, reused: { files: 0 } })
   const second = await take(data)
   expect(second).toMatchObject({ images: 6, copied: { files: 0, bytes: 0 }, reused: { files: 9 } })
-  const server = await startServer({ DATA_DIR: data })
-  try {
-    expect((await index(server.url, await jpeg(9))).status).toBe(201)
-    const third = await take(data, { url: server.url })
-    expect(third).toMatchObject({ images: 7, copied: { files: 1 }, reused: { files: 9 } })
-  } finally {
-    await server.stop()
-  }
 
   const folderOf = () => BackupFolder.open(backup)
   const objects = join(backup, 'objects')
@@ -135,7 +127,7 @@ test('a second run copies only what is new, a later one prunes, and what is dama
   const checked = await verify(open)
   open.close()
   expect(checked.snapshots.map(({ damaged }) => damaged)).toEqual(
-    Array.from({ length: 3 }, () => [`files/originals/${original}`]),
+    Array.from({ length: 2 }, () => [`files/originals/${original}`]),
   )
   const target = join(folder, 'restored')
   await expect(bringBack(target)).rejects.toThrow(
@@ -145,11 +137,11 @@ test('a second run copies only what is new, a later one prunes, and what is dama
   const mended = await take(data, { keep: 1 })
   expect(mended).toMatchObject({
     copied: { files: 1 },
-    removedSnapshots: [first.snapshot, second.snapshot, expect.any(String)],
+    removedSnapshots: [first.snapshot, second.snapshot],
   })
   open = folderOf()
   expect((await verify(open)).snapshots).toMatchObject([
-    { name: mended.snapshot, images: 7, damaged: [] },
+    { name: mended.snapshot, images: 6, damaged: [] },
   ])
   open.close()
   // Files stay, and the pages of databases that nothing names any more are gone.

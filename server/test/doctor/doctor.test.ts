@@ -1,15 +1,26 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ImagePage } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
+import { openPresence } from '../../src/data-dir/presence.ts'
+import { originalState } from '../../src/doctor/checks/files/originals.ts'
 import { examine } from '../../src/doctor/doctor.ts'
+import { Patient } from '../../src/doctor/patient.ts'
 import type { Report } from '../../src/doctor/report.ts'
 import { filePath, type FileKind } from '../../src/files/file-store.ts'
+import { checkIndex } from '../../src/stores/embedded/checking/index-check.ts'
 import { IndexFolder } from '../../src/stores/embedded/vector-index/index-folder.ts'
 import { toVector } from '../../src/stores/embedded/truth/columns.ts'
-import { bringUpToDate, newestArchive, sql, unpacked } from '../support/kept-library.ts'
+import {
+  bringUpToDate,
+  newestArchive,
+  olderArchive,
+  sql,
+  unpacked,
+} from '../support/kept-library.ts'
 import { sha256Of } from '../conformance/stores/fixtures.ts'
 import { getJson, startServer } from '../support/server.ts'
 
@@ -120,9 +131,6 @@ test('every kind of damage is found, repaired, found no more, and pictures are f
     'records/vector_without_record',
     'records/wrong_facts',
   ])
-  // Looking changed nothing.
-  expect(codes(await look())).toEqual(codes(found))
-
   const repaired = await repair()
   expect(repaired.findings.filter((each) => each.repaired === null)).toEqual([])
   expect(repaired.status).toBe('whole')
@@ -202,23 +210,24 @@ describe('the index', () => {
     index.seal(sealed)
   }
 
-  test.each([
-    [
-      'mixed_up_index',
-      'vectors that answer for other records',
-      (all: ReturnType<typeof vectors>) =>
-        all.map((each, n) => ({ ...each, vector: all[(n + 1) % 4]!.vector })),
-    ],
-    [
-      'wrong_index',
-      'one that is missing, and one that is no longer right',
-      (all: ReturnType<typeof vectors>) =>
-        all.slice(1).map((each, n) => ({ ...each, version: each.version - Number(n === 0) })),
-    ],
-  ])('%s: %s', async (code, _, change) => {
-    replaceIndex(change)
-    expect(codes(await repair())).toEqual([`index/${code}`])
+  test('whose vectors answer for other records is found by asking it, and made anew', async () => {
+    replaceIndex((all) => all.map((each, n) => ({ ...each, vector: all[(n + 1) % 4]!.vector })))
+    expect(codes(await repair())).toEqual(['index/mixed_up_index'])
     await expectWhole()
+  })
+
+  const state = () =>
+    checkIndex({
+      dataDir: folder,
+      library: { embedderId: 'visual:3@224', dimensions: 224 },
+      quantization: 'none',
+    })
+
+  test('that lacks a vector, and has one that is no longer right', async () => {
+    replaceIndex((all) =>
+      all.slice(1).map((each, n) => ({ ...each, version: each.version - Number(n === 0) })),
+    )
+    expect(await state()).toMatchObject({ state: 'compared', missing: 1, stale: 1, stray: 0 })
   })
 
   test('whose files are damaged', async () => {
@@ -226,8 +235,7 @@ describe('the index', () => {
       const segment = join(folder, 'vectors/collection', name)
       for (const file of await readdir(segment)) await truncate(join(segment, file), 100)
     }
-    expect(codes(await repair())).toEqual(['index/unreadable_index'])
-    await expectWhole()
+    expect(await state()).toMatchObject({ state: 'unreadable' })
   })
 })
 
@@ -236,9 +244,9 @@ test('damaged databases are put aside where they can be made again, and named wh
     await using file = await open(join(folder, name), 'r+')
     await file.write(Buffer.alloc(200, 0xaa), 0, 200, 4096)
   }
-  const found = await look()
-  expect(codes(found)).toEqual(['databases/damaged_database', 'databases/damaged_database'])
+  await rm(join(folder, 'vectors'), { recursive: true })
   const repaired = await repair()
+  expect(codes(repaired)).toEqual(['databases/damaged_database', 'databases/damaged_database'])
   expect(repaired.status).toBe('damaged')
   const left = repaired.findings.filter((each) => each.repaired === null)
   expect(left.map(({ message }) => message)).toEqual([
@@ -247,43 +255,51 @@ test('damaged databases are put aside where they can be made again, and named wh
   expect(await readdir(join(folder, 'quarantine/databases'))).toContain('copies.db')
 })
 
-test('a library without its records is left alone, and one without originals too', async () => {
-  await rename(join(folder, 'library.db'), join(folder, 'elsewhere'))
-  const server = await startServer({ DATA_DIR: folder })
-  await server.stop()
+test('a library of an older version is not called whole until it was brought up to date', async () => {
+  const older = await unpacked(olderArchive)
+  const config = loadConfig({ DATA_DIR: older.folder, PORT: '0' })
+  const found = await examine(config, { repair: false, quick: true })
+  expect(found.status).toBe('damaged')
+  expect(new Set(codes(found))).toEqual(new Set(['databases/older_format']))
+  const repaired = await examine(config, { repair: true, quick: true })
+  expect(repaired.status).toBe('whole')
+  expect(repaired.looked.map(({ at }) => at)).toContain('5 records')
+  await older.remove()
+})
+
+test('originals whose records were lost are left where they are', async () => {
+  await rm(join(folder, 'vectors'), { recursive: true })
+  for (const table of ['images', 'vectors', 'facts'])
+    sql(folder, 'library.db', `DELETE FROM ${table}`)
   const found = await repair()
   expect(codes(found)).toContain('files/records_lost')
   expect(found.status).toBe('damaged')
-  expect(existsSync(join(folder, 'quarantine/originals'))).toBe(false)
+  expect(existsSync(join(folder, 'quarantine'))).toBe(false)
 })
 
-test('originals that were kept without their metadata are whole', async () => {
-  const { folder: stripping, remove: removeStripping } = await unpacked(newestArchive)
-  await rm(join(stripping), { recursive: true })
-  const server = await startServer({ DATA_DIR: stripping, STRIP_METADATA: 'true' })
-  try {
-    const [sha256] = hashes()
-    const original = await readFile(at('original', sha256!))
-    const comment = Buffer.from('fffe00080102030405ff'.slice(0, 20), 'hex')
-    const told = Buffer.concat([original.subarray(0, 2), comment, original.subarray(2)])
-    expect((await server.index(told)).status).toBe(201)
-  } finally {
-    await server.stop()
+test('originals that were kept without their metadata are whole where the settings say so', async () => {
+  const [sha256] = hashes()
+  const original = await readFile(at('original', sha256!))
+  const comment = Buffer.from('fffe000801020304', 'hex')
+  const sent = Buffer.concat([original.subarray(0, 2), comment, original.subarray(2)])
+  const sentAs = createHash('sha256').update(sent).digest('hex')
+  await add(at('original', sentAs), original)
+  const file = { sha256: sentAs, format: 'jpeg', width: 200, height: 150, bytes: original.length }
+  const stateWith = async (STRIP_METADATA: string) => {
+    const patient = await Patient.open(loadConfig({ DATA_DIR: folder, STRIP_METADATA }))
+    const state = await originalState(patient, file, false)
+    await patient.close()
+    return state
   }
-  const options = { repair: false, quick: false }
-  const env = { DATA_DIR: stripping, PORT: '0' }
-  const { findings } = await examine(loadConfig({ ...env, STRIP_METADATA: 'true' }), options)
-  expect(findings).toEqual([])
-  expect(codes(await examine(loadConfig(env), options))).toEqual(['files/original_damaged'])
-  await removeStripping()
+  expect(await stateWith('true')).toBe('whole')
+  expect(await stateWith('false')).toBe('damaged')
+  await flipByte(at('original', sentAs), 300)
+  expect(await stateWith('true')).toBe('damaged')
 })
 
 test('a folder that a server uses is refused, and one that is not there', async () => {
-  const server = await startServer({ DATA_DIR: folder })
-  try {
-    await expect(repair()).rejects.toThrow(/A server is using .* stop it first/)
-  } finally {
-    await server.stop()
-  }
+  const server = openPresence(folder)
+  await expect(repair()).rejects.toThrow(/A server is using .* stop it first/)
+  server.close()
   await expect(look({ DATA_DIR: join(folder, 'nowhere') })).rejects.toThrow(/There is no folder/)
 })

@@ -6,6 +6,7 @@ import { copiesFile } from '../../library/copies/known-copies.ts'
 import { outboxFile } from '../../library/graph/outbox.ts'
 import { mapFile } from '../../library/map/map-file.ts'
 import type { DatabaseFile } from '../../sqlite/database-file.ts'
+import { openDatabase } from '../../sqlite/open.ts'
 import { stateFile } from '../../state/state-file.ts'
 import { libraryFile } from '../../stores/embedded/truth/library-file.ts'
 import type { Findings } from '../finding.ts'
@@ -61,10 +62,19 @@ function check(patient: Patient, file: DatabaseFile, findings: Findings): void {
     })
   } else if (version < migrations.length) {
     patient.unusable.add(name)
-    findings.note(
-      `${name} is of version ${version}, and this Lookalike's is ${migrations.length}: the next start brings it up to date. ` +
-        'What it holds was not looked at: start Lookalike once, stop it, and look again.',
-    )
+    findings.found({
+      code: 'older_format',
+      message:
+        `${name} is of version ${version}, and this Lookalike's is ${migrations.length}: what it holds was not looked at. ` +
+        'A start brings it up to date, and so does --repair, which then looks.',
+      count: 1,
+      items: [name],
+      repair: () => {
+        openDatabase(patient.dataDir, file).close()
+        patient.unusable.delete(name)
+        return 'brought it up to date'
+      },
+    })
   }
 }
 

@@ -40,9 +40,9 @@ export class KnownCopies {
       compared: database.prepare('SELECT 1 FROM compared WHERE sha256 = ? AND method = ?'),
       count: database.prepare('SELECT count(*) AS n FROM compared WHERE method = ?'),
       hashes: database.prepare(
-        `SELECT * FROM (SELECT sha256 AS hash FROM compared WHERE sha256 > ?1 ORDER BY sha256 LIMIT ?2)
-         UNION SELECT * FROM (SELECT DISTINCT a AS hash FROM pairs WHERE a > ?1 ORDER BY a LIMIT ?2)
-         ORDER BY hash LIMIT ?2`,
+        `SELECT * FROM (SELECT sha256 AS hash FROM compared WHERE sha256 > ? ORDER BY sha256 LIMIT ?)
+         UNION SELECT * FROM (SELECT DISTINCT a AS hash FROM pairs WHERE a > ? ORDER BY a LIMIT ?)
+         ORDER BY hash LIMIT ?`,
       ),
       partners: database.prepare('SELECT b FROM pairs WHERE a = ?'),
       unpair: database.prepare('DELETE FROM pairs WHERE a = ? AND b = ?'),
@@ -112,7 +112,9 @@ export class KnownCopies {
 
   /** The next `limit` pictures that something is kept of, in the order of their hashes. */
   hashesAfter(sha256: string, limit: number): string[] {
-    return this.#statements.hashes.all(bytesOf(sha256), limit).map(({ hash }) => hexOf(hash))
+    const after = bytesOf(sha256)
+    const rows = this.#statements.hashes.all(after, limit, after, limit, limit)
+    return rows.map(({ hash }) => hexOf(hash))
   }
 
   /** Keeps nothing more of these pictures, as one. */
