@@ -28,8 +28,12 @@ export interface Network {
   readonly constants: Readonly<Record<string, { shape: readonly number[]; values: number[] }>>
 }
 
-/** A model file, in operator set 11. */
-export function onnxFile({ nodes, inputs, outputs, constants }: Network): Buffer {
+/**
+ * A model file, in operator set 11.
+ *
+ * @param about so many bytes of words about it
+ */
+export function onnxFile({ nodes, inputs, outputs, constants }: Network, about = 0): Buffer {
   const graph = [
     ...nodes.map((node) => message(1, nodeProto(node))),
     text(2, 'drawn'),
@@ -44,7 +48,12 @@ export function onnxFile({ nodes, inputs, outputs, constants }: Network): Buffer
     ...inputs.map((value) => message(11, valueProto(value))),
     ...outputs.map((value) => message(12, valueProto(value))),
   ]
-  return Buffer.concat([number(1, 6), message(7, graph), message(8, [text(1, ''), number(2, 11)])])
+  return Buffer.concat([
+    number(1, 6),
+    text(6, '.'.repeat(about)),
+    message(7, graph),
+    message(8, [text(1, ''), number(2, 11)]),
+  ])
 }
 
 function nodeProto({ operator, inputs, outputs, attributes = {} }: Node): Buffer[] {

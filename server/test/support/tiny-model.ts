@@ -51,10 +51,11 @@ const processors: Record<TinyFamily, object> = {
  * says how much red, green and blue it has and how light its quarters are; a text's, which colours it names.
  *
  * @param broken whose texts are all alike
+ * @param about bytes of words about it, which make it as large as one likes
  */
-export function tinyModel(family: TinyFamily, { broken = false } = {}): ModelFiles {
+export function tinyModel(family: TinyFamily, { broken = false, about = 0 } = {}): ModelFiles {
   const words = family !== 'dinov2'
-  const vision = onnxFile(visionNetwork(family))
+  const vision = onnxFile(visionNetwork(family), about)
   const shared = {
     'config.json': json({ model_type: family, architectures: ['Tiny'] }),
     'preprocessor_config.json': json(processors[family]),

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
 import { isDiskFull, LookalikeError, storageFull } from '../../../errors.ts'
 import { type Hub, type HubFile, stallMs } from './hub.ts'
 
@@ -69,17 +66,17 @@ async function receive(job: Download, part: string): Promise<void> {
     const continues = answer.status === 206
     if (answer.status === 416) return await startOver(part, from, onBytes)
     if (!continues && from > 0) onBytes(-from)
-    const watched = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
+    // Each piece is written before the next is asked for: what has arrived stays, however it ends.
+    const out = await open(part, continues ? 'a' : 'w')
+    try {
+      for await (const chunk of answer.body ?? []) {
         watch.refresh()
-        onBytes(chunk.length)
-        done(null, chunk)
-      },
-    })
-    const body = Readable.fromWeb(answer.body as ReadableStream)
-    await pipeline(body, watched, createWriteStream(part, { flags: continues ? 'a' : 'w' }), {
-      signal: stalled.signal,
-    })
+        await out.writeFile(chunk)
+        onBytes(chunk.byteLength)
+      }
+    } finally {
+      await out.close()
+    }
   } finally {
     clearTimeout(watch)
   }
