@@ -50,7 +50,8 @@ export async function buildLookalike(): Promise<string> {
     ...publicManifest('lookalike'),
     keywords: ['image', 'similarity', 'search', 'self-hosted', 'mcp'],
     bin: { lookalike: 'lookalike/src/main.js' },
-    man: 'man/lookalike.1',
+    // As a list: npm links no other.
+    man: ['man/lookalike.1'],
     exports: { './package.json': './package.json' },
     engines: { node: supportedNode },
     dependencies: dependencies(),

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import nodeModule from 'node:module'
+import { restartQuietly } from './quiet.ts'
 import { isSupportedNode } from './supported-node.ts'
 
 // Before anything is loaded that an older Node has not heard of.
@@ -10,6 +11,9 @@ if (!isSupportedNode(process.versions.node)) {
   )
   process.exit(2)
 }
+
+const args = process.argv.slice(2)
+restartQuietly(args)
 
 // Much of a short command's time would go into reading its own source.
 nodeModule.enableCompileCache?.()
@@ -22,6 +26,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.fine)
 })
 
-const args = process.argv.slice(2)
 // Not process.exit(): what is on its way to a pipe would be lost.
 process.exitCode = await run(args, processTerminal(), process.env, await serverCommands(args))

@@ -38,7 +38,9 @@ describe.skipIf(!process.env['TEST_PACK'])('what npm run pack makes, installed e
 
   test('there are no tests, no sources in TypeScript and no names of them in it', () => {
     const files = globSync('**/*', { cwd: there.package, exclude: ['node_modules'] })
-    expect(files.filter((file) => /\.tsx?$|\btest\b|\.oxlintrc/.test(file))).toEqual([])
+    expect(files.filter((file) => /\.tsx?$|\.test\.|(^|\/)tests?\/|\.oxlintrc/.test(file))).toEqual(
+      [],
+    )
     for (const file of files.filter((name) => /(?<!web.*)\.js$/.test(name))) {
       const text = readFileSync(join(there.package, file), 'utf8')
       expect(text, file).not.toContain(root)
@@ -57,7 +59,7 @@ describe.skipIf(!process.env['TEST_PACK'])('what npm run pack makes, installed e
       'a folder is imported, a picture searched for, the page served, and tools are there',
       async () => {
         const data = join(there.folder, `library of ${_major}`)
-        const server = await serve(there, node!, ['--data', data, '--max-upload-mb', '1'])
+        const server = await serve(there, node!, 'serve', ['--data', data, '--max-upload-mb', '1'])
         const run = (args: string[]) => lookalike(there, node!, args, server.url)
         try {
           const imported = run(['import', 'in', '--json'])
@@ -119,9 +121,24 @@ describe.skipIf(!process.env['TEST_PACK'])('what npm run pack makes, installed e
             stdout: expect.stringMatching(/5 records/),
           })
         }
+        expect(run(['completion', 'bash']).stdout).toContain('--max-upload-mb')
       },
       120_000,
     )
+  })
+
+  test('the demo has its samples', async () => {
+    const server = await serve(there, process.execPath, 'demo', ['--data', join(there.folder, 'demo')]) // prettier-ignore
+    const answer = await fetch(`${server.url}/api/images?total=true`)
+    const page = await answer.json()
+    expect([await server.stop(), page]).toEqual([0, expect.objectContaining({ total: 72 })])
+  }, 120_000)
+
+  test.skipIf(process.platform === 'win32')('a service would run the installed program', () => {
+    const args = ['service', 'install', '--as-root', '--print', '--port', '8123']
+    const { status, stdout } = lookalike(there, process.execPath, args)
+    expect({ status, stdout }).toMatchObject({ status: 0 })
+    expect(stdout).toContain(join(there.package, 'lookalike/src/main.js'))
   })
 
   test.skipIf(!nodes.get(20))('an older Node is told what is needed', () => {

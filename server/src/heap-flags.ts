@@ -7,12 +7,9 @@ const heapFlags = ['--max-semi-space-size=4', '--heap-growing-percent=100']
  * process stands between the server and its signals. Windows cannot do this: there V8 keeps its defaults.
  *
  * Call it before the server is imported: what was loaded is loaded again.
- *
- * @param more flags of Node to begin with
  */
-export function restartWithHeapFlags(more: readonly string[] = []): void {
+export function restartWithHeapFlags(): void {
   const { argv, env, execArgv, execPath, platform } = process
-  const flags = [...heapFlags, ...more]
-  if (platform === 'win32' || flags.every((flag) => execArgv.includes(flag))) return
-  process.execve!(execPath, [execPath, ...execArgv, ...flags, ...argv.slice(1)], env)
+  if (platform === 'win32' || heapFlags.every((flag) => execArgv.includes(flag))) return
+  process.execve!(execPath, [execPath, ...execArgv, ...heapFlags, ...argv.slice(1)], env)
 }

@@ -20,21 +20,18 @@ export function addServeCommands(
   addCommand('serve', 'run a server here: what the other commands speak to', folders.library)
     .addHelpText('after', afterHelp)
     .action(async (options: GivenOptions) => {
-      restartWithHeapFlags(flags)
+      restartWithHeapFlags()
       const { serve } = await import('./serve.ts')
       await serve(environmentOf(options, settings))
     })
   addCommand('demo', 'run a server with 72 sample pictures, in a library of its own', folders.demo)
     .addHelpText('after', afterHelp)
     .action(async (options: GivenOptions) => {
-      restartWithHeapFlags(flags)
+      restartWithHeapFlags()
       const { demo } = await import('./demo.ts')
       await demo(environmentOf(options, settings))
     })
 }
-
-/** Older releases call their SQLite experimental, once for each thread: nobody who runs a server can act on that. */
-const flags = ['--disable-warning=ExperimentalWarning']
 
 const afterHelp = `
 Each option stands for a variable of the environment, --max-upload-mb for MAX_UPLOAD_MB, and is stronger

@@ -49,9 +49,14 @@ export function lookalike(there: Installed, node: string, args: string[], url = 
 }
 
 /** Starts a server of the installed package; resolved once it says where it is. */
-export async function serve(there: Installed, node: string, args: string[]) {
+export async function serve(
+  there: Installed,
+  node: string,
+  command: 'serve' | 'demo',
+  args: string[],
+) {
   const env = environment(there, node, '')
-  const child = spawn(there.command, ['serve', '--port', '0', ...args], { cwd: there.folder, env })
+  const child = spawn(there.command, [command, '--port', '0', ...args], { cwd: there.folder, env })
   let said = ''
   const url = await new Promise<string>((resolve, reject) => {
     const listen = (chunk: Buffer) => {
