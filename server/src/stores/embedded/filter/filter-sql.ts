@@ -66,6 +66,22 @@ export function hasWords({ must = [] }: Filter): boolean {
   )
 }
 
+/** A SELECT of the rows of a filter that asks for nothing but words: the index gives them in their order, as many as are read. */
+export function onlyWords({
+  must = [],
+  should = [],
+  must_not: mustNot = [],
+}: Filter): SqlCondition | null {
+  const [condition] = must
+  if (!condition || must.length > 1 || should.length > 0 || mustNot.length > 0) return null
+  if (!('words' in condition)) return 'key' in condition || 'is_empty' in condition ? null : onlyWords(condition) // prettier-ignore
+  return canMatch(condition) ? wordsSql(condition) : null
+}
+
+function canMatch({ words }: WordsCondition): boolean {
+  return words.length > 0 && words.every((phrases) => phrases.length > 0)
+}
+
 /**
  * One SELECT for each condition, of the rows for which it holds, perhaps several times. Null for a filter
  * that is more than a list of matches and ranges, or has no need of it: exact matches alone are entered.

@@ -3,6 +3,7 @@ import {
   exactConjuncts,
   filterSql,
   hasWords,
+  onlyWords,
   listedConditions,
   type FactMatch,
   type SqlCondition,
@@ -50,6 +51,10 @@ export class MatchingRows {
 
   /** A SELECT of the rows, each once; `rowTest` limits them to some. */
   select(filter: Filter, rowTest: SqlCondition = { sql: '> 0', params: [] }): SqlCondition {
+    const words = onlyWords(filter)
+    if (words) {
+      return { sql: `${words.sql} AND rowid ${rowTest.sql}`, params: [...words.params, ...rowTest.params] }
+    } // prettier-ignore
     const lists = listedConditions(filter)
     if (lists) {
       return {
