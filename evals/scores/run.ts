@@ -12,6 +12,7 @@ import { measureRankings } from './rankings.ts'
 import {
   type AbsentFigures,
   measureAbsent,
+  measureSums,
   measureTexts,
   measureWords,
   type WordFigures,
@@ -125,6 +126,12 @@ function report(): void {
     }),
   )
   print('How often words are right, among the first hundred of every picture', ...wordRows(libraries.map((library) => ({ library, figures: measureWords(library) })))) // prettier-ignore
+  for (const parts of ['alike', 'unlike'] as const) {
+    print(
+      `The same of sums of two pictures of ${parts === 'alike' ? 'one class' : 'two classes'}`,
+      ...wordRows(libraries.map((library) => ({ library, figures: measureSums(library, parts) }))),
+    )
+  }
   if (texts.length > 0) print('The same of searches by the names of classes', ...wordRows(texts))
   if (absents.length > 0) {
     print(

@@ -2,6 +2,8 @@ import type { Embedded, Embedder, NameBounds } from '../../server/src/embedders/
 import { LookalikeError } from '../../server/src/errors.ts'
 import type { Background } from '../../server/src/library/calibration/background.ts'
 import { matchOf, withinBounds, type Match } from '../../server/src/library/calibration/match.ts'
+import { sumOf } from '../../server/src/library/questions/sum.ts'
+import { isNear } from '../../server/src/records/perceptual.ts'
 import { backgroundOf } from '../../server/src/library/calibration/sample.ts'
 import { cosine } from '../retrieval.ts'
 import { backgroundAt, type JudgedLibrary } from './library.ts'
@@ -75,6 +77,29 @@ export async function measureTexts(
   }
   return answers.length > 0 ? figures(answers, library.sample.pictures) : null
 }
+
+/**
+ * The same of questions that are sums: of every picture with the next one of its class, or of another class; a result is right
+ * where it is of the class of either. Copies of the parts are left out.
+ */
+export function measureSums(library: JudgedLibrary, parts: 'alike' | 'unlike'): WordFigures[] {
+  const { pictures } = library
+  const answers = pictures.flatMap((one, at) => {
+    const around = pictures.map((_, step) => (at + 1 + step) % pictures.length)
+    const other = around.find((index) => index !== at && (pictures[index]!.label === one.label) === (parts === 'alike'))
+    if (other === undefined) return []
+    const vector = sumOf([one, pictures[other]!].map((part) => ({ vector: part.vector, weight: 1 })))
+    const results = pictures
+      .filter((each) => ![one, pictures[other]!].some((part) => isNear(part.phash, each.phash)))
+      .map((each) => ({
+        score: cosine(vector, each.vector),
+        isRight: [one.label, pictures[other]!.label].includes(each.label),
+      }))
+      .sort((a, b) => b.score - a.score)
+    return [{ background: backgroundOf(library.sample, vector)!, results: results.slice(0, looked) }]
+  })
+  return figures(answers, library.sample.pictures)
+} // prettier-ignore
 
 /** Of names of things of which no picture shows any, nor one of their next kind: how many find one that matches. */
 export interface AbsentFigures {

@@ -44,7 +44,7 @@ describe('searching by words without a model', () => {
     expect(body).toMatchObject({ code: 'unknown_words', retryable: false })
     expect(body.detail).toMatch(/"xylofone" \(nearest known: /)
     expect(body.detail).not.toMatch(/"bird"/)
-    expect(body.detail).toMatch(/GET \/api\/vocabulary.*EMBEDDER=openai/)
+    expect(body.detail).toMatch(/GET \/api\/vocabulary.*EMBEDDER=openai.*Nor do the words stand/)
   })
 
   test('what is only not wanted finds nothing to look for', async () => {

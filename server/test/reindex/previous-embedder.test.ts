@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ReindexPlan } from '@lookalike/sdk'
+import type { ReindexPlan, SearchResponse } from '@lookalike/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { previousModels } from '../../src/embedders/openai/previous-models.ts'
 import { recordId } from '../../src/records/record-id.ts'
@@ -62,7 +62,16 @@ test('a library of an embedder that cannot be had is shown, and asks to be re-em
     expect((await fetch(url + path)).status).toBe(200)
   }
   const picture = await jpeg(7, 64, 48)
-  const words = sendJson('POST', `${url}/api/images/search-text`, { query: 'a fox' })
+  const ask = (query: string) =>
+    sendJson<SearchResponse>('POST', `${url}/api/images/search-text`, { query })
+  const { status, body } = await ask('foxes')
+  expect(status).toBe(200)
+  expect(body).toMatchObject({
+    results: [{ image_uri: uri(0), found_by: 'words' }],
+    total_found: 1,
+  })
+  expect(body.note).toMatch(/^Only words were compared.*lookalike reindex/)
+  const words = ask('a walrus')
   for (const refused of [await search(picture), await index(picture), await words]) {
     expect([refused.status, refused.body.code]).toEqual([409, 'embedder_mismatch'])
     expect(refused.body.detail).toMatch(/visual:1@8.*openai:gpt-4o.*lookalike reindex/)

@@ -21,7 +21,10 @@ interface Choice {
   readonly isKnown: boolean
 }
 
-export function readText(embedder: Embedder, text: string): AskedText {
+export function readText(
+  embedder: Pick<Embedder, 'embedText' | 'readNames'>,
+  text: string,
+): AskedText {
   if (embedder.embedText) return of(spoken(askedPhrases(text), true), text)
   const { known, unknown } = embedder.readNames?.(text) ?? { known: [], unknown: askedPhrases(text) }
   const named = known.map(({ said, names, wanted }) => ({
@@ -66,5 +69,6 @@ export function wordFilter(wanted: Asked, unwanted: Asked, comparison: Compariso
   const has = comparison === 'whole' ? withWords : withBeginnings
   const must = wanted.length > 0 ? [has(wanted)] : []
   const must_not = unwanted.map((ways) => withWords([ways]))
-  return must.length + must_not.length > 0 ? { must, must_not } : undefined
+  if (must_not.length === 0) return must.length > 0 ? { must } : undefined
+  return { must, must_not }
 } // prettier-ignore

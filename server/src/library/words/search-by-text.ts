@@ -1,4 +1,5 @@
 import { noUsage } from '../../embedders/embedder.ts'
+import { LookalikeError } from '../../errors.ts'
 import type { AnswerNotes, Hit } from '../../stores/image-store.ts'
 import { choose } from '../calibration/choose.ts'
 import { describeSample } from '../calibration/describe.ts'
@@ -41,8 +42,7 @@ async function searchOnce(
 ): Promise<SearchOutcome> {
   const notes: AnswerNotes = {}
   const deps = { ...library, store: library.store.forAnswer?.(notes) ?? library.store }
-  const asked = readText(deps.embedder, text)
-  const embedded = asked.embeddable === null ? null : await embedText(deps, asked.embeddable, run)
+  const { asked, embedded, refusal } = await understand(deps, text, run)
   run.signal.throwIfAborted()
   run.stages.begin('search')
   const filter = await combinedFilter(deps, options, run.signal)
@@ -60,7 +60,7 @@ async function searchOnce(
     // Perhaps only what is filtered out has the words.
     const stands = wordFilter(asked.needed, asked.barred, 'beginning')
     const isKnown = filter && asked.needed.length > 0 && (await library.store.count(stands)) > 0
-    if (!isKnown) await embedText(deps, text, run)
+    if (!isKnown) throw refusal ?? (await refusalOf(deps, text, run))
   }
   const { named = [], near = [], vector = null } = found ?? {}
   const sample = await sampling
@@ -82,7 +82,8 @@ async function searchOnce(
   const outcome = { ...chosen, ...named.length > 0 && { nearest: null, note: null }, hits }
   // Something is always nearest: that it is not what was asked for is to be said.
   const isNothing = named.length === 0 && hits.length > 0 && hits.every(({ match }) => match === 'weak')
-  const note = isNothing ? `Nothing here is clearly "${text}": these are the nearest.` : outcome.note
+  const nothing = isNothing ? `Nothing here is clearly "${text}": these are the nearest.` : null
+  const note = refusal ? `Only words were compared. ${refusal.message}` : (nothing ?? outcome.note)
   const shown = [...hits, ...(outcome.nearest ? [outcome.nearest] : [])]
   return {
     query: { filename: null, description: text, file: null },
@@ -97,6 +98,35 @@ async function searchOnce(
     usage: embedded?.usage ?? noUsage,
   }
 } // prettier-ignore
+
+/** Words are compared even where the library's embedder is no more. */
+async function understand(deps: AnswerDeps, text: string, run: Run) {
+  const asked = readText(deps.embedder, text)
+  if (asked.embeddable === null) return { asked, embedded: null, refusal: null }
+  try {
+    return { asked, embedded: await embedText(deps, asked.embeddable, run), refusal: null }
+  } catch (error) {
+    if (!isRefusal(error, 'embedder_mismatch')) throw error
+    return { asked: readText({}, text), embedded: null, refusal: error }
+  }
+}
+
+/** What is said of words that the embedder does not understand, and that stand nowhere. */
+async function refusalOf(deps: AnswerDeps, text: string, run: Run): Promise<unknown> {
+  try {
+    await embedText(deps, text, run)
+    return new Error('An embedder understood what it did not before.')
+  } catch (error) {
+    if (!isRefusal(error, 'unknown_words', 'unsupported')) return error
+    const nowhere =
+      'Nor do the words stand in the description, tags, metadata or file name of a picture.'
+    return new LookalikeError(error.code, `${error.message} ${nowhere}`, { cause: error })
+  }
+}
+
+function isRefusal(error: unknown, ...codes: LookalikeError['code'][]): error is LookalikeError {
+  return error instanceof LookalikeError && codes.includes(error.code)
+}
 
 /** Of what is near only what is no copy of something that is named, where copies are to be hidden. */
 function distinctOf(deps: AnswerDeps, options: SearchOptions, named: Hit[], near: Hit[]): Hit[] {
