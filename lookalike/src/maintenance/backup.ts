@@ -2,7 +2,7 @@ import { packageVersion } from '@lookalike/cli'
 import { backUp, type BackupReport } from '../../../server/src/backup/back-up.ts'
 import { BackupFolder } from '../../../server/src/backup/folder.ts'
 import { verify, type VerifyReport } from '../../../server/src/backup/verify.ts'
-import { withServerSettings } from './settings.ts'
+import { serverAddress, withServerSettings } from './settings.ts'
 
 export interface BackupCommand {
   readonly data?: string
@@ -10,27 +10,30 @@ export interface BackupCommand {
   readonly verify?: boolean
 }
 
+export interface BackupContext {
+  /** Where the server is, if it was told. */
+  readonly url?: string | undefined
+  readonly json: boolean
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
 export interface Told {
   readonly text: string
   readonly isWhole: boolean
 }
 
-const defaultUrl = 'http://127.0.0.1:8000'
-
-/** @param url where the server is, if it was told */
 export async function backup(
   path: string,
   { data, keep, verify: isVerified }: BackupCommand,
-  { url, json }: { url?: string | undefined; json: boolean },
+  { url, json, onProgress }: BackupContext,
 ): Promise<Told> {
   return withServerSettings(data, async (config) => {
     if (isVerified) return told(await verifyAll(path), json, describeChecked, isSound)
-    const { LOOKALIKE_URL, LOOKALIKE_API_KEY } = process.env
-    const address = (url ?? LOOKALIKE_URL?.trim()) || defaultUrl
     const report = await backUp(config, path, {
-      server: { url: address.replace(/\/+$/, ''), apiKey: LOOKALIKE_API_KEY?.trim() || undefined },
+      server: serverAddress(url),
       keep,
       version: packageVersion(),
+      onProgress,
     })
     return told(
       report,

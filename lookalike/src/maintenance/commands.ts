@@ -14,7 +14,7 @@ export function addMaintenanceCommands(program: Command, extension: Extension): 
 
   program
     .command('doctor')
-    .description('look through a library that no server uses, and mend it')
+    .description('look through a library, and mend one that no server uses')
     .option('--data <folder>', 'the library, instead of DATA_DIR')
     .option('--repair', 'mend what can be mended; no original is ever deleted')
     .option('--quick', 'look at the lengths of files, not at their content')
@@ -22,7 +22,8 @@ export function addMaintenanceCommands(program: Command, extension: Extension): 
     .action(async (options: DoctorCommand) => {
       hideExperiments()
       const { doctor } = await import('./doctor.ts')
-      await tell(await doctor(options, given().json === true))
+      const { url, json } = given()
+      await tell(await doctor(options, { url, json: json === true }))
     })
 
   program
@@ -37,7 +38,13 @@ export function addMaintenanceCommands(program: Command, extension: Extension): 
       hideExperiments()
       const { backup } = await import('./backup.ts')
       const { url, json } = given()
-      await tell(await backup(folder, options, { url, json: json === true }))
+      const { barColumns, err } = extension.terminal
+      const onProgress = (done: number, total: number) =>
+        err(`\r\x1b[2K${done} of ${Math.max(done, total)} pictures`)
+      const watched = barColumns > 0 ? { onProgress } : {}
+      const told = await backup(folder, options, { url, json: json === true, ...watched })
+      if (barColumns > 0) err('\r\x1b[2K')
+      await tell(told)
     })
 
   program
@@ -76,5 +83,7 @@ Exit codes:
   0 fine; 1 something is damaged, in the library or in the backup; 2 nothing was done, or it goes on when run again`
 
 const afterDoctor = `
+While a server uses the library, it is asked for copies of its records, at --url or LOOKALIKE_URL with LOOKALIKE_API_KEY;
+nothing is repaired then, and index, graph and caches are not looked at.
 Exit codes:
   0 it is whole, or was repaired; 1 something is damaged; 2 it could not be looked at`

@@ -1,7 +1,7 @@
 import { examine } from '../../../server/src/doctor/doctor.ts'
 import { asJson, tell } from '../../../server/src/doctor/tell.ts'
 import type { Told } from './backup.ts'
-import { withServerSettings } from './settings.ts'
+import { serverAddress, withServerSettings } from './settings.ts'
 
 export interface DoctorCommand {
   readonly data?: string
@@ -11,9 +11,11 @@ export interface DoctorCommand {
 
 export async function doctor(
   { data, repair = false, quick = false }: DoctorCommand,
-  json: boolean,
+  { url, json }: { url?: string | undefined; json: boolean },
 ): Promise<Told> {
-  const report = await withServerSettings(data, (config) => examine(config, { repair, quick }))
+  const report = await withServerSettings(data, (config) =>
+    examine(config, { repair, quick }, serverAddress(url)),
+  )
   const text = json ? `${asJson(report)}\n` : tell(report)
   return { text, isWhole: report.status === 'whole' }
 }

@@ -1,5 +1,6 @@
 import { CommandError, exitCodes } from '@lookalike/cli'
 import { loadConfig, type Config } from '../../../server/src/config.ts'
+import type { ServerAddress } from '../../../server/src/data-dir/running-server.ts'
 import { readEnvironment } from '../../../server/src/starting/environment.ts'
 import { explainStart } from '../../../server/src/starting/explain.ts'
 import { readSecretly } from '../../../server/src/starting/secret-settings.ts'
@@ -24,4 +25,17 @@ export async function withServerSettings<T>(
     if (typeof explained !== 'string') throw error
     throw new CommandError(explained, exitCodes.usage, { cause: error })
   }
+}
+
+const defaultUrl = 'http://127.0.0.1:8000'
+
+/**
+ * Where a server answers that may use the library, and what opens it.
+ *
+ * @param url where it is, if it was told
+ */
+export function serverAddress(url: string | undefined): ServerAddress {
+  const { LOOKALIKE_URL, LOOKALIKE_API_KEY } = process.env
+  const address = (url ?? LOOKALIKE_URL?.trim()) || defaultUrl
+  return { url: address.replace(/\/+$/, ''), apiKey: LOOKALIKE_API_KEY?.trim() || undefined }
 }

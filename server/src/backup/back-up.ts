@@ -13,7 +13,7 @@ import { backupFormat, ManifestWriter, type Entry } from './manifest.ts'
 import { copyOthers, type DatabaseSource } from './source/databases.ts'
 import { copyEmbedded, type CopiedRecords } from './source/embedded-records.ts'
 import type { NamedFile } from './source/record-files.ts'
-import type { ServerAddress } from './source/running-server.ts'
+import type { ServerAddress } from '../data-dir/running-server.ts'
 import { copyServed } from './source/served-records.ts'
 
 export interface BackupOptions {
@@ -23,6 +23,8 @@ export interface BackupOptions {
   readonly keep?: number | undefined
   /** Of this program. */
   readonly version: string
+  /** Told now and then how many files of how many are done. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 export interface BackupReport {
@@ -71,6 +73,7 @@ export async function backUp(
       server: presence.hasOthers() ? options.server : null,
       staged: () => folder.objects.staged(),
     }
+    copier.onProgress = options.onProgress
     const records = await copyAll(config, folder, source, copier)
     const snapshot = await publish(folder, config, options.version, records)
     await copier.close()
@@ -106,7 +109,10 @@ async function copyAll(
   const { dataDir } = source
   const records =
     config.STORE === 'embedded'
-      ? await copyEmbedded(source, copier, (files) => assertRoom(folder, dataDir, files, copier))
+      ? await copyEmbedded(source, copier, (files) => {
+          copier.total = files.length
+          return assertRoom(folder, dataDir, files, copier)
+        })
       : await copyOfServed(config, copier)
   if (!records) throw new ConfigError(`There is no library in ${dataDir} yet: nothing to back up.`)
   for await (const [name, copy] of copyOthers(source, config.GRAPH === 'embedded')) {

@@ -10,6 +10,8 @@ import type { NamedFile } from './source/record-files.ts'
 /** Databases change here and there: what is the same in the next snapshot is kept once. */
 const chunkBytes = 1 << 20
 
+const toldEach = 100
+
 export interface Copied {
   files: number
   bytes: number
@@ -23,6 +25,10 @@ export class Copier {
   readonly reused: Copied = { files: 0, bytes: 0 }
   /** Content hashes of originals whose bytes have another. */
   readonly differing = new Set<string>()
+  /** How many pictures there are, as far as that is known. */
+  total = 0
+  onProgress: ((done: number, total: number) => void) | undefined
+  #done = 0
   readonly #folder: BackupFolder
   readonly #files: FileStore
   readonly #known: ReadonlyMap<string, Entry>
@@ -48,6 +54,7 @@ export class Copier {
 
   /** The entries of an original and its thumbnail; null when the original is gone. */
   async file({ sha256, bytes }: NamedFile): Promise<Entry[] | null> {
+    if (++this.#done % toldEach === 0) this.onProgress?.(this.#done, this.total)
     const original = await this.#one('original', sha256, bytes)
     if (!original) return null
     const thumbnail = await this.#one(

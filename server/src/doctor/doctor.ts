@@ -9,6 +9,7 @@ import { checkLeftovers } from './checks/leftovers.ts'
 import { checkRecords } from './checks/records.ts'
 import { checkSettings } from './checks/settings.ts'
 import { checkNames, type CheckName, type Findings } from './finding.ts'
+import type { ServerAddress } from '../data-dir/running-server.ts'
 import { Patient } from './patient.ts'
 import { Collector, type Report } from './report.ts'
 
@@ -33,17 +34,26 @@ const checks: Record<CheckName, Check> = {
   disk: checkDisk,
 }
 
+/** What can be told while a server changes it. */
+const ofServed: readonly CheckName[] = ['databases', 'records', 'files', 'disk']
+const servedNote =
+  'A server uses the library: index, graph, caches and leftovers were not looked at, and nothing is repaired. Stop it for that.'
+
 /**
- * Looks through a library that no server uses. Without `repair` nothing of it is changed, apart from what closing
- * databases in order does to their logs. Repairs can be interrupted at any moment, and made again; none deletes an original.
+ * Looks through a library. Without `repair` nothing of it is changed, apart from what closing databases in order does to
+ * their logs; of one that a server uses, records and files are looked at in copies that the server makes. Repairs can be interrupted at any moment, and made again; none deletes an original.
  *
  * @throws ConfigError where there is no library, or a server uses it
  */
-export async function examine(config: Config, options: DoctorOptions): Promise<Report> {
-  const patient = await Patient.open(config)
+export async function examine(
+  config: Config,
+  options: DoctorOptions,
+  server: ServerAddress | null = null,
+): Promise<Report> {
+  const patient = await Patient.open(config, options.repair ? null : server)
   const collector = new Collector()
   try {
-    for (const name of checkNames) {
+    for (const name of patient.server ? ofServed : checkNames) {
       await collector.run(
         name,
         (findings) => checks[name](patient, findings, options),
@@ -53,5 +63,6 @@ export async function examine(config: Config, options: DoctorOptions): Promise<R
   } finally {
     await patient.close()
   }
+  if (patient.server) collector.note(servedNote)
   return collector.report(patient.dataDir)
 }

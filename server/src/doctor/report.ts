@@ -54,6 +54,10 @@ export class Collector {
     }
   }
 
+  note(text: string): void {
+    this.#notes.push(text)
+  }
+
   report(dataDir: string): Report {
     const isWhole = this.#findings.every(({ repaired }) => repaired !== null)
     return {

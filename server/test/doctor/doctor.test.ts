@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import type { ImagePage } from '@lookalike/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
-import { openPresence } from '../../src/data-dir/presence.ts'
 import { originalState } from '../../src/doctor/checks/files/originals.ts'
 import { examine } from '../../src/doctor/doctor.ts'
 import { Patient } from '../../src/doctor/patient.ts'
@@ -297,9 +296,26 @@ test('originals that were kept without their metadata are whole where the settin
   expect(await stateWith('true')).toBe('damaged')
 })
 
-test('a folder that a server uses is refused, and one that is not there', async () => {
-  const server = openPresence(folder)
-  await expect(repair()).rejects.toThrow(/A server is using .* stop it first/)
-  server.close()
+test('while a server uses it, its records and files are looked at, and nothing is repaired', async () => {
+  const [, lost, gone] = hashes()
+  await rm(at('thumbnail', lost!))
+  await rm(at('original', gone!))
+  await add(at('original', sha256Of('of this moment')), 'whose record follows')
+  const server = await startServer({ DATA_DIR: folder })
+  const env = { DATA_DIR: folder, PORT: '0' }
+  const address = { url: server.url, apiKey: undefined }
+  try {
+    const options = { repair: false, quick: false }
+    const report = await examine(loadConfig(env), options, address)
+    expect(codes(report)).toEqual(['files/original_gone', 'files/thumbnail_gone'])
+    expect(report.notes).toContainEqual(expect.stringMatching(/A server uses the library: index/))
+    expect(await readdir(join(folder, 'snapshots'))).toEqual([])
+    const repairing = examine(loadConfig(env), { ...options, repair: true }, address)
+    await expect(repairing).rejects.toThrow(/A server is using .* stop it first/)
+    const elsewhere = examine(loadConfig(env), options, { ...address, url: 'http://127.0.0.1:9' })
+    await expect(elsewhere).rejects.toThrow(/none answers at .*--url/)
+  } finally {
+    await server.stop()
+  }
   await expect(look({ DATA_DIR: join(folder, 'nowhere') })).rejects.toThrow(/There is no folder/)
 })

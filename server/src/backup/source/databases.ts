@@ -9,7 +9,7 @@ import { explainSqliteError } from '../../sqlite/errors.ts'
 import { stateFile } from '../../state/state-file.ts'
 import { libraryFile } from '../../stores/embedded/truth/library-file.ts'
 import { Truth } from '../../stores/embedded/truth/truth.ts'
-import { askForCopy, type ServerAddress } from './running-server.ts'
+import { askForCopy, type ServerAddress } from '../../data-dir/running-server.ts'
 
 /** All in one step: another process that writes in between would begin it anew. */
 const allPages = 1_000_000_000

@@ -28,9 +28,21 @@ const derived = [outboxFile, copiesFile, mapFile]
 
 /** Looks through every page of the databases, and at their versions. */
 export function checkDatabases(patient: Patient, findings: Findings): void {
+  if (patient.server) return checkCopy(patient, findings)
   const there = databaseFiles.filter(({ name }) => existsSync(join(patient.dataDir, name)))
   for (const file of there) check(patient, file, findings)
   findings.looked(`${there.length} databases`)
+}
+
+/** Of a library in use the copy of its records, with all of its pages. */
+function checkCopy(patient: Patient, findings: Findings): void {
+  const copy = patient.embedded()
+  if (!copy) return
+  const trouble = problemsOf(copy.database)
+  findings.looked('a copy of library.db')
+  if (trouble.length === 0) return
+  const message = 'library.db has damaged pages: stop the server, and look again for what to do.'
+  findings.found({ code: 'damaged_database', message, count: trouble.length, items: trouble })
 }
 
 function check(patient: Patient, file: DatabaseFile, findings: Findings): void {
@@ -84,18 +96,22 @@ function examine(path: string): string[] {
   try {
     const database = new DatabaseSync(path, { timeout: 2000 })
     try {
-      const pages = database.prepare(`PRAGMA integrity_check(${shownProblems})`).all()
-      const keys = database.prepare('PRAGMA foreign_key_check').all()
-      return [
-        ...pages.map((row) => String(row['integrity_check'])).filter((text) => text !== 'ok'),
-        ...keys.map(({ table, rowid }) => `row ${rowid} of ${table} refers to nothing`),
-      ].slice(0, shownProblems)
+      return problemsOf(database)
     } finally {
       database.close()
     }
   } catch (error) {
     return [(error as Error).message]
   }
+}
+
+function problemsOf(database: DatabaseSync): string[] {
+  const pages = database.prepare(`PRAGMA integrity_check(${shownProblems})`).all()
+  const keys = database.prepare('PRAGMA foreign_key_check').all()
+  return [
+    ...pages.map((row) => String(row['integrity_check'])).filter((text) => text !== 'ok'),
+    ...keys.map(({ table, rowid }) => `row ${rowid} of ${table} refers to nothing`),
+  ].slice(0, shownProblems)
 }
 
 function versionOf(path: string): number {

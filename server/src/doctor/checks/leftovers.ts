@@ -36,6 +36,7 @@ export async function checkLeftovers(patient: Patient, findings: Findings): Prom
     ...listed(patient, 'uploads'),
     ...listed(patient, join('files', 'staging')),
     ...listed(patient, 'snapshots').filter((path) => path.includes('.part')),
+    ...copiesOfDoctors(dataDir),
     ...['keys.json.new'].filter((name) => existsSync(join(dataDir, name))),
   ]
   if (temporary.length > 0) {
@@ -46,7 +47,8 @@ export async function checkLeftovers(patient: Patient, findings: Findings): Prom
       count: temporary.length,
       items: some(temporary),
       repair: async () => {
-        for (const path of temporary) await rm(join(dataDir, path), { force: true })
+        for (const path of temporary)
+          await rm(join(dataDir, path), { recursive: true, force: true })
         return 'deleted them'
       },
     })
@@ -69,6 +71,13 @@ export async function checkLeftovers(patient: Patient, findings: Findings): Prom
       `quarantine/ holds ${kept} files that were put aside: look at them, and delete them when nobody misses them.`,
     )
   }
+}
+
+/** Of libraries in use, whose doctor was killed. */
+function copiesOfDoctors(dataDir: string): string[] {
+  const folder = join(dataDir, 'snapshots')
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  return names.filter((name) => name.endsWith('.looked-at')).map((name) => join('snapshots', name))
 }
 
 /** The files in a folder of DATA_DIR, none of which a process that runs can be writing: there is none. */

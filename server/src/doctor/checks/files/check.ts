@@ -5,6 +5,7 @@ import { filePath } from '../../../files/file-store.ts'
 import { concurrently } from '../../../library/concurrently.ts'
 import type { FileFacts } from '../../../records/record.ts'
 import { type Findings, some } from '../../finding.ts'
+import type { EmbeddedHoldings } from '../../holdings/embedded.ts'
 import type { CorrectedFile } from '../../holdings/holdings.ts'
 import type { Patient } from '../../patient.ts'
 import { quarantine } from '../../quarantine.ts'
@@ -12,6 +13,8 @@ import { hasThumbnail, originalState, type OriginalState } from './originals.ts'
 import { checkStrays } from './strays.ts'
 
 const atOnce = 4
+/** A file is there so long before its record, at most. */
+const settleMs = 10_000
 
 type Trouble = Exclude<OriginalState, 'whole'> | 'found' | 'thumbnail'
 
@@ -23,6 +26,7 @@ export async function checkFiles(
 ): Promise<void> {
   const holdings = await patient.holdings()
   if (!holdings) return
+  const since = patient.server ? Date.now() - settleMs : Infinity
   const known = new Map<string, FileFacts>()
   for await (const page of holdings.pages()) {
     for (const { file } of page) if (file) known.set(file.sha256, file)
@@ -41,8 +45,31 @@ export async function checkFiles(
   if (awaited > 0) {
     findings.note(`${awaited} records wait for their file: import or send the pictures again.`)
   }
+  const named = new Set(known.keys())
+  const later = await patient.later()
+  if (later) await confirm(later, trouble, named)
   report(patient, findings, trouble)
-  if (patient.config.FILES === 'disk') await checkStrays(patient, findings, new Set(known.keys()))
+  if (patient.config.FILES === 'disk') await checkStrays(patient, findings, named, since)
+  later?.close()
+}
+
+/** Of a library in use: what became of records meanwhile is no damage. */
+async function confirm(
+  later: EmbeddedHoldings,
+  trouble: Record<Trouble, FileFacts[]>,
+  named: Set<string>,
+): Promise<void> {
+  const now = new Map<string, FileFacts>()
+  for await (const page of later.pages()) {
+    for (const { file } of page) if (file) now.set(file.sha256, file)
+  }
+  for (const sha256 of now.keys()) named.add(sha256)
+  for (const kind of Object.keys(trouble) as Trouble[]) {
+    trouble[kind] = trouble[kind].filter(({ sha256, bytes, missing }) => {
+      const file = now.get(sha256)
+      return file?.bytes === bytes && file.missing === missing
+    })
+  }
 }
 
 function report(patient: Patient, findings: Findings, trouble: Record<Trouble, FileFacts[]>) {

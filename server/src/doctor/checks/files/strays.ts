@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { storedFiles, type StoredFile } from '../../../files/disk/stored-files.ts'
 import { type Findings, some } from '../../finding.ts'
@@ -6,11 +6,16 @@ import type { Patient } from '../../patient.ts'
 import { quarantine } from '../../quarantine.ts'
 import { isWholeWebp } from './originals.ts'
 
-/** Files on the disk that no record names, that are no files of ours, and larger thumbnails that are damaged. */
+/**
+ * Files on the disk that no record names, that are no files of ours, and larger thumbnails that are damaged.
+ *
+ * @param since files that were written after that, in milliseconds since 1970, are passed over: their records may follow
+ */
 export async function checkStrays(
   { dataDir }: Patient,
   findings: Findings,
   known: ReadonlySet<string>,
+  since: number,
 ): Promise<void> {
   const originals: string[] = []
   const thumbnails: string[] = []
@@ -19,8 +24,10 @@ export async function checkStrays(
   for await (const file of storedFiles(join(dataDir, 'files'))) {
     const { path, kind, sha256 } = file
     if (sha256 === null) strangers.push(path)
-    else if (!known.has(sha256)) (kind === 'original' ? originals : thumbnails).push(path)
-    else if (isLarge(file) && !isWholeWebp(await readFile(path))) damaged.push(path)
+    else if (!known.has(sha256) && (await isOlder(path, since)))
+      (kind === 'original' ? originals : thumbnails).push(path)
+    else if (known.has(sha256) && isLarge(file) && !isWholeWebp(await readFile(path)))
+      damaged.push(path)
   }
   const shown = (paths: string[]) => some(paths.map((path) => relative(dataDir, path)))
   const putAside = (kind: string, paths: string[]) => async () => {
@@ -72,6 +79,12 @@ export async function checkStrays(
       repair: remove(damaged),
     })
   }
+}
+
+/** False for one that is gone by now as well. */
+async function isOlder(path: string, since: number): Promise<boolean> {
+  const found = await stat(path).catch(() => null)
+  return found !== null && found.mtimeMs < since
 }
 
 function isLarge({ kind }: StoredFile): boolean {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigError } from '../../setting-types.ts'
+import { ConfigError } from '../setting-types.ts'
 
 /** Where the server answers that uses the library, and a key of it with the scope admin. */
 export interface ServerAddress {
