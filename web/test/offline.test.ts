@@ -47,9 +47,13 @@ test('what was seen can be seen without the server, until somebody signs out', a
   opened = await openPage(browser, { ...phone, serviceWorkers: 'allow' })
   const { page } = opened
   const { context } = opened
-  await page.goto(`${server.url}/library`)
+  const asked = `${server.url}/?q=bird`
+  await page.goto(asked)
   await page.getByLabel('API key').fill(key)
   await page.keyboard.press('Enter')
+  const results = page.locator('.results a[data-picture]')
+  await results.first().waitFor()
+  await page.getByRole('link', { name: 'Library' }).click()
   await cells(page).nth(5).waitFor()
   await expect.poll(() => drawn(page)).toBe(true)
   await page.evaluate(() => navigator.serviceWorker.ready)
@@ -61,6 +65,8 @@ test('what was seen can be seen without the server, until somebody signs out', a
   await page.getByText('Offline. This is what was kept').waitFor()
   await expect.poll(() => drawn(page)).toBe(true)
   expect(await violations(page)).toEqual([])
+  await page.goto(asked)
+  await results.first().waitFor()
   // A view that was not opened before is there, and says what it lacks.
   await page.getByRole('link', { name: 'Duplicates' }).click()
   await page.getByText('Lookalike cannot be reached', { exact: false }).waitFor()

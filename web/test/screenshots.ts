@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import sharp, { type Sharp } from 'sharp'
 import { addSamples } from '../../samples/add-samples.ts'
@@ -20,6 +21,7 @@ const screens = {
   desk: { ...desk, deviceScaleFactor: 1 },
   phone: { ...phone, deviceScaleFactor: 2 },
 }
+const restMs = 500
 const schemes = ['light', 'dark'] as const
 
 await buildPage()
@@ -129,19 +131,16 @@ function timeless(body: string): string {
     })
 }
 
-/** Until all that is in sight is drawn and nothing moves. */
+/** Until all that is in sight is drawn, and drawn well: Chromium scales pictures roughly at first. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await page.waitForFunction(() =>
-    [...document.images].every(
-      (image) =>
-        image.complete ||
-        image.getBoundingClientRect().top > innerHeight ||
-        image.getBoundingClientRect().bottom < 0,
-    ),
-  )
-  await page.evaluate(() => document.fonts.ready)
-  await page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-  )
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    const inSight = [...document.images].filter((image) => {
+      const { top, bottom } = image.getBoundingClientRect()
+      return top < innerHeight && bottom > 0
+    })
+    await Promise.all(inSight.map((image) => image.decode()))
+  })
+  await setTimeout(restMs)
 }

@@ -90,18 +90,30 @@ function keyOf(input: RequestInfo | URL, init: RequestInit = {}): string | null 
   return url.href
 }
 
+/** A search that tells of its stages is kept with them: they are told again, all at once. */
 function isKept({ ok, headers }: Response): boolean {
-  const isJson = headers.get('content-type')?.startsWith('application/json') ?? false
-  return ok && isJson && !/no-store/.test(headers.get('cache-control') ?? '')
+  const type = typeOf(headers)
+  if (type === eventStream) return ok
+  return ok && type !== null && !/no-store/.test(headers.get('cache-control') ?? '')
+}
+
+const eventStream = 'text/event-stream'
+
+function typeOf(headers: Headers): string | null {
+  const known = /^(application\/json|text\/event-stream)\b/
+  return known.exec(headers.get('content-type') ?? '')?.[0] ?? null
 }
 
 async function keep(key: string, response: Response, began: number): Promise<void> {
   try {
-    const body = await response.blob()
+    const type = typeOf(response.headers)!
+    const body = await response.text()
+    // What came of it may be an error.
+    if (type === eventStream && !/^event: ?result$/m.test(body)) return
     const cache = await caches.open(name)
     // Somebody signed out while it came.
     if (began !== epoch) return
-    const headers = { 'content-type': 'application/json', [keptAt]: new Date().toISOString() }
+    const headers = { 'content-type': type, [keptAt]: new Date().toISOString() }
     await cache.put(key, new Response(body, { headers }))
   } catch {
     // It broke off, or there is no room: then there is nothing to be read again.
