@@ -23,6 +23,7 @@ import {
   knownQuery,
   queriesOf,
   knowStored,
+  nameOfQuery,
   type PictureQuery,
   type Query,
 } from '../features/ask/query.ts'
@@ -46,9 +47,10 @@ import { Results } from '../features/results/results.tsx'
 import { arranged, inOrder, scoresOf, type Arrangement } from '../features/results/shown-results.ts'
 import { Skeleton } from '../features/results/skeleton.tsx'
 import { StatusLine } from '../features/results/status-line.tsx'
+import { useStable } from '../components/use-stable.ts'
 import { useTitle } from '../frame/use-title.ts'
 import { useServer } from '../server.ts'
-import { useStrings } from '../strings/strings.ts'
+import { useStrings, type Strings } from '../strings/strings.ts'
 import './search.css'
 
 const CropDialog = lazy(() => import('../features/ask/crop-dialog.tsx'))
@@ -181,13 +183,16 @@ export default function SearchView() {
     more: (id) => take([stored(id)], 'added'),
     less: (id) => take([stored(id, true)], 'added'),
   }
-  const judging: Judging = {
-    of: (id) => judgementOf(question, id),
-    judge(id, judgement) {
+  const { judge } = useStable({
+    judge(id: string, judgement: Judgement | null) {
       go({ ...question, ...withJudgement(question, id, judgement) }, 'push')
       if (found && judgement && keepsJudgements()) void keep(found, id, judgement)
     },
-  }
+  })
+  const judging = useMemo(
+    (): Judging => ({ of: (id) => judgementOf(question, id), judge }),
+    [question, judge],
+  )
   // Of the question as it was before it was moved.
   async function keep({ queries }: Found, id: string, judgement: Judgement) {
     try {
@@ -386,6 +391,7 @@ export default function SearchView() {
               )
             : null
         }
+        parts={parts.map(({ less }, at) => ({ name: nameOfPart(queries[at], t), less }))}
         onFindSimilar={askOn.alone}
         onMore={askOn.more}
         onLess={askOn.less}
@@ -428,6 +434,11 @@ function useQueries(parts: readonly Part[], client: Client | null): (Query | nul
     return () => leaving.abort()
   }, [parts, client])
   return parts.map(knownQuery)
+}
+
+function nameOfPart(query: Query | null | undefined, t: Strings['ask']): string {
+  if (!query) return t.aPicture
+  return query.kind === 'text' ? t.quoted(query.text) : nameOfQuery(query)
 }
 
 function pictureOf(query: Query | null | undefined): PictureQuery | null {

@@ -168,6 +168,8 @@ export default function Lightbox(props: LightboxProps) {
           onReload={reload}
           result={result}
           without={noComparison(query, t)}
+          parts={props.parts ?? []}
+          against={asked?.name ?? null}
           why={why}
           onWhyAgain={askWhy}
           heat={heat}

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import type { ImageRecord, SearchResult, WhyResponse } from '@lookalike/sdk'
+import type { ImageRecord, WhyResponse } from '@lookalike/sdk'
 import { explain, Failure } from '../../components/failure.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { announce } from '../../frame/announcer.tsx'
@@ -9,6 +9,7 @@ import { PictureStatements } from '../graph/picture-statements.tsx'
 import { Copies } from './copies.tsx'
 import { Facts } from './facts.tsx'
 import type { Loaded } from './use-loaded.ts'
+import type { AskedFor, Found } from './looked.ts'
 import { Why } from './why.tsx'
 
 const EditMetadata = lazy(() => import('../library/edit-metadata.tsx'))
@@ -18,8 +19,11 @@ interface PanelProps {
   name: string
   record: Loaded<ImageRecord>
   onReload: () => void
-  result: SearchResult | null
+  result: Found | null
   without: string | null
+  parts: readonly AskedFor[]
+  /** Of several parts the picture that this one is compared with. */
+  against: string | null
   why: Loaded<WhyResponse>
   onWhyAgain: () => void
   heat: boolean
@@ -77,6 +81,8 @@ export function Panel(props: PanelProps) {
         <Why
           result={result}
           without={props.without}
+          parts={props.parts}
+          against={props.against}
           loaded={props.why}
           heat={props.heat}
           onHeat={props.onHeat}

@@ -1,13 +1,17 @@
-import type { SearchResult, WhyResponse } from '@lookalike/sdk'
+import type { WhyResponse } from '@lookalike/sdk'
 import { explain } from '../../components/failure.tsx'
 import { useStrings } from '../../strings/strings.ts'
+import { Icon } from '../../components/icon.tsx'
 import { Changes } from '../../components/changes.tsx'
+import type { AskedFor, Found } from './looked.ts'
 import type { Loaded } from './use-loaded.ts'
 
 interface WhyProps {
-  result: SearchResult
+  result: Found
   /** Why there is nothing to compare it with; null where there is. */
   without: string | null
+  parts: readonly AskedFor[]
+  against: string | null
   loaded: Loaded<WhyResponse>
   heat: boolean
   onHeat: (shown: boolean) => void
@@ -15,7 +19,8 @@ interface WhyProps {
 }
 
 /** How alike it is to what was asked for, and what both share, as far as the server can say. */
-export function Why({ result, without, loaded, heat, onHeat, onRetry }: WhyProps) {
+export function Why(props: WhyProps) {
+  const { result, without, parts, against, loaded, heat, onHeat, onRetry } = props
   const strings = useStrings()
   const { format, results } = strings
   const t = strings.lightbox.why
@@ -31,6 +36,12 @@ export function Why({ result, without, loaded, heat, onHeat, onRetry }: WhyProps
         <p>
           {t.change} <Changes change={change} changes={changes} />
         </p>
+      )}
+      {parts.length > 1 && result.part_scores && (
+        <Parts parts={parts} scores={result.part_scores} />
+      )}
+      {parts.length > 1 && against !== null && without === null && (
+        <p className="why__note">{t.against(against)}</p>
       )}
       {without !== null && <p className="why__note">{without}</p>}
       {loaded.state === 'loading' && (
@@ -48,6 +59,36 @@ export function Why({ result, without, loaded, heat, onHeat, onRetry }: WhyProps
       )}
       {loaded.state === 'known' && <Shared why={loaded.value} heat={heat} onHeat={onHeat} />}
     </section>
+  )
+}
+
+interface PartsProps {
+  parts: readonly AskedFor[]
+  scores: readonly number[]
+}
+
+/** How alike it is to each thing that was asked for. */
+function Parts({ parts, scores }: PartsProps) {
+  const { lightbox, format } = useStrings()
+  return (
+    <dl className="why__parts">
+      {parts.map(({ name, less }, at) => {
+        const score = scores[at] ?? 0
+        return (
+          <div key={`${at} ${name}`}>
+            <dt className="why__part" title={name}>
+              {less && <Icon name="minus" />}
+              {less && <span className="visually-hidden">{lightbox.why.unlike}</span>}
+              {name}
+            </dt>
+            <dd>
+              <span className="why__bar" style={{ '--share': Math.max(0, Math.min(1, score)) }} />
+              {format.hundredths(score)}
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
   )
 }
 

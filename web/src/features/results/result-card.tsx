@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { SearchResult } from '@lookalike/sdk'
 import { nameOf } from '../../components/name-of.ts'
 import { Icon } from '../../components/icon.tsx'
@@ -13,18 +14,21 @@ interface ResultCardProps {
   result: SearchResult
   position: number
   /** Of the picture, in CSS pixels; absent until the wall has been measured. */
-  cell: { width: number; height: number } | undefined
+  width: number | undefined
+  height: number | undefined
   /** How many more of the results are the same picture. */
   copies: number
   unfolded: boolean
-  onCopies: () => void
+  onCopies: (id: string) => void
   askOn: AskOn
   /** The address under which it is looked at by itself. */
   href: string
-  onOpen: () => void
+  onOpen: (id: string) => void
 }
 
-export function ResultCard({ result, position, cell, askOn, ...props }: ResultCardProps) {
+/** One of perhaps a thousand: drawn again only where something of it has changed. */
+export const ResultCard = memo(function ResultCard(props: ResultCardProps) {
+  const { result, position, width, height, askOn } = props
   const t = useStrings().results
   const name = nameOf(result.image_uri)
   return (
@@ -32,7 +36,7 @@ export function ResultCard({ result, position, cell, askOn, ...props }: ResultCa
       className="card"
       style={{
         '--position': Math.min(position, 12),
-        ...(cell && { '--width': `${cell.width}px`, '--height': `${cell.height}px` }),
+        ...(width && { '--width': `${width}px`, '--height': `${height}px` }),
       }}
     >
       <a
@@ -42,10 +46,10 @@ export function ResultCard({ result, position, cell, askOn, ...props }: ResultCa
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return
           event.preventDefault()
-          props.onOpen()
+          props.onOpen(result.id)
         }}
       >
-        <PictureOf record={result} alt={result.description || name} across={cell?.width ?? 0} />
+        <PictureOf record={result} alt={result.description || name} across={width ?? 0} />
         <span className="visually-hidden">{t.open(name)}</span>
       </a>
       <Thumbs id={result.id} name={name} />
@@ -62,7 +66,7 @@ export function ResultCard({ result, position, cell, askOn, ...props }: ResultCa
           type="button"
           className="chip card__copies"
           aria-expanded={props.unfolded}
-          onClick={props.onCopies}
+          onClick={() => props.onCopies(result.id)}
         >
           <Icon name="copies" />
           {props.unfolded ? t.foldCopies : t.copies(props.copies)}
@@ -71,7 +75,7 @@ export function ResultCard({ result, position, cell, askOn, ...props }: ResultCa
       <PictureActions result={result} askOn={askOn} />
     </li>
   )
-}
+})
 
 /** How alike it is: in a word where the library is large enough to say, and as the cosine similarity. */
 function Likeness({ result }: Pick<ResultCardProps, 'result'>) {

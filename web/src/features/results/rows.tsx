@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { SearchResult } from '@lookalike/sdk'
 import { packRows } from '../../components/rows/pack.ts'
 import { ratioOf, rowGap, rowHeight } from '../../components/rows/row-height.ts'
+import { useStable } from '../../components/use-stable.ts'
 import { useShow } from '../lightbox/use-show.ts'
 import type { AskOn } from './picture-actions.tsx'
 import { ResultCard } from './result-card.tsx'
@@ -28,6 +29,7 @@ export function Rows({ stacks, label, width, askOn }: RowsProps) {
     setOpened((opened) =>
       opened.includes(id) ? opened.filter((other) => other !== id) : [...opened, id],
     )
+  const card = useStable({ ...askOn, open, toggle })
   return (
     <ul className="results__rows" role="list" aria-label={label}>
       {shown.map((result, index) => (
@@ -35,13 +37,14 @@ export function Rows({ stacks, label, width, askOn }: RowsProps) {
           key={result.id}
           result={result}
           position={index}
-          cell={cells[index]}
+          width={cells[index]?.width}
+          height={cells[index]?.height}
           copies={copiesOf.get(result.id) ?? 0}
           unfolded={opened.includes(result.id)}
-          onCopies={() => toggle(result.id)}
-          askOn={askOn}
+          onCopies={card.toggle}
+          askOn={card}
           href={hrefOf(result.id)}
-          onOpen={() => open(result.id)}
+          onOpen={card.open}
         />
       ))}
     </ul>

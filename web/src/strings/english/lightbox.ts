@@ -61,6 +61,8 @@ export const lightbox = {
     title: 'Why it matched',
     cosine: (score: string) => `Cosine similarity ${score}`,
     change: 'Against yours:',
+    against: (name: string) => `Compared with ${name}:`,
+    unlike: 'Unlike ',
     comparing: 'Comparing both…',
     byWords: 'You asked in words, so there is no picture to compare this one with.',
     elsewhere:

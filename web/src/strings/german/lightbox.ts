@@ -63,6 +63,8 @@ export const lightbox: Strings['lightbox'] = {
     title: 'Warum es passt',
     cosine: (score) => `Kosinus-Ähnlichkeit ${score}`,
     change: 'Gegenüber deinem:',
+    against: (name) => `Verglichen mit ${name}:`,
+    unlike: 'Anders als ',
     comparing: 'Beide werden verglichen …',
     byWords: 'Du hast mit Worten gefragt; es gibt also kein Bild zum Vergleichen.',
     elsewhere:
