@@ -11,6 +11,14 @@ export function positive(text: string): number {
   return value
 }
 
+export function above0(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError('It must be a number above 0.')
+  }
+  return value
+}
+
 const maxConcurrency = 1000
 
 export function concurrency(text: string): number {

@@ -10,6 +10,7 @@ import { importImages } from './commands/import.ts'
 import { addKey, listKeys, revokeKey } from './commands/keys.ts'
 import { listImages } from './commands/list.ts'
 import { serveTools } from './commands/mcp.ts'
+import { planLibrary } from './commands/plan.ts'
 import { reindexLibrary } from './commands/reindex.ts'
 import { restoreLibrary } from './commands/restore.ts'
 import { searchByImage, searchByText } from './commands/search.ts'
@@ -17,6 +18,7 @@ import { showImage } from './commands/show.ts'
 import { showStatus } from './commands/status.ts'
 import { errorLine, usageError } from './failure.ts'
 import {
+  above0,
   collect,
   concurrency,
   expiry,
@@ -266,6 +268,16 @@ export function buildProgram(terminal: Terminal, session: () => Session): Comman
     .command('status')
     .description('what runs there, and how well')
     .action(() => showStatus(session()))
+
+  program
+    .command('plan')
+    .description('what a library of a size needs: store, machines, disk, time and money')
+    .requiredOption('--images <n>', 'how many pictures', positive)
+    .option('--megabytes <n>', 'of an original, on average', above0, 3)
+    .option('--megapixels <n>', 'of a picture, on average', above0, 12)
+    .option('--copies <n>', 'of each record, to survive the loss of a machine', positive, 1)
+    .option('--cores <n>', 'that import', positive, 4)
+    .action((options) => planLibrary(session(), options))
 
   program
     .command('export')
