@@ -49,6 +49,8 @@ export class Watch {
   >()
   #working: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Of `performance.now`; while there is a timer. */
+  #wakesAt = 0
   readonly #closing = new AbortController()
   /** Why pictures wait, for people; null while nothing is in the way. */
   trouble: string | null = null
@@ -83,7 +85,11 @@ export class Watch {
 
   /** Looks for pictures that wait, soon. */
   wake(afterMs: number): void {
-    if (this.#timer || this.#closing.signal.aborted) return
+    const at = performance.now() + afterMs
+    // Who wants it sooner than it was to be, as a picture that comes while others wait for long, gets it so.
+    if ((this.#timer && this.#wakesAt <= at) || this.#closing.signal.aborted) return
+    clearTimeout(this.#timer)
+    this.#wakesAt = at
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#working ??= this.#work().finally(() => (this.#working = undefined))
@@ -109,7 +115,13 @@ export class Watch {
       for (;;) {
         const next = arrivals.next(batchSize, new Set([...this.#inFlight.keys(), ...left]))
         if (next.length === 0 || this.#closing.signal.aborted) break
+        const before = left.size
         for (const id of await this.#compare(next)) left.add(id)
+        if (next.length < batchSize && left.size < before + next.length) {
+          // While pictures come one by one they are read together, a moment later.
+          this.wake(settleMs)
+          break
+        }
         await yieldToOthers(this.#closing.signal)
       }
       this.trouble = null
