@@ -6,6 +6,7 @@ import { embedderNames, openByName } from '../embedders.ts'
 import { type LabelledPicture, readLabelledFolder } from '../labelled-folder.ts'
 import { columns, withInterval } from '../report/table.ts'
 import { bestForAll, measureCuts } from './cuts.ts'
+import { measureRefining, type RefinedFigures } from '../feedback/refine.ts'
 import { type JudgedLibrary, judgeLibrary, see } from './library.ts'
 import { measureQuantiles } from './quantiles.ts'
 import { measureRankings } from './rankings.ts'
@@ -21,7 +22,7 @@ import {
 const usage = `npm run eval:scores -- [<folder of class folders>...] [--embedder NAME]...
 
 What scores mean, measured on labelled sets, the samples' drawings and all of them in one library: how well cut=auto
-parts what is alike from what is not, how often each match word is right, and what ranking=expanded gains.
+parts what is alike from what is not, how often each match word is right, and what ranking=expanded and thumbs gain.
 Default embedders: visual and visual-2 (${embedderNames.join(', ')})`
 
 const { values, positionals: folders } = parseArgs({
@@ -56,6 +57,7 @@ if (small) {
 
 const libraries: JudgedLibrary[] = []
 const texts: { library: JudgedLibrary; figures: WordFigures[] }[] = []
+const refined: { library: JudgedLibrary; figures: RefinedFigures }[] = []
 const absents: { library: JudgedLibrary; figures: AbsentFigures }[] = []
 for (const name of values.embedder) {
   const embedder = await openByName(name)
@@ -68,6 +70,8 @@ for (const name of values.embedder) {
   for (const { name: set, pictures } of all) {
     const library = judgeLibrary(set, embedder, pictures)
     libraries.push(library)
+    const labels = pictures.map(({ label }) => label)
+    refined.push({ library, figures: await measureRefining(pictures.map(({ vector }) => vector), labels) }) // prettier-ignore
     const figures = set === 'together' ? null : await measureTexts(library, embedder)
     if (figures) texts.push({ library, figures })
     const absent = set === 'together' ? null : await measureAbsent(library, embedder)
@@ -158,6 +162,15 @@ function report(): void {
       const { plain, centred, expanded } = measureRankings(library)
       const figures = [plain, centred, expanded].map(withInterval)
       return [library.embedder, library.name, ...figures]
+    }),
+  )
+  print(
+    'Mean average precision of what is behind the first ten, and what it gains by query when these are judged',
+    ['embedder', 'set', 'queries', 'before', 'by thumbs', 'by thumbs up alone'],
+    refined.map(({ library, figures }) => {
+      const { before, gained, gainedByRight, queries } = figures
+      const all = [before, gained, gainedByRight].map(withInterval)
+      return [library.embedder, library.name, String(queries), ...all]
     }),
   )
 }
