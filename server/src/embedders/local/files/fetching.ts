@@ -57,7 +57,10 @@ export class Fetching {
     const known = await readRecord(this.#folder)
     if (known) return known
     const { repository, revision } = this.#source
-    return { revision: await this.#hub.commitOf(repository, revision), sha256: {} }
+    const pinned = { revision: await this.#hub.commitOf(repository, revision), sha256: {} }
+    // Before the first byte: what has arrived of a file belongs to that commit.
+    await writeRecord(this.#folder, pinned)
+    return pinned
   }
 
   async #assertRoom(files: readonly HubFile[]): Promise<void> {
