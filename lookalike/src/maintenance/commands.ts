@@ -20,7 +20,6 @@ export function addMaintenanceCommands(program: Command, extension: Extension): 
     .option('--quick', 'look at the lengths of files, not at their content')
     .addHelpText('after', afterDoctor)
     .action(async (options: DoctorCommand) => {
-      hideExperiments()
       const { doctor } = await import('./doctor.ts')
       const { url, json } = given()
       await tell(await doctor(options, { url, json: json === true }))
@@ -35,7 +34,6 @@ export function addMaintenanceCommands(program: Command, extension: Extension): 
     .option('--verify', 'only read the backup, and compare it with its hashes')
     .addHelpText('after', afterBackup)
     .action(async (folder: string, options: BackupCommand) => {
-      hideExperiments()
       const { backup } = await import('./backup.ts')
       const { url, json } = given()
       const { barColumns, err } = extension.terminal
@@ -55,18 +53,9 @@ export function addMaintenanceCommands(program: Command, extension: Extension): 
     .option('--snapshot <name>', 'not the newest, but this one')
     .option('--replace', 'move what is in that folder aside, into a folder there')
     .action(async (folder: string, options: RestoreCommand) => {
-      hideExperiments()
       const { restore } = await import('./restore.ts')
       await tell(await restore(folder, options, given().json === true))
     })
-}
-
-/** Older releases of Node call their SQLite experimental: nobody who looks after a library can act on that. */
-function hideExperiments(): void {
-  const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void
-  process.emitWarning = (...args: unknown[]) => {
-    if (!args.includes('ExperimentalWarning')) emit(...args)
-  }
 }
 
 function count(text: string): number {

@@ -48,9 +48,7 @@ export async function checkIndex(task: IndexTask): Promise<IndexState> {
   const folder = join(task.dataDir, 'vectors')
   if (!existsSync(folder)) return { ...nothingCompared, state: 'absent' }
   const worker = fileURLToPath(new URL('./index-check-worker.ts', import.meta.url))
-  // Older releases of Node call their SQLite experimental, once for each process.
-  const execArgv = ['--disable-warning=ExperimentalWarning']
-  const child = fork(worker, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(worker, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   try {
     const answer = Promise.withResolvers<IndexState | string>()
     child.once('message', (message) => answer.resolve(message as IndexState | string))
