@@ -1,6 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Facets, ImageRecord, SearchResponse, Vocabulary } from '@lookalike/sdk'
+import type {
+  Facets,
+  ImageRecord,
+  QuestionResponse,
+  SearchResponse,
+  Vocabulary,
+} from '@lookalike/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { getJson, sendJson, startServer, type TestServer } from '../support/server.ts'
 
@@ -44,7 +50,7 @@ describe('searching by words without a model', () => {
     expect(body).toMatchObject({ code: 'unknown_words', retryable: false })
     expect(body.detail).toMatch(/"xylofone" \(nearest known: /)
     expect(body.detail).not.toMatch(/"bird"/)
-    expect(body.detail).toMatch(/GET \/api\/vocabulary.*EMBEDDER=openai.*Nor do the words stand/)
+    expect(body.detail).toMatch(/GET \/api\/vocabulary.*EMBEDDER=.*openai.*Nor do the words stand/)
   })
 
   test('what is only not wanted finds nothing to look for', async () => {
@@ -97,6 +103,34 @@ describe('searching by words without a model', () => {
         must_not: [{ key: 'image_uri', match: { value: `urn:drawing:${ducks[0]}` } }],
       }
       expect((await named('duck', { filter })).words).toEqual(ducks.slice(1))
+    })
+
+    test('a question of words alone, in pages and in another order, has them too', async () => {
+      const ask = async (question: object) => {
+        const form = new FormData()
+        form.set('question', JSON.stringify({ parts: [{ text: 'duck' }], ...question }))
+        const answer = await fetch(`${server.url}/api/images/search`, {
+          method: 'POST',
+          body: form,
+        })
+        return (await answer.json()) as QuestionResponse
+      }
+      const ids = (results: { id: string }[]) => results.map(({ id }) => id)
+      const plain = (await named('duck')).body.results
+      const whole = await ask({ limit: 20 })
+      expect(ids(whole.results)).toEqual(ids(plain))
+      expect(whole.results.map(({ found_by }) => found_by)).toEqual(
+        plain.map(({ found_by }) => found_by),
+      )
+      for (let offset = 0; offset < 20; offset += 4) {
+        const page = await ask({ limit: 4, offset })
+        expect(ids(page.results)).toEqual(ids(plain).slice(offset, offset + 4))
+        expect(page.next_offset).toBe(offset + 4)
+      }
+      const mixed = await ask({ limit: 6, among: 6, sort: { random: 3 } })
+      expect(ids(mixed.results).sort()).toEqual(ids(plain).slice(0, 6).sort())
+      const strict = await ask({ limit: 20, min_match: 'possible' })
+      expect([ids(strict.results), strict.note]).toEqual([ids(plain).slice(0, 6), null])
     })
 
     test('fewer are the first of more', async () => {

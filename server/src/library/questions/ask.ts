@@ -1,4 +1,5 @@
-import { addUsage } from '../../embedders/embedder.ts'
+import { addUsage, type Embedder } from '../../embedders/embedder.ts'
+import type { Filter } from '../../records/filter.ts'
 import { parseKeyPath } from '../../records/key-path.ts'
 import { cosine } from '../../records/vectors.ts'
 import type { AnswerNotes, Hit, VectorQuery } from '../../stores/image-store.ts'
@@ -18,7 +19,8 @@ import { embedParts, type EmbeddedPart } from './embed-parts.ts'
 import type { Group } from './groups.ts'
 import { judgedImages, type WeightedImage } from './judgements.ts'
 import { likeAll } from './like-all.ts'
-import { nearestInOrder } from './near-sum.ts'
+import { readText, wordFilter } from '../words/asked-text.ts'
+import { type Nearest, nearestInOrder } from './near-sum.ts'
 import { pageOf, type ResultPage } from './page.ts'
 import type { Part, QuestionOptions } from './question.ts'
 import { sumOf } from './sum.ts'
@@ -68,6 +70,8 @@ interface Asked {
   /** The sum of the parts; of one part, itself. */
   readonly sum: Pick<EmbeddedPart, 'vector' | 'file' | 'image' | 'bounds'>
   readonly query: Omit<VectorQuery, 'vector' | 'limit'>
+  /** Of a text alone: what passes the filter and is named so. */
+  readonly named: Filter | null
   readonly left: ReadonlySet<string>
   readonly sample: Sample | null
   readonly options: QuestionOptions
@@ -77,6 +81,7 @@ interface Asked {
 }
 
 interface Looked {
+  readonly named: ReadonlySet<string>
   readonly page: ResultPage
   readonly chosen: Chosen
   readonly copies: SearchOutcome['copies']
@@ -103,13 +108,14 @@ async function askOnce(
     sum: refined(asOne(parts, options), judged),
     // 0 means no cut, as in every search.
     query: { ...(filter && { filter }), ...(scoreThreshold ? { scoreThreshold } : {}) },
+    named: namedBy(library.embedder, question, options, filter),
     left: new Set([...options.exclude, ...parts.flatMap(({ id }) => id ?? [])]),
     sample,
     options,
     vectors: new Map(),
     count: async () => (filter ? library.store.count(filter) : (sample?.pictures ?? 0)),
   }
-  const { page, chosen, copies, isComplete } = await look(asked, run)
+  const { page, chosen, copies, named, isComplete } = await look(asked, run)
   await readVectors(deps.store, page.hits, asked.vectors)
   const shown = [...page.hits, ...(chosen.nearest ? [chosen.nearest] : [])]
   const duplicates = await findDuplicates(
@@ -125,7 +131,7 @@ async function askOnce(
     },
     ...chosen,
     hits: page.hits,
-    named: new Set(),
+    named,
     calibration: describeSample(sample),
     duplicates,
     copies,
@@ -153,10 +159,10 @@ async function look(asked: Asked, run: Run): Promise<Looked> {
   for (;;) {
     run.signal.throwIfAborted()
     const isLast = size >= most
-    const { chosen, copies, isAll, isCertain } = await choices(asked, size, isLast)
+    const { chosen, copies, named, isAll, isCertain } = await choices(asked, size, isLast)
     const page = await pageOf(deps.store, chosen.hits, options, vectors)
     const isComplete = isCertain && (isAll || page.isSettled)
-    if (isAll || isLast || page.isSettled) return { page, chosen, copies, isComplete }
+    if (isAll || isLast || page.isSettled) return { page, chosen, copies, named, isComplete }
     size = Math.min(most, growth * size)
   }
 }
@@ -177,26 +183,51 @@ async function choices(asked: Asked, size: number, isLast: boolean) {
     const judged: Judged = { hits, background: null, pictures: 0, usual: null }
     const chosen = await choose(judged, options, { pictures: asked.count, nearest: async () => undefined }) // prettier-ignore
     const isAll = found.isAll || isCutOff(hits, chosen)
-    return { chosen, copies: new Map(), isAll, isCertain: found.isCertain }
+    return { chosen, copies: new Map(), named: new Set<string>(), isAll, isCertain: found.isCertain }
   }
   const wanted = { ...query, vector: sum.vector }
-  const found = await nearestInOrder(deps.store, { ...wanted, limit: size }, isLast)
-  const hits = narrowed(found.hits)
+  const first = await namedFirst(asked, size, isLast)
+  // While there are more that are named so, none of the others has its turn.
+  const found = first.isAll
+    ? await nearestInOrder(deps.store, { ...wanted, limit: size }, isLast)
+    : { hits: [], isAll: false }
+  const named = new Set(first.hits.map(({ record }) => record.id))
+  const both = narrowed([...first.hits, ...found.hits.filter(({ record }) => !named.has(record.id))])
+  const hits = both.filter(({ record }) => !named.has(record.id))
   const likely = sum.file ? mayBeCopies(hits, sum.vector, sample) : []
   const records = likely.map(({ record }) => record)
   const copies = await copiesOfQuery(deps.copies, sum, records)
   const judging = { sample, known, copies }
   const judged = await judge(sum, hits, judging)
-  const chosen = await choose(judged, options, {
+  const kept = await choose(judged, options, {
     pictures: asked.count,
     nearest: async () => {
+      if (named.size > 0) return undefined
       const { scoreThreshold: _, ...open } = wanted
       const nearest = await deps.store.search({ ...open, limit: left.size + 1 })
       return (await judge(sum, narrowed(nearest), judging)).hits[0]
     },
   })
-  return { chosen, copies, isAll: found.isAll || isCutOff(judged.hits, chosen), isCertain: true }
-}
+  const isAll = found.isAll || (first.isAll && isCutOff(judged.hits, kept))
+  if (named.size === 0) return { chosen: kept, copies, named, isAll, isCertain: true }
+  const byWords = await judge(sum, both.filter(({ record }) => named.has(record.id)), judging)
+  const chosen = { ...kept, hits: [...byWords.hits, ...kept.hits], nearest: null, note: null }
+  return { chosen, copies, named, isAll, isCertain: true }
+} // prettier-ignore
+
+/** What is named as a text says; of what is no text alone, nothing. */
+async function namedFirst({ deps, sum, named: filter }: Asked, limit: number, isLast: boolean): Promise<Nearest> {
+  if (!filter) return { hits: [], isAll: true }
+  return nearestInOrder(deps.store, { vector: sum.vector, filter, limit }, isLast)
+} // prettier-ignore
+
+function namedBy(embedder: Embedder, parts: readonly Part[], { combine }: QuestionOptions, filter: Filter | undefined): Filter | null {
+  const [only] = parts
+  if (parts.length > 1 || !only || !('text' in only.query) || combine === 'all') return null
+  const { wanted, unwanted } = readText(embedder, only.query.text)
+  const named = wanted.length > 0 && wordFilter(wanted, unwanted, 'whole')
+  return named ? { must: [named, ...(filter ? [filter] : [])] } : null
+} // prettier-ignore
 
 /** Whether the last was not good enough: then none behind it is. */
 function isCutOff(hits: readonly Hit[], { hits: kept }: Chosen): boolean {
