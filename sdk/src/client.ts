@@ -6,7 +6,7 @@ import { readJsonLines } from './json-lines.ts'
 import { keyCalls } from './keys.ts'
 import { questionCalls } from './questions.ts'
 import { reindexCalls } from './reindex.ts'
-import { readSearch } from './search-events.ts'
+import { searchAnswer } from './search-answer.ts'
 import type { SimilarOptions } from './search-options.ts'
 import { searchCalls } from './searches.ts'
 import type {
@@ -127,13 +127,10 @@ export function createClient(options: ClientOptions = {}) {
       options: SearchOptions = {},
     ): Promise<SearchResponse> {
       const { signal, onStage } = options
-      const response = await http('/api/images/search-similar', {
-        method: 'POST',
-        headers: { accept: onStage ? 'text/event-stream' : 'application/json' },
-        body: form({ ...pictureField(image), ...searchFields(options) }),
-        signal,
-      })
-      return readSearch(response, onStage, signal)
+      const body = form({ ...pictureField(image), ...searchFields(options) })
+      const send = (accept: string) =>
+        http('/api/images/search-similar', { method: 'POST', headers: { accept }, body, signal })
+      return searchAnswer(send, onStage, signal)
     },
 
     /**

@@ -1,7 +1,7 @@
 import type { QuestionResponse, StageEvent } from './contract.ts'
 import { form } from './form.ts'
 import type { Http } from './http.ts'
-import { readSearch } from './search-events.ts'
+import { searchAnswer } from './search-answer.ts'
 import type { SimilarOptions } from './search-options.ts'
 
 /** x, y, width and height, in fractions of the upright picture. */
@@ -87,10 +87,10 @@ export function questionCalls(http: Http) {
       options: QuestionOptions = {},
     ): Promise<QuestionResponse> {
       const { signal, onStage, ...asked } = options
-      const accept = onStage ? 'text/event-stream' : 'application/json'
       const body = questionForm(parts, asked)
-      const call = { method: 'POST', headers: { accept }, body, signal }
-      return readSearch(await http('/api/images/search', call), onStage, signal)
+      const send = (accept: string) =>
+        http('/api/images/search', { method: 'POST', headers: { accept }, body, signal })
+      return searchAnswer(send, onStage, signal)
     },
   }
 }

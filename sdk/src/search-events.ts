@@ -1,19 +1,6 @@
 import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream'
 import { isProblem, LookalikeApiError, LookalikeConnectionError } from './errors.ts'
 import type { SearchResponse, StageEvent } from './contract.ts'
-import { readJson } from './http.ts'
-
-/** The answer of a search, told in events where those were asked for and the server sends them. */
-export async function readSearch<Answer extends SearchResponse>(
-  response: Response,
-  onStage: ((event: StageEvent) => void) | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
-  const streamed = response.headers.get('content-type')?.startsWith('text/event-stream')
-  return onStage && streamed && response.body
-    ? ((await readSearchEvents(response.body, onStage, signal)) as Answer)
-    : readJson<Answer>(response, signal)
-}
 
 /**
  * Follows a search told as server-sent events: any number of `stage` (StageEvent), then one `result`
@@ -22,7 +9,7 @@ export async function readSearch<Answer extends SearchResponse>(
  *
  * @throws LookalikeApiError for an `error` event; LookalikeConnectionError when the stream ends early
  */
-async function readSearchEvents(
+export async function readSearchEvents(
   body: ReadableStream<BufferSource>,
   onStage: (event: StageEvent) => void,
   signal?: AbortSignal,
