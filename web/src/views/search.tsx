@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react'
-import type { Client, Filter } from '@lookalike/sdk'
+import type { Filter } from '@lookalike/sdk'
 import { useActions } from '../actions/actions.ts'
 import { asksSomething, keyOf, withoutPart, withPart, withWords, wordsOf, type Part } from '../address/parts.ts' // prettier-ignore
 import { askedBy, noQuestion, type Question } from '../address/question.ts'
@@ -7,6 +7,7 @@ import { cameBack, useQuestion } from '../address/use-question.ts'
 import { bringIntoView } from '../components/bring-into-view.ts'
 import { explain, isUnauthorized } from '../components/failure.tsx'
 import { partsOf } from '../features/ask/ask.ts'
+import { keysOf, nameOfPart, pictureOf, useQueries } from '../features/ask/asked-parts.ts'
 import { AskBar } from '../features/ask/ask-bar.tsx'
 import { AskedPicture } from '../features/ask/asked-picture.tsx'
 import { AskedStrip } from '../features/ask/asked-strip.tsx'
@@ -17,18 +18,9 @@ import { DropOverlay } from '../features/ask/drop-overlay.tsx'
 import { AddToQuestion } from '../features/ask/file-input.tsx'
 import { Narrowing } from '../features/ask/narrowing.tsx'
 import { Progress } from '../features/ask/progress.tsx'
-import {
-  badParts,
-  isLink,
-  knownQuery,
-  queriesOf,
-  knowStored,
-  nameOfQuery,
-  type PictureQuery,
-  type Query,
-} from '../features/ask/query.ts'
+import { badParts, isLink, knowStored, type PictureQuery } from '../features/ask/query.ts'
 import { SearchFailure } from '../features/ask/search-failure.tsx'
-import { useSettings, type Settings } from '../features/ask/settings.ts'
+import { useSettings } from '../features/ask/settings.ts'
 import { titleOf } from '../features/ask/title.ts'
 import { useIncomingPictures, type Taken } from '../features/ask/use-incoming-pictures.ts'
 import { useSearch, type Found } from '../features/ask/use-search.ts'
@@ -40,17 +32,17 @@ import { keepsJudgements } from '../features/feedback/keeping.ts'
 import { toggled } from '../features/library/facets.ts'
 import { Start } from '../features/library/start.tsx'
 import { Show } from '../features/lightbox/show.tsx'
-import { useHidden } from '../features/removals/removals.ts'
 import { comparedWith } from '../features/results/compared-with.ts'
 import type { AskOn } from '../features/results/picture-actions.tsx'
 import { Results } from '../features/results/results.tsx'
-import { arranged, inOrder, scoresOf, type Arrangement } from '../features/results/shown-results.ts'
+import { useArrangement } from '../features/results/use-arrangement.ts'
+import { inOrder, scoresOf } from '../features/results/shown-results.ts'
 import { Skeleton } from '../features/results/skeleton.tsx'
 import { StatusLine } from '../features/results/status-line.tsx'
 import { useStable } from '../components/use-stable.ts'
 import { useTitle } from '../frame/use-title.ts'
 import { useServer } from '../server.ts'
-import { useStrings, type Strings } from '../strings/strings.ts'
+import { useStrings } from '../strings/strings.ts'
 import './search.css'
 
 const CropDialog = lazy(() => import('../features/ask/crop-dialog.tsx'))
@@ -411,40 +403,4 @@ export default function SearchView() {
       )}
     </div>
   )
-}
-
-/** How what was found lies on the page, without what was deleted since. */
-function useArrangement(found: Found | null, settings: Settings): Arrangement | null {
-  const hidden = useHidden()
-  return useMemo(() => found && arranged(found, settings, hidden), [found, settings, hidden])
-}
-
-/**
- * What parts stand for, as far as that is known.
- *
- * @param client asked where no search does that; null: one does
- */
-function useQueries(parts: readonly Part[], client: Client | null): (Query | null)[] {
-  const [, setAsked] = useState<unknown>(null)
-  useEffect(() => {
-    if (!client) return
-    const leaving = new AbortController()
-    // What is not here stays without a name.
-    queriesOf(parts, client, leaving.signal).then(setAsked, () => {})
-    return () => leaving.abort()
-  }, [parts, client])
-  return parts.map(knownQuery)
-}
-
-function nameOfPart(query: Query | null | undefined, t: Strings['ask']): string {
-  if (!query) return t.aPicture
-  return query.kind === 'text' ? t.quoted(query.text) : nameOfQuery(query)
-}
-
-function pictureOf(query: Query | null | undefined): PictureQuery | null {
-  return query && query.kind !== 'text' ? query : null
-}
-
-function keysOf(parts: readonly Part[]): string {
-  return parts.map(keyOf).join('\n')
 }
