@@ -174,6 +174,7 @@ export async function compose(config: Config): Promise<Services> {
     library: deps,
     state,
     arrivals: state.arrivals(presence.id),
+    server: presence.id,
     running: () => presence.running(),
     wakeSender: () => courier.wake(),
   })

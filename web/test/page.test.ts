@@ -75,7 +75,7 @@ describe('a person searching', () => {
     expect(texts[0]).toContain('http://example.org/3')
     expect(texts[0]).toMatch(/odd/)
     const status = page.getByRole('status', { name: 'Status' })
-    expect(await status.innerText()).toMatch(/10/)
+    await expect.poll(() => status.innerText()).toMatch(/10/)
 
     await setSlider('Minimum similarity', '0.98')
     await expect.poll(() => results().count()).toBe(1)

@@ -31,9 +31,6 @@ export interface StoredSearch {
   readonly webhook: StoredWebhook | null
 }
 
-/** A place that was taken for a search and never filled is free again after this long. */
-const reservedMs = 600_000
-
 /** The questions that stand in one library. */
 export class Searches {
   readonly #database: DatabaseSync
@@ -69,20 +66,22 @@ export class Searches {
   /**
    * Takes a place, from which moment on pictures that arrive are marked.
    *
+   * @param server a name of this process among those that share the file
    * @returns false when there are as many as there may be
    */
-  reserve(id: string, most: number): boolean {
-    const now = Date.now()
-    return this.#write(() => {
-      this.#statements.run(
-        'DELETE FROM searches WHERE library = ? AND question IS NULL AND created < ?',
-        [this.library, new Date(now - reservedMs).toISOString()],
-      )
-      const sql = `INSERT INTO searches (id, library, name, created, rule)
-        SELECT ?, ?, '', ?, 'null' WHERE (SELECT count(*) FROM searches WHERE library = ?) < ? RETURNING id`
-      const made = [id, this.library, new Date(now).toISOString(), this.library, most]
-      return this.#statements.first(sql, made) !== undefined
-    })
+  reserve(id: string, most: number, server: string): boolean {
+    const sql = `INSERT INTO searches (id, library, name, created, rule)
+      SELECT ?, ?, '', ?, ? WHERE (SELECT count(*) FROM searches WHERE library = ?) < ? RETURNING id`
+    const created = new Date().toISOString()
+    const made = [id, this.library, created, JSON.stringify(server), this.library, most]
+    return this.#write(() => this.#statements.first(sql, made) !== undefined)
+  }
+
+  /** Gives back places that were taken by servers that run no more: until then every picture stays marked. */
+  releaseDead(running: ReadonlySet<string>): void {
+    const sql = `DELETE FROM searches WHERE library = ? AND question IS NULL
+      AND rule NOT IN (SELECT json_quote(value) FROM json_each(?))`
+    this.#write(() => this.#statements.run(sql, [this.library, JSON.stringify([...running])]))
   }
 
   /** Gives a place back; one that was filled stays. */

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { MadeSearch, SearchList, SearchMatches, StandingSearch } from '@lookalike/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordId } from '../../src/records/record-id.ts'
+import { openState } from '../../src/state/state.ts'
 import { FakeQdrant } from '../fakes/qdrant.ts'
 import { jpeg } from '../support/pictures.ts'
 import { getJson, sendJson, startServer, type TestServer } from '../support/server.ts'
@@ -150,4 +154,24 @@ describe.each(['embedded', 'qdrant'])('searches that stand, over %s', (store) =>
       list.body.searches.map(() => null),
     )
   })
+})
+
+test('a place that a server took and never filled, because it died, is free again', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-'))
+  const state = openState({ dataDir, cacheMegabytes: 1, library: 'one', monthlyBudget: undefined })
+  const { searches } = state
+  expect([searches.reserve('a', 2, 'dead'), searches.reserve('b', 2, 'this')]).toEqual([true, true])
+  expect(searches.reserve('c', 2, 'this')).toBe(false)
+  searches.releaseDead(new Set(['this', 'other']))
+  expect([searches.reserve('c', 2, 'this'), searches.areAny]).toEqual([true, true])
+  const arrivals = state.arrivals('this')
+  arrivals.mark(['picture'])
+  // Held as long as a question is being made.
+  arrivals.settle(arrivals.next(9, new Set()))
+  expect(arrivals.waiting).toBe(1)
+  searches.releaseDead(new Set())
+  arrivals.settle(arrivals.next(9, new Set()))
+  expect([arrivals.waiting, searches.areAny]).toEqual([0, false])
+  state.close()
+  await rm(dataDir, { recursive: true, force: true })
 })

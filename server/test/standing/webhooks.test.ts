@@ -123,7 +123,7 @@ test('what is not taken is sent again under its id, later each time, and then no
   const send = sender(() => true)
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
   const make = (id: string) => {
-    state.searches.reserve(id, 10)
+    state.searches.reserve(id, 10, 'this')
     const question = { id: `q-${id}`, embedderId: 'e', asked: {}, parts: [], vectors: [] }
     const filled = { question: question.id, name: id, rule: {} }
     state.questions.put(question, new Map(), () => state.searches.fill(id, filled))

@@ -16,6 +16,8 @@ interface StandingOptions {
   readonly library: LibraryDeps
   readonly state: State
   readonly arrivals: Arrivals
+  /** A name of this server. */
+  readonly server: string
   /** Servers that run and may share the state. */
   readonly running: () => ReadonlySet<string>
   /** Messages may wait to be sent. */
@@ -32,7 +34,7 @@ export interface Standing {
 
 /** Questions that stand, and what compares pictures with them. */
 export function openStanding(options: StandingOptions): Standing {
-  const { library, state, arrivals, running, wakeSender } = options
+  const { library, state, arrivals, server, running, wakeSender } = options
   const { searches, matches, questions, deliveries } = state
   const watch = new Watch({
     library,
@@ -51,7 +53,9 @@ export function openStanding(options: StandingOptions): Standing {
   })
   const adopt = () => {
     try {
-      arrivals.adopt(running())
+      const alive = running()
+      searches.releaseDead(alive)
+      arrivals.adopt(alive)
       watch.wake(0)
     } catch {
       // A disk that is full says so by itself; the next time does it.
@@ -59,7 +63,7 @@ export function openStanding(options: StandingOptions): Standing {
   }
   let timer: NodeJS.Timeout | undefined
   return {
-    searches: new StandingSearches({ library, questions, searches, matches, arrivals, deliveries, watch }), // prettier-ignore
+    searches: new StandingSearches({ library, questions, searches, matches, arrivals, deliveries, watch, server }), // prettier-ignore
     watch,
     begin() {
       adopt()

@@ -43,6 +43,8 @@ interface StandingDeps {
   readonly arrivals: Arrivals
   readonly deliveries: Deliveries
   readonly watch: Watch
+  /** A name of this process among those that share the state. */
+  readonly server: string
 }
 
 /** Questions that stand: made, listed, changed and taken away. */
@@ -63,7 +65,7 @@ export class StandingSearches {
     const { library, searches, arrivals, matches, questions, watch } = this.#deps
     const id = randomUUID()
     // From here on arrivals are marked, and stay so until it is said which pictures were there before.
-    if (!searches.reserve(id, mostSearches)) throw tooMany()
+    if (!searches.reserve(id, mostSearches, this.#deps.server)) throw tooMany()
     try {
       watch.markInFlight()
       const least = withLeast(options)
