@@ -55,7 +55,7 @@ export async function embedText(deps: AnswerDeps, text: string, run: Run): Promi
       'unsupported',
       `The embedder ${embedder.id} cannot search by text: it compares what is measured in pictures. ` +
         'Search with a picture, or re-index the library: the built-in embedder of today knows names of things, ' +
-        'EMBEDDER=local, server or openai all words.',
+        'EMBEDDER=openai, local or server all words.',
     )
   }
   const embedded = await embed.call(embedder, text, embedContext(run))

@@ -103,7 +103,7 @@ function understood(text: string) {
     throw new LookalikeError(
       'unknown_words',
       `The built-in embedder knows about 1,300 names of things, and not ${words.join(' or ')}. ` +
-        'GET /api/vocabulary lists them. Any words at all are understood with EMBEDDER=local, server or openai.',
+        'GET /api/vocabulary lists them. Any words at all are understood with EMBEDDER=openai, local or server.',
     )
   }
   if (!asked.some(({ wanted }) => wanted)) {
