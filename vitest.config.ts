@@ -10,6 +10,7 @@ const all =
 const overHttp = '{contract,sdk,server/test/{access,http,openai,records}}/**/*.test.ts'
 
 const common: TestProjectInlineConfiguration['test'] = {
+  globalSetup: 'web/test/support/built-page.ts',
   testTimeout: 30_000,
   hookTimeout: 60_000,
   // By default a second, which a busy machine may need for anything.
