@@ -7,7 +7,8 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 const all =
   '{contract,embedded-metadata,server,sdk,mcp,cli,lookalike,web,samples,pack,evals}/**/*.test.ts'
 /** Asked over HTTP, in this process: a worker that has loaded the server goes on with the next file. */
-const overHttp = '{contract,sdk,server/test/{access,http,openai,records}}/**/*.test.ts'
+const overHttp =
+  '{contract,sdk,server/test/{access,embedding-server,http,openai,records,standing,words}}/**/*.test.ts'
 
 const common: TestProjectInlineConfiguration['test'] = {
   globalSetup: 'web/test/support/built-page.ts',

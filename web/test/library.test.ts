@@ -34,7 +34,7 @@ afterEach(async () => {
 
 async function open(path: string, options: Parameters<typeof openPage>[1] = {}): Promise<Page> {
   opened = await openPage(browser, options)
-  opened.page.setDefaultTimeout(8000)
+  opened.page.setDefaultTimeout(20_000)
   await opened.page.goto(`${server.url}${path}`)
   await cells(opened.page).first().waitFor()
   return opened.page
@@ -256,13 +256,17 @@ test('by keys alone one asks, looks, compares, selects, deletes, and takes it ba
   await page.keyboard.press('Enter')
   const lightbox = page.getByRole('dialog')
   await lightbox.getByText('1 of').waitFor()
+  const answered = page.waitForResponse((response) => response.url().includes('/similar'))
   await page.keyboard.press('s')
   await lightbox.waitFor({ state: 'detached' })
-  await page.waitForURL(/like=/)
-  await page.getByText('Find similar').first().waitFor()
+  // What was found before stays until then.
+  await (await answered).finished()
+  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0)
   await tabTo('.results a[data-picture]')
   await page.keyboard.press('Enter')
+  await lightbox.getByText('1 of').waitFor()
   await page.keyboard.press('v')
+  await lightbox.locator('.stage__split').waitFor()
   await tabTo('.stage__split')
   await page.keyboard.press('ArrowRight')
   expect(await lightbox.getByRole('slider').inputValue()).toBe('51')

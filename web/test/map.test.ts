@@ -38,7 +38,7 @@ async function add(from: number, to: number): Promise<void> {
 
 async function open(path: string, options: Parameters<typeof openPage>[1]): Promise<Page> {
   opened = await openPage(browser, options)
-  opened.page.setDefaultTimeout(8000)
+  opened.page.setDefaultTimeout(20_000)
   await opened.page.goto(`${server.url}${path}`)
   return opened.page
 }

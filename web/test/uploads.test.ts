@@ -30,7 +30,7 @@ async function open(
   server = await startServer(env)
   opened = await openPage(browser, options)
   page = opened.page
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(20_000)
 }
 
 async function files(from: number, count: number) {

@@ -11,7 +11,7 @@ const runtime = join(dataDir, 'models', 'runtime')
 
 /** What npm says where there is no way to a registry, or the registry is in trouble. */
 const unreachable =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|E404|E5\d\d)\b/
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|E40[134]|E5\d\d)\b/
 
 try {
   mkdirSync(runtime, { recursive: true })

@@ -32,10 +32,10 @@ export async function violations(page: Page): Promise<string[]> {
       }),
     ).catch(() => {}),
   )
-  await page.evaluate(axe.source)
+  if (await page.evaluate(() => !('axe' in window))) await page.evaluate(axe.source)
   return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<Violations> } }
-    const { violations } = await axe.run()
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<Violations> } }
+    const { violations } = await axe.run({ resultTypes: ['violations'] })
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
   })
 }
