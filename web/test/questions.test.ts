@@ -78,7 +78,7 @@ test('pictures, words and what is not wanted are one question, put together bit 
   await expect.poll(() => page.title()).toBe('Like one.jpg and two.jpg – Lookalike')
   expect(await parts()).toEqual(['+one.jpg', '+two.jpg'])
 
-  const name = await cards().nth(1).getByRole('heading').innerText()
+  const name = await cards().nth(1).getByRole('heading').textContent()
   await cards()
     .nth(1)
     .getByRole('button', { name: `Less like ${name}` })

@@ -56,14 +56,14 @@ test.each([
   await find(words)
   // What was found before stays until the new is there.
   await expect
-    .poll(async () => (await results().first().innerText()).includes(`urn:drawing:${subject}`))
+    .poll(async () => (await results().first().textContent())?.includes(`urn:drawing:${subject}`))
     .toBe(true)
 })
 
 test('a drawn duck is named so, though nobody sees it', async () => {
   await find('Enten')
   await expect
-    .poll(async () => (await results().allInnerTexts()).filter((text) => /Named so/.test(text)))
+    .poll(async () => (await results().allTextContents()).filter((text) => /Named so/.test(text)))
     .toEqual([expect.stringContaining('duck_'), expect.stringContaining('duck_')])
 })
 
