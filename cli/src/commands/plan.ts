@@ -12,8 +12,6 @@ import { facts } from './show.ts'
 
 /** Of the built-in embedder, which a server has whose settings name no other. */
 export const builtIn = { id: 'visual:3@224', dimensions: 224 }
-/** More pictures cannot be asked for at once: the price of one is multiplied. */
-const asked = 1000
 
 export interface PlanOptions {
   images: number
@@ -28,7 +26,7 @@ export async function planLibrary(
   { client, terminal, json }: Session,
   { cores, megabytes, ...options }: PlanOptions,
 ): Promise<void> {
-  const { embedder, estimate } = await askServer(client)
+  const { embedder, estimate } = await askServer(client, options.images)
   const wanted: Wanted = {
     ...options,
     dimensions: embedder.dimensions,
@@ -38,8 +36,8 @@ export async function planLibrary(
   const { originals, thumbnails } = fileBytes(wanted)
   const hours = importSeconds(wanted) / cores / 3600
   const models = estimate && {
-    hours: (estimate.estimated_minutes / asked / 60) * options.images,
-    usd: estimate.estimated_usd && (estimate.estimated_usd / asked) * options.images,
+    hours: estimate.estimated_minutes / 60,
+    usd: estimate.estimated_usd,
     basis: estimate.basis,
   }
   if (json) {
@@ -61,11 +59,11 @@ export async function planLibrary(
 
 interface Answered {
   embedder: { id: string; dimensions: number; assumed: boolean }
-  /** Of `asked` pictures; null where no model is paid. */
+  /** Null where no model is paid. */
   estimate: ImportEstimate | null
 }
 
-async function askServer(client: Client): Promise<Answered> {
+async function askServer(client: Client, images: number): Promise<Answered> {
   let info: Info
   try {
     info = await client.info()
@@ -76,7 +74,7 @@ async function askServer(client: Client): Promise<Answered> {
   const { id, dimensions } = info.embedder
   return {
     embedder: { id, dimensions, assumed: false },
-    estimate: await estimateOf(client, asked),
+    estimate: await estimateOf(client, images),
   }
 }
 

@@ -183,7 +183,13 @@ async function choices(asked: Asked, size: number, isLast: boolean) {
     const judged: Judged = { hits, background: null, pictures: 0, usual: null }
     const chosen = await choose(judged, options, { pictures: asked.count, nearest: async () => undefined }) // prettier-ignore
     const isAll = found.isAll || isCutOff(hits, chosen)
-    return { chosen, copies: new Map(), named: new Set<string>(), isAll, isCertain: found.isCertain }
+    return {
+      chosen,
+      copies: new Map(),
+      named: new Set<string>(),
+      isAll,
+      isCertain: found.isCertain,
+    }
   }
   const wanted = { ...query, vector: sum.vector }
   const first = await namedFirst(asked, size, isLast)
@@ -192,7 +198,10 @@ async function choices(asked: Asked, size: number, isLast: boolean) {
     ? await nearestInOrder(deps.store, { ...wanted, limit: size }, isLast)
     : { hits: [], isAll: false }
   const named = new Set(first.hits.map(({ record }) => record.id))
-  const both = narrowed([...first.hits, ...found.hits.filter(({ record }) => !named.has(record.id))])
+  const both = narrowed([
+    ...first.hits,
+    ...found.hits.filter(({ record }) => !named.has(record.id)),
+  ])
   const hits = both.filter(({ record }) => !named.has(record.id))
   const likely = sum.file ? mayBeCopies(hits, sum.vector, sample) : []
   const records = likely.map(({ record }) => record)
@@ -210,24 +219,37 @@ async function choices(asked: Asked, size: number, isLast: boolean) {
   })
   const isAll = found.isAll || (first.isAll && isCutOff(judged.hits, kept))
   if (named.size === 0) return { chosen: kept, copies, named, isAll, isCertain: true }
-  const byWords = await judge(sum, both.filter(({ record }) => named.has(record.id)), judging)
+  const byWords = await judge(
+    sum,
+    both.filter(({ record }) => named.has(record.id)),
+    judging,
+  )
   const chosen = { ...kept, hits: [...byWords.hits, ...kept.hits], nearest: null, note: null }
   return { chosen, copies, named, isAll, isCertain: true }
-} // prettier-ignore
+}
 
 /** What is named as a text says; of what is no text alone, nothing. */
-async function namedFirst({ deps, sum, named: filter }: Asked, limit: number, isLast: boolean): Promise<Nearest> {
+async function namedFirst(
+  { deps, sum, named: filter }: Asked,
+  limit: number,
+  isLast: boolean,
+): Promise<Nearest> {
   if (!filter) return { hits: [], isAll: true }
   return nearestInOrder(deps.store, { vector: sum.vector, filter, limit }, isLast)
-} // prettier-ignore
+}
 
-function namedBy(embedder: Embedder, parts: readonly Part[], { combine }: QuestionOptions, filter: Filter | undefined): Filter | null {
+function namedBy(
+  embedder: Embedder,
+  parts: readonly Part[],
+  { combine }: QuestionOptions,
+  filter: Filter | undefined,
+): Filter | null {
   const [only] = parts
   if (parts.length > 1 || !only || !('text' in only.query) || combine === 'all') return null
   const { wanted, unwanted } = readText(embedder, only.query.text)
   const named = wanted.length > 0 && wordFilter(wanted, unwanted, 'whole')
   return named ? { must: [named, ...(filter ? [filter] : [])] } : null
-} // prettier-ignore
+}
 
 /** Whether the last was not good enough: then none behind it is. */
 function isCutOff(hits: readonly Hit[], { hits: kept }: Chosen): boolean {

@@ -26,7 +26,10 @@ export function readText(
   text: string,
 ): AskedText {
   if (embedder.embedText) return of(spoken(askedPhrases(text), true), text)
-  const { known, unknown } = embedder.readNames?.(text) ?? { known: [], unknown: askedPhrases(text) }
+  const { known, unknown } = embedder.readNames?.(text) ?? {
+    known: [],
+    unknown: askedPhrases(text),
+  }
   const named = known.map(({ said, names, wanted }) => ({
     ways: [said, ...names].map(allWords).filter((words) => words.length > 0),
     isWanted: wanted,
@@ -35,7 +38,7 @@ export function readText(
   const embeddable = known.map(({ said, wanted }) => (wanted ? said : `not ${said}`)).join(' ')
   const canEmbed = known.some(({ wanted }) => wanted)
   return of([...named, ...spoken(unknown, false)], canEmbed ? embeddable : null)
-} // prettier-ignore
+}
 
 function spoken(phrases: readonly AskedPhrase[], isKnown: boolean): Choice[] {
   return phrases.map(({ said, wanted }) => ({ ways: [allWords(said)], isWanted: wanted, isKnown }))
@@ -61,14 +64,20 @@ export type Comparison = 'whole' | 'beginning'
 const shortestBeginning = 3
 
 export function canBeBeginnings(asked: Asked): boolean {
-  return asked.every((ways) => ways.some((words) => words.every(({ written }) => written.length >= shortestBeginning)))
-} // prettier-ignore
+  return asked.every((ways) =>
+    ways.some((words) => words.every(({ written }) => written.length >= shortestBeginning)),
+  )
+}
 
 /** What has all of the one and none of the other; undefined where nothing is asked. */
-export function wordFilter(wanted: Asked, unwanted: Asked, comparison: Comparison): Filter | undefined {
+export function wordFilter(
+  wanted: Asked,
+  unwanted: Asked,
+  comparison: Comparison,
+): Filter | undefined {
   const has = comparison === 'whole' ? withWords : withBeginnings
   const must = wanted.length > 0 ? [has(wanted)] : []
   const must_not = unwanted.map((ways) => withWords([ways]))
   if (must_not.length === 0) return must.length > 0 ? { must } : undefined
   return { must, must_not }
-} // prettier-ignore
+}

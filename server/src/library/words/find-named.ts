@@ -48,7 +48,9 @@ export async function findByText(
     if (!looked) continue
     const { scoreThreshold: _, ...open } = rest
     const [byWords, near] = await Promise.all([
-      asked.wanted.length > 0 ? find({ ...open, vector: looked, ...(named && { filter: named }) }) : [],
+      asked.wanted.length > 0
+        ? find({ ...open, vector: looked, ...(named && { filter: named }) })
+        : [],
       vector ? find({ ...rest, vector, ...(needed && { filter: needed }) }) : [],
     ])
     const isFound = byWords.length > 0 || (asked.needed.length > 0 && near.length > 0)
@@ -58,20 +60,23 @@ export async function findByText(
   const filter = both(query.filter, wordFilter([], asked.barred, 'whole'))
   const near = await find({ ...rest, vector, ...(filter && { filter }) })
   return { named: [], near, vector, filter }
-} // prettier-ignore
+}
 
 /** Pictures whose middle is taken. */
 const mostAveraged = 128
 
 /** Where pictures lie that pass a filter; null where none does. */
-async function middleOf(store: AnswerReads, filter: Filter | undefined): Promise<Float32Array | null> {
+async function middleOf(
+  store: AnswerReads,
+  filter: Filter | undefined,
+): Promise<Float32Array | null> {
   const { records } = await store.list({ limit: mostAveraged, ...(filter && { filter }) })
   const found = await store.getWithVectors(records.map(({ id }) => id))
   if (found.length === 0) return null
   const sum = new Float32Array(found[0]!.vector.length)
   for (const { vector } of found) vector.forEach((value, at) => (sum[at]! += value))
   return unitVector(sum)
-} // prettier-ignore
+}
 
 function both(one: Filter | undefined, other: Filter | undefined): Filter | undefined {
   if (!one || !other) return one ?? other

@@ -55,7 +55,9 @@ async function searchOnce(
     // 0 means no cut, so that a slider at its lowest stop hides nothing.
     ...(options.scoreThreshold ? { scoreThreshold: options.scoreThreshold } : {}),
   }
-  const found = await findByText(deps.store, asked, query, (wanted) => findNearest(deps, wanted, options))
+  const found = await findByText(deps.store, asked, query, (wanted) =>
+    findNearest(deps, wanted, options),
+  )
   if (!found) {
     // Perhaps only what is filtered out has the words.
     const stands = wordFilter(asked.needed, asked.barred, 'beginning')
@@ -66,22 +68,37 @@ async function searchOnce(
   const sample = await sampling
   const judging = { sample, known: deps.copies.known, copies: new Map<string, never>() }
   const bounds = embedded?.bounds
-  const ask = { vector: vector ?? new Float32Array(deps.embedder.dimensions), file: null, ...(bounds && { bounds }) }
+  const ask = {
+    vector: vector ?? new Float32Array(deps.embedder.dimensions),
+    file: null,
+    ...(bounds && { bounds }),
+  }
   const isNamed = new Set(named.map(({ record }) => record.id))
-  const others = distinctOf(deps, options, named, near).filter(({ record }) => !isNamed.has(record.id))
+  const others = distinctOf(deps, options, named, near).filter(
+    ({ record }) => !isNamed.has(record.id),
+  )
   const first = await judge(ask, named, judging)
-  const chosen = await choose(await judge(ask, others.slice(0, limit - named.length), judging), options, {
-    pictures: async () => (filter ? library.store.count(filter) : first.pictures),
-    nearest: async () => {
-      if (!embedded || !found || named.length > 0) return undefined
-      const open = { vector: found.vector, limit: 1, ...(found.filter && { filter: found.filter }) }
-      return (await judge(ask, await deps.store.search(open), judging)).hits[0]
+  const chosen = await choose(
+    await judge(ask, others.slice(0, limit - named.length), judging),
+    options,
+    {
+      pictures: async () => (filter ? library.store.count(filter) : first.pictures),
+      nearest: async () => {
+        if (!embedded || !found || named.length > 0) return undefined
+        const open = {
+          vector: found.vector,
+          limit: 1,
+          ...(found.filter && { filter: found.filter }),
+        }
+        return (await judge(ask, await deps.store.search(open), judging)).hits[0]
+      },
     },
-  })
+  )
   const hits = [...first.hits, ...chosen.hits]
-  const outcome = { ...chosen, ...named.length > 0 && { nearest: null, note: null }, hits }
+  const outcome = { ...chosen, ...(named.length > 0 && { nearest: null, note: null }), hits }
   // Something is always nearest: that it is not what was asked for is to be said.
-  const isNothing = named.length === 0 && hits.length > 0 && hits.every(({ match }) => match === 'weak')
+  const isNothing =
+    named.length === 0 && hits.length > 0 && hits.every(({ match }) => match === 'weak')
   const nothing = isNothing ? `Nothing here is clearly "${text}": these are the nearest.` : null
   const note = refusal ? `Only words were compared. ${refusal.message}` : (nothing ?? outcome.note)
   const shown = [...hits, ...(outcome.nearest ? [outcome.nearest] : [])]
@@ -91,13 +108,16 @@ async function searchOnce(
     note,
     named: isNamed,
     calibration: describeSample(sample),
-    duplicates: await findDuplicates(deps, shown.map(({ record }) => record)),
+    duplicates: await findDuplicates(
+      deps,
+      shown.map(({ record }) => record),
+    ),
     copies: judging.copies,
     notes,
     cached: embedded?.cached ?? false,
     usage: embedded?.usage ?? noUsage,
   }
-} // prettier-ignore
+}
 
 /** Words are compared even where the library's embedder is no more. */
 async function understand(deps: AnswerDeps, text: string, run: Run) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import type { ImageRecord } from '@lookalike/sdk'
 import { explain } from '../../components/failure.tsx'
+import { takeFocus } from '../../components/take-focus.ts'
 import { announce } from '../../frame/announcer.tsx'
 import { useServer } from '../../server.ts'
 import { useStrings } from '../../strings/strings.ts'
@@ -134,10 +135,4 @@ function Editor({ id, description, onSaved, onCancel }: EditorProps) {
       </div>
     </form>
   )
-}
-
-/** The button that opened the editor is gone; the caret goes where a person goes on writing. */
-function takeFocus(field: HTMLTextAreaElement | null) {
-  field?.focus()
-  field?.setSelectionRange(field.value.length, field.value.length)
 }

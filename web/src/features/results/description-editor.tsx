@@ -1,5 +1,6 @@
 import { useState, type KeyboardEvent } from 'react'
 import { useStrings } from '../../strings/strings.ts'
+import { takeFocus } from '../../components/take-focus.ts'
 import './description-editor.css'
 
 /** The most that the server takes. */
@@ -53,10 +54,4 @@ export function DescriptionEditor({ description, onSearch, onCancel }: Descripti
       </div>
     </form>
   )
-}
-
-/** The button that opened the editor is gone; the caret goes where a person goes on writing. */
-function takeFocus(field: HTMLTextAreaElement | null) {
-  field?.focus()
-  field?.setSelectionRange(field.value.length, field.value.length)
 }
