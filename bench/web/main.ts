@@ -42,7 +42,7 @@ export async function main(args: string[]): Promise<void> {
   })
   const server = await startServer(folder, settings)
   const front = await withThumbnails(server.url, shown)
-  const browser = await launchBrowser()
+  const browser = await launchBrowser({ webgl: true })
   try {
     const loads = [
       await loaded(browser, front.url, 'desk'),

@@ -13,7 +13,7 @@ let opened: Awaited<ReturnType<typeof openPage>>
 
 beforeAll(async () => {
   await buildPage()
-  browser = await launchBrowser()
+  browser = await launchBrowser({ webgl: true })
   server = await startServer()
   await add(0, 3)
 })

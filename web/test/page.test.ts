@@ -9,18 +9,26 @@ import { startServer, type TestServer } from '../../server/test/support/server.t
 import { desk, phone, violations } from './support/opened-page.ts'
 
 let browser: Browser
-let server: TestServer
+/** Of all who only search. */
+let library: TestServer
 let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
   await buildPage()
   browser = await launchBrowser()
+  library = await startServer()
+  for (let seed = 0; seed < 14; seed++) {
+    const metadata = JSON.stringify({ category: seed % 2 ? 'odd' : 'even' })
+    await library.index(await jpeg(seed), { image_uri: `http://example.org/${seed}`, metadata })
+  }
 })
-afterAll(() => browser?.close())
+afterAll(async () => {
+  await browser?.close()
+  await library?.stop()
+})
 
-async function open(env: Record<string, string> = {}): Promise<void> {
-  server = await startServer(env)
+beforeEach(async () => {
   page = await browser.newPage()
   page.setDefaultTimeout(20_000)
   complaints = []
@@ -28,11 +36,8 @@ async function open(env: Record<string, string> = {}): Promise<void> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
-}
-afterEach(async () => {
-  await page.close()
-  await server.stop()
 })
+afterEach(() => page.close())
 
 const results = () => page.getByRole('list', { name: 'Similar images' }).getByRole('listitem')
 
@@ -63,12 +68,7 @@ async function drop(bytes: Buffer, name: string): Promise<void> {
 
 describe('a person searching', () => {
   beforeEach(async () => {
-    await open()
-    for (let seed = 0; seed < 14; seed++) {
-      const metadata = JSON.stringify({ category: seed % 2 ? 'odd' : 'even' })
-      await server.index(await jpeg(seed), { image_uri: `http://example.org/${seed}`, metadata })
-    }
-    await page.goto(server.url)
+    await page.goto(library.url)
   })
 
   test('drops a file, sees it, searches, sees the ordered grid, and narrows it', async () => {
@@ -163,41 +163,49 @@ describe('a person searching', () => {
   })
 })
 
-test('an empty library says how to fill it', async () => {
-  await open()
-  await page.goto(server.url)
-  await page.getByText('/api/images/index').waitFor()
-})
+async function withServer(env: Record<string, string>, use: (server: TestServer) => Promise<void>) {
+  const server = await startServer(env)
+  try {
+    await use(server)
+  } finally {
+    await server.stop()
+  }
+}
 
-test('a library with keys asks for one, and opens with it', async () => {
-  await open({ API_KEYS: 'open-sesame' })
-  await server.index(await jpeg(1), {}, { headers: { 'x-api-key': 'open-sesame' } })
-  await page.goto(server.url)
-  const key = page.getByLabel(/key/i)
-  await key.fill('open-sesame')
-  await key.press('Enter')
-  await expect.poll(() => page.locator('img').count()).toBeGreaterThan(0)
-  await expect
-    .poll(() =>
-      page
-        .locator('img')
-        .first()
-        .evaluate((img) => (img as HTMLImageElement).naturalWidth),
-    )
-    .toBeGreaterThan(0)
-  await page.reload()
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await key.waitFor()
-  expect(await page.locator('main img').count()).toBe(0)
-  await page.reload()
-  await key.waitFor()
-  expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0)
-})
+test('an empty library says how to fill it', () =>
+  withServer({}, async (server) => {
+    await page.goto(server.url)
+    await page.getByText('/api/images/index').waitFor()
+  }))
+
+test('a library with keys asks for one, and opens with it', () =>
+  withServer({ API_KEYS: 'open-sesame' }, async (server) => {
+    await server.index(await jpeg(1), {}, { headers: { 'x-api-key': 'open-sesame' } })
+    await page.goto(server.url)
+    const key = page.getByLabel(/key/i)
+    await key.fill('open-sesame')
+    await key.press('Enter')
+    await expect.poll(() => page.locator('img').count()).toBeGreaterThan(0)
+    await expect
+      .poll(() =>
+        page
+          .locator('img')
+          .first()
+          .evaluate((img) => (img as HTMLImageElement).naturalWidth),
+      )
+      .toBeGreaterThan(0)
+    await page.reload()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await key.waitFor()
+    expect(await page.locator('main img').count()).toBe(0)
+    await page.reload()
+    await key.waitFor()
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0)
+  }))
 
 test('a person corrects the description and searches with it', async () => {
   const openai = await startFakeOpenAi()
-  try {
-    await open(openAiSettings(openai))
+  await withServer(openAiSettings(openai), async (server) => {
     await server.index(await jpeg(1), { image_uri: 'http://example.org/1', description: 'A fox' })
     await server.index(await jpeg(2), { image_uri: 'http://example.org/2', description: 'A boat' })
     await page.goto(server.url)
@@ -218,24 +226,18 @@ test('a person corrects the description and searches with it', async () => {
     expect(await page.getByRole('img', { name: /three\.jpg/ }).count()).toBe(1)
     expect(openai.chats.length).toBe(vision)
     expect(complaints).toEqual([])
-  } finally {
-    await openai.stop()
-  }
+  }).finally(() => openai.stop())
 })
 
 test('what the built-in embedder says cannot be edited', async () => {
-  await open()
-  await server.index(await jpeg(1))
-  await page.goto(server.url)
+  await page.goto(library.url)
   await drop(await jpeg(1), 'one.jpg')
   await page.getByRole('heading', { name: 'What Lookalike sees' }).waitFor()
   expect(await page.getByRole('button', { name: 'Edit the description' }).count()).toBe(0)
 })
 
 test('a part of a picture is searched for by itself, chosen by keys', async () => {
-  await open()
-  await server.index(await jpeg(1))
-  await page.goto(server.url)
+  await page.goto(library.url)
   await drop(await jpeg(1), 'one.jpg')
   await results().first().waitFor()
   await page.getByRole('button', { name: 'Search a part' }).click()
@@ -249,12 +251,13 @@ test('a part of a picture is searched for by itself, chosen by keys', async () =
 })
 
 test('a search that found no server goes on by itself when there is one', async () => {
-  await open()
-  await server.index(await jpeg(1), { image_uri: 'http://example.org/1' })
-  await page.goto(server.url)
-  await page.getByRole('button', { name: /Find pictures like/ }).waitFor()
+  await page.goto(library.url)
+  await page
+    .getByRole('button', { name: /Find pictures like/ })
+    .first()
+    .waitFor()
   await page.context().setOffline(true)
-  await drop(await jpeg(2), 'two.jpg')
+  await drop(await jpeg(20), 'twenty.jpg')
   await page.getByText('It goes on by itself').waitFor()
   await page.context().setOffline(false)
   await results().first().waitFor()

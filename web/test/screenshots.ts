@@ -29,7 +29,7 @@ const schemes = ['light', 'dark'] as const
 await buildPage()
 await mkdir(folder, { recursive: true })
 const server = await startServer({ EMBEDDER: 'visual', STORE: 'embedded' })
-const browser = await launchBrowser()
+const browser = await launchBrowser({ webgl: true })
 try {
   await addCopies(server)
   // One after the other: the library shows the newest first.

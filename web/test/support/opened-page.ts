@@ -23,15 +23,14 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 
 /** What axe finds wrong with the page as it is now: rule and element. */
 export async function violations(page: Page): Promise<string[]> {
-  // What is still fading in has little contrast.
-  await page.evaluate(() =>
-    Promise.all(
-      document.getAnimations().map(async (animation) => {
-        if (animation.playState === 'paused') return
-        if (animation.effect?.getComputedTiming().endTime !== Infinity) await animation.finished
-      }),
-    ).catch(() => {}),
-  )
+  // What is still fading in has little contrast; some begins when other has ended.
+  await page.evaluate(async () => {
+    const moving = () =>
+      document.getAnimations().filter(({ playState, effect }) => {
+        return playState === 'running' && effect?.getComputedTiming().endTime !== Infinity
+      })
+    while (moving().length > 0) await Promise.allSettled(moving().map(({ finished }) => finished))
+  })
   if (await page.evaluate(() => !('axe' in window))) await page.evaluate(axe.source)
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(options: object): Promise<Violations> } }
