@@ -1,13 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
 import { compose } from './compose.ts'
-import { loadConfig } from './config.ts'
 import type { Services } from './http/services.ts'
 import { localUrl } from './starting/address.ts'
-import { prepareDataDir } from './data-dir/prepare.ts'
 import { sayNoSecrets } from './starting/output.ts'
-import { readSecretly } from './starting/secret-settings.ts'
 import { explainStart } from './starting/explain.ts'
+import { settle } from './starting/settle.ts'
 import { draining } from './http/connections/draining.ts'
 import { reloadOnHangup } from './reloading.ts'
 import { stopInOrder } from './stopping.ts'
@@ -28,9 +26,8 @@ export async function run(
   sayNoSecrets()
   let host: string | undefined
   try {
-    const config = loadConfig(readSecretly(readEnv))
+    const config = settle(readEnv)
     host = config.HOST
-    prepareDataDir(config.DATA_DIR)
     const services = await compose(config)
     if (services.lostLibrary) console.warn(services.lostLibrary.detail)
     await prepare?.(services)

@@ -1,10 +1,18 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Config } from '../../src/config.ts'
+import { localUrl } from '../../src/starting/address.ts'
+import { readEnvironment } from '../../src/starting/environment.ts'
+import { explainStart } from '../../src/starting/explain.ts'
+import { settle } from '../../src/starting/settle.ts'
+import { nodeEnv } from '../support/node-env.ts'
 import { startProcess } from '../support/process.ts'
 
 let folder: string
@@ -21,8 +29,8 @@ const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux'
 
 /** What a start that fails prints: lines for a person, never a stack. */
-async function refusal(env: Record<string, string>, command: string[] = []): Promise<string> {
-  const started = await startProcess({ DATA_DIR: data, ...env }, folder, undefined, command)
+async function refusal(env: Record<string, string>): Promise<string> {
+  const started = await startProcess({ DATA_DIR: data, ...env }, folder)
   if (started.url) await started.kill('SIGKILL')
   expect(started.url, 'it started').toBeNull()
   expect(await started.ended).toBe(1)
@@ -30,33 +38,55 @@ async function refusal(env: Record<string, string>, command: string[] = []): Pro
   return started.output().trim()
 }
 
+/** What a start goes through before it opens anything, in this process: dozens take less than one real start. */
+function settled(env: Record<string, string> = {}): Config {
+  const before = process.cwd()
+  process.chdir(folder)
+  try {
+    return settle(() => readEnvironment({ PORT: '0', DATA_DIR: data, ...env }))
+  } finally {
+    process.chdir(before)
+  }
+}
+
+/** What a start would print that ends there. */
+function judged(env: Record<string, string> = {}): unknown {
+  try {
+    settled(env)
+  } catch (error) {
+    return explainStart(error, env)
+  }
+  throw new Error('it would go on')
+}
+
 describe('DATA_DIR that cannot be used is named', () => {
-  test('a file', async () => {
+  test('a file, and the process ends', async () => {
     await writeFile(data, '')
     expect(await refusal({})).toMatch(/^DATA_DIR: .*data .*a file is in its place/)
   })
 
   test('a file above it', async () => {
     await writeFile(join(folder, 'file'), '')
-    const text = await refusal({ DATA_DIR: join(folder, 'file', 'data') })
-    expect(text).toMatch(/^DATA_DIR: .*a file is in its place/)
+    const says = judged({ DATA_DIR: join(folder, 'file', 'data') })
+    expect(says).toMatch(/^DATA_DIR: .*a file is in its place/)
   })
 
   test('a link to itself', async () => {
     await symlink(data, data)
-    expect(await refusal({})).toMatch(/^DATA_DIR: .*link/)
+    expect(judged()).toMatch(/^DATA_DIR: .*link/)
   })
 
-  test('a home folder that no shell has put in', async () => {
-    expect(await refusal({ DATA_DIR: '~/pictures' })).toMatch(/DATA_DIR: only a shell makes ~/)
-    expect(await refusal({ DATA_DIR: '~someone/x' })).toMatch(/DATA_DIR: only a shell makes ~/)
+  test('a home folder that no shell has put in', () => {
+    expect(judged({ DATA_DIR: '~/pictures' })).toMatch(/DATA_DIR: only a shell makes ~/)
+    expect(judged({ DATA_DIR: '~someone/x' })).toMatch(/DATA_DIR: only a shell makes ~/)
   })
 
-  test('a path too long', async () => {
-    const text = await refusal({ DATA_DIR: join(folder, 'x'.repeat(300)) })
-    expect(text).toMatch(/^DATA_DIR: .*too long/)
+  test('a path too long', () => {
+    const says = judged({ DATA_DIR: join(folder, 'x'.repeat(300)) })
+    expect(says).toMatch(/^DATA_DIR: .*too long/)
   })
 
+  // Found by what opens them, which a real start does.
   test.each(['uploads', 'files'])('a file in the place of %s', async (name) => {
     await mkdir(data)
     await writeFile(join(data, name), '')
@@ -68,21 +98,32 @@ describe('DATA_DIR that cannot be used is named', () => {
     expect(await refusal({})).toMatch(new RegExp(`${name}.*DATA_DIR|DATA_DIR.*${name}`))
   })
 
-  test.skipIf(!isRoot).each([[''], ['new'], ['files'], ['vectors'], ['library.db']])(
-    'what this user may not write: "%s"',
-    async (name) => {
-      await mkdir(data)
-      if (name !== '') await chmod(data, 0o777)
-      if (name === 'library.db') await writeFile(join(data, name), '')
-      else if (name !== 'new' && name !== '') await mkdir(join(data, name))
-      const DATA_DIR = name === 'new' ? join(folder, 'new') : data
-      expect(await refusal({ DATA_DIR }, nobody)).toMatch(/^DATA_DIR: .*not writable.*permission/)
-    },
-  )
+  test.skipIf(!isRoot)('what this user may not write', async () => {
+    const place = (name: string) => join(folder, name)
+    await Promise.all(['itself', 'files', 'vectors', 'library'].map((name) => mkdir(place(name))))
+    await Promise.all([
+      mkdir(join(place('files'), 'files')),
+      mkdir(join(place('vectors'), 'vectors')),
+      writeFile(join(place('library'), 'library.db'), ''),
+    ])
+    await Promise.all(['files', 'vectors', 'library'].map((name) => chmod(place(name), 0o777)))
+    const places = ['itself', 'new', 'files', 'vectors', 'library']
+    const says = await judgedAs(nobody, places.map(place))
+    expect(says).toHaveLength(places.length)
+    for (const line of says) expect(line).toMatch(/^DATA_DIR: .*not writable.*permission/)
+  })
 })
 
+/** A line for each folder: what a start of that user would print, by one process for all. */
+async function judgedAs(user: string[], folders: string[]): Promise<string[]> {
+  const script = join(import.meta.dirname, 'judge-folders.ts')
+  const [program = '', ...args] = [...user, process.execPath, script, ...folders]
+  const child = spawn(program, args, { cwd: folder, env: nodeEnv })
+  return (await text(child.stdout)).trim().split('\n')
+}
+
 describe('an address that cannot be listened on is named', () => {
-  test('a taken port', async () => {
+  test('a taken port, and the process ends', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
@@ -90,16 +131,23 @@ describe('an address that cannot be listened on is named', () => {
     other.close()
   })
 
-  test('addresses that are not of this machine', async () => {
-    for (const HOST of ['192.0.2.1', '2001:db8::1']) {
-      const text = await refusal({ HOST, ALLOW_ANONYMOUS: 'true' })
-      expect(text).toMatch(new RegExp(`^HOST=${HOST} (is no address|is of a kind)`))
-    }
-  })
-
-  test('names that lead nowhere', async () => {
-    const text = await refusal({ HOST: 'no-such-host.invalid', ALLOW_ANONYMOUS: 'true' })
-    expect(text).toMatch(/^HOST=no-such-host\.invalid leads to no address/)
+  test.each([
+    [
+      'an address of another machine',
+      '192.0.2.1',
+      /^HOST=192\.0\.2\.1 (is no address|is of a kind)/,
+    ],
+    ['one in IPv6', '2001:db8::1', /^HOST=2001:db8::1 (is no address|is of a kind)/],
+    [
+      'a name that leads nowhere',
+      'no-such-host.invalid',
+      /^HOST=no-such-host\.invalid leads to no address/,
+    ],
+  ])('%s', async (_, HOST, says) => {
+    const host = settled({ HOST, ALLOW_ANONYMOUS: 'true' }).HOST
+    const server = createServer().listen({ host, port: 0 })
+    const [error] = (await once(server, 'error')) as [Error]
+    expect(explainStart(error, { HOST })).toMatch(says)
   })
 
   test.skipIf(!isRoot)('a port that only the system may use', async () => {
@@ -113,25 +161,41 @@ describe('an address that cannot be listened on is named', () => {
 })
 
 describe('IPv6', () => {
-  test.each(['::', '::1', '[::1]', '0:0:0:0:0:0:0:1'])('HOST=%s', async (HOST) => {
-    const started = await startProcess({ DATA_DIR: data, HOST, ALLOW_ANONYMOUS: 'true' }, folder)
+  test('a server on [::1] needs no keys, and is reached where it says', async () => {
+    const started = await startProcess({ DATA_DIR: data, HOST: '[::1]' }, folder)
     try {
-      expect(started.url, started.output()).toMatch(/^http:\/\/\[[0:1]+\]:\d+$/)
+      expect(started.url, started.output()).toMatch(/^http:\/\/\[::1\]:\d+$/)
       expect((await fetch(`${started.url}/livez`)).status).toBe(200)
     } finally {
       await started.kill('SIGKILL')
     }
   })
 
-  test('::1 in every spelling is this machine alone, and needs no keys', async () => {
-    const started = await startProcess({ DATA_DIR: data, HOST: '[::1]' }, folder)
-    expect(started.url, started.output()).not.toBeNull()
-    await started.kill('SIGKILL')
-    expect(await refusal({ HOST: '::' })).toMatch(/^HOST=:: can be reached/)
+  test.each(['::1', '[::1]', '0:0:0:0:0:0:0:1'])(
+    '%s is this machine alone, and needs no keys',
+    async (given) => {
+      const { HOST } = settled({ HOST: given })
+      expect(localUrl(HOST, 1)).toMatch(/^http:\/\/\[[0:1]+\]:1$/)
+      const server = createServer().listen({ host: HOST, port: 0 })
+      await once(server, 'listening')
+      expect(server.address()).toMatchObject({ address: '::1' })
+      server.close()
+    },
+  )
+
+  test(':: can be reached, and needs keys', () => {
+    expect(judged({ HOST: '::' })).toMatch(/^HOST=:: can be reached/)
+    expect(localUrl(settled({ HOST: '::', ALLOW_ANONYMOUS: 'true' }).HOST, 1)).toBe(
+      'http://[::1]:1',
+    )
   })
 })
 
 describe('names that are no settings', () => {
+  test('in the environment, and the process ends', async () => {
+    expect(await refusal({ API_KEY: 'x' })).toMatch(/^API_KEY is no setting: did you mean API_KEYS/)
+  })
+
   test.each([
     ['API_KEY', 'API_KEYS'],
     ['OPENAI_BASE_URI', 'OPENAI_BASE_URL'],
@@ -140,15 +204,13 @@ describe('names that are no settings', () => {
     ['MAX_UPLAOD_MB', 'MAX_UPLOAD_MB'],
     ['LOOKALIKE_PORT', 'PORT'],
     ['qdrant_url', 'QDRANT_URL'],
-  ])('%s in the environment: did you mean %s?', async (name, meant) => {
+  ])('%s in the environment: did you mean %s?', (name, meant) => {
     const env = meant === 'PORT' ? { [name]: '1', PORT: '' } : { [name]: 'x' }
     if (meant === 'DATA_DIR') Object.assign(env, { DATA_DIR: '' })
-    expect(await refusal(env)).toMatch(
-      new RegExp(`^${name} is no setting: did you mean ${meant}\\?`),
-    )
+    expect(judged(env)).toMatch(new RegExp(`^${name} is no setting: did you mean ${meant}\\?`))
   })
 
-  test('other programs have their variables', async () => {
+  test('other programs have their variables', () => {
     const env = {
       HOSTNAME: 'x',
       PORTS: '1',
@@ -162,14 +224,12 @@ describe('names that are no settings', () => {
       API_KEY: 'x',
       API_KEYS: 'the right one is there',
     }
-    const started = await startProcess({ DATA_DIR: data, ...env }, folder)
-    expect(started.output()).toMatch(/^Lookalike is ready/)
-    await started.kill('SIGKILL')
+    expect(settled(env)).toMatchObject({ PORT: 0, API_KEYS: ['the right one is there'] })
   })
 
   test('in .env, also short ones', async () => {
     await writeFile(join(folder, '.env'), 'HOTS=127.0.0.1\n')
-    expect(await refusal({})).toMatch(/^HOTS is no setting: did you mean HOST\?/)
+    expect(judged()).toMatch(/^HOTS is no setting: did you mean HOST\?/)
   })
 
   test('in .env, what is like none is passed over and said', async () => {
@@ -184,6 +244,17 @@ describe('names that are no settings', () => {
 
 describe('the file .env', () => {
   const content = 'API_KEYS=secret\r\nLOG_LEVEL=fatal\r\n'
+
+  test('of a Windows shell is read', async () => {
+    await writeFile(join(folder, '.env'), Buffer.from(`\uFEFF${content}`, 'utf16le'))
+    const started = await startProcess({ DATA_DIR: data, LOG_LEVEL: '' }, folder)
+    expect(started.url, started.output()).not.toBeNull()
+    const headers = { authorization: 'Bearer secret' }
+    expect((await fetch(`${started.url}/api/info`)).status).toBe(401)
+    expect((await fetch(`${started.url}/api/info`, { headers })).status).toBe(200)
+    await started.kill('SIGKILL')
+  })
+
   test.each([
     ['UTF-8 with a mark', Buffer.from(`\uFEFF${content}`)],
     ['UTF-16', Buffer.from(`\uFEFF${content}`, 'utf16le')],
@@ -194,12 +265,12 @@ describe('the file .env', () => {
     ],
   ])('is read in %s', async (_, bytes) => {
     await writeFile(join(folder, '.env'), bytes)
-    const started = await startProcess({ DATA_DIR: data, LOG_LEVEL: '' }, folder)
-    expect(started.url, started.output()).not.toBeNull()
-    const headers = { authorization: 'Bearer secret' }
-    expect((await fetch(`${started.url}/api/info`)).status).toBe(401)
-    expect((await fetch(`${started.url}/api/info`, { headers })).status).toBe(200)
-    await started.kill('SIGKILL')
+    expect(settled({ LOG_LEVEL: '' })).toMatchObject({ API_KEYS: ['secret'], LOG_LEVEL: 'fatal' })
+  })
+
+  test('in Latin-1 is refused, not repeated, and the process ends', async () => {
+    await writeFile(join(folder, '.env'), Buffer.from('S3_PREFIX=caf\xe9', 'latin1'))
+    expect(await refusal({})).toMatch(/^The file \.env .*not text in UTF-8/)
   })
 
   test.each([
@@ -209,14 +280,14 @@ describe('the file .env', () => {
     ['an open quote', 'LOG_LEVEL=fatal\nAPI_KEYS="secret\n', /quote in line 2/],
   ])('in %s is refused, and not repeated', async (_, bytes, says) => {
     await writeFile(join(folder, '.env'), bytes)
-    const text = await refusal({})
-    expect(text).toMatch(says)
-    expect(text).toMatch(/^The file \.env /)
-    expect(text).not.toContain('secret')
+    const said = judged()
+    expect(said).toMatch(says)
+    expect(said).toMatch(/^The file \.env /)
+    expect(said).not.toContain('secret')
   })
 
   test('that is a folder is refused', async () => {
     await mkdir(join(folder, '.env'))
-    expect(await refusal({})).toMatch(/^The file \.env is a folder/)
+    expect(judged()).toMatch(/^The file \.env is a folder/)
   })
 })
