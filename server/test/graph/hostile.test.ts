@@ -1,10 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jpeg } from '../support/pictures.ts'
 import { getJson, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer({ GRAPH_TIMEOUT_MS: '1500' })
+  server = await startServer({ GRAPH_TIMEOUT_MS: '800' })
   await server.index(await jpeg(1), { image_uri: 'http://example.org/1' })
   const lines = Array.from(
     { length: 3000 },
@@ -47,6 +48,7 @@ test.each([
       const { status, body } = await server.search(await jpeg(1))
       expect([status, body.results[0]!.image_uri]).toEqual([200, 'http://example.org/1'])
       if (!done) answered++
+      await setTimeout(50)
     }
   })()
   const response = await ask(query)
