@@ -1,23 +1,43 @@
 import { cosine } from '../../records/vectors.ts'
 import type { AnswerNotes, Hit, VectorQuery } from '../image-store.ts'
-import type { IndexKeeper } from './vector-index/index-keeper.ts'
+import { Passing } from './filter/passing.ts'
+import { nearestByCodes } from './nearest-by-codes.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
-import { maxListed, Passing } from './filter/passing.ts'
 import type { Versioned } from './truth/stored-vectors.ts'
 import type { Truth } from './truth/truth.ts'
+import type { IndexKeeper } from './vector-index/index-keeper.ts'
 import { searchEf } from './vector-index/vector-index.ts'
 
 /** How much more than expected is asked for where chance decides how many pass a filter. */
 const margin = 1.5
 const spare = 10
-/** What asking the index costs beyond what it finds, in vectors that could be compared meanwhile. */
-const queryCost = 80
 
+/** What ways to answer cost, in whole vectors that could be read and compared meanwhile: measured, roughly. */
+const costs = {
+  /** Of asking the index, and of each candidate that it names. */
+  index: 80,
+  candidate: 1,
+  /** Of asking the codes, whole vectors that confirm them included, and of each code. */
+  codes: 100,
+  code: 0.01,
+}
+
+/** A filter whose rows cannot be told is taken to let through so many. */
+const assumedPassing = 10_000
+
+type Way = 'index' | 'codes' | 'scan'
 type Ranked = Neighbour & Hit
 
+interface Question {
+  readonly vector: Float32Array
+  readonly needed: number
+  readonly scoreThreshold: number
+  readonly passing: Passing | undefined
+}
+
 /**
- * Nearest neighbours, by the index where that is less work than comparing every record that passes
- * the filter. What the index finds is confirmed, and scored, by the truth.
+ * Nearest neighbours, by whichever way is least work: the graph, codes of those that pass the filter, or a
+ * comparison with each of them. What is found is confirmed, and scored, by the truth.
  */
 export class Search {
   readonly #truth: Truth
@@ -32,76 +52,92 @@ export class Search {
   }
 
   async nearest(query: VectorQuery, notes: AnswerNotes = {}): Promise<Hit[]> {
-    const { filter, limit, offset = 0, scoreThreshold = -Infinity } = query
-    const passing = filter && new Passing(this.#truth.matching, filter)
-    const fromIndex = await this.#fromIndex(query, passing)
-    if (fromIndex && (this.#keeper.hasGraph || this.#oversampling > 1)) notes.engine = 'approximate'
+    const { vector, filter, limit, offset = 0, scoreThreshold = -Infinity } = query
+    const passing = filter && (await Passing.of(filter, this.#truth))
+    const question = { vector, needed: limit + offset, scoreThreshold, passing }
+    const { ranked, isExact } = await this.#ranked(question)
+    if (!isExact) notes.engine = 'approximate'
     else notes.engine ??= 'exact'
-    const ranked = fromIndex ?? (await this.#fromScan(query, passing))
     return ranked
       .filter(({ score }) => score >= scoreThreshold)
       .slice(offset, offset + limit)
       .map(({ record, score }) => ({ record, score }))
   }
 
-  async #fromScan(query: VectorQuery, passing: Passing | undefined): Promise<Ranked[]> {
-    const needed = query.limit + (query.offset ?? 0)
-    const rows = passing?.all()
-    const neighbours = await scanNearest(this.#truth.vectors, query.vector, needed, rows)
+  async #ranked(question: Question): Promise<{ ranked: Ranked[]; isExact: boolean }> {
+    const isExact = !this.#keeper.hasGraph && this.#oversampling === 1
+    for (let asked = this.#firstAsked(question); ;) {
+      asked = Math.min(asked, this.#truth.count())
+      const way = this.#cheapest(question, asked)
+      if (way !== 'index') return this.#compared(question, way)
+      const found = await this.#keeper.nearest(question.vector, asked)
+      if (!found) return this.#compared(question, this.#comparing(question))
+      const ranked = this.#rank(found, question)
+      const isEnough =
+        ranked.length >= question.needed ||
+        (ranked.at(-1)?.score ?? Infinity) < question.scoreThreshold
+      if (isEnough) return { ranked, isExact }
+      // It finds no more, and there may be more.
+      if (found.length < asked) return this.#compared(question, this.#comparing(question))
+      asked = 4 * found.length
+    }
+  }
+
+  /** So many that enough of them probably pass. */
+  #firstAsked({ needed, passing }: Question): number {
+    const scored = this.#oversampling * needed
+    if (!passing) return scored
+    if (!passing.rows) return Math.max(2 * (scored + spare), searchEf / 2)
+    const share = Math.max(1, passing.rows.size) / Math.max(1, this.#truth.count())
+    return Math.ceil((margin * scored) / share) + spare
+  }
+
+  #cheapest(question: Question, asked: number): Way {
+    const byIndex = costs.index + costs.candidate * asked
+    const comparing = this.#comparing(question)
+    return byIndex < this.#comparingCost(question, comparing) ? 'index' : comparing
+  }
+
+  #comparing(question: Question): Exclude<Way, 'index'> {
+    const canUse = question.passing?.rows && this.#keeper.codes
+    const isCheaper = this.#comparingCost(question, 'codes') < this.#comparingCost(question, 'scan')
+    return canUse && isCheaper ? 'codes' : 'scan'
+  }
+
+  #comparingCost({ passing, needed }: Question, way: Way): number {
+    const size = this.#truth.count()
+    const compared = passing ? (passing.rows?.size ?? Math.min(size, assumedPassing)) : size
+    return way === 'scan' ? compared : costs.codes + 2 * needed + costs.code * compared
+  }
+
+  async #compared(question: Question, way: Way): Promise<{ ranked: Ranked[]; isExact: boolean }> {
+    const { vector, needed, passing, scoreThreshold } = question
+    const codes = way === 'codes' && this.#keeper.codes
+    const neighbours =
+      codes && passing?.rows
+        ? await nearestByCodes(
+            this.#truth.vectors,
+            codes,
+            { vector, count: needed, scoreThreshold },
+            passing.rows,
+          )
+        : await scanNearest(this.#truth.vectors, vector, needed, passing?.all())
     const records = this.#truth.records.atRows(neighbours.map(({ row }) => row))
-    return neighbours.flatMap((neighbour) => {
+    const ranked = neighbours.flatMap((neighbour) => {
       const record = records.get(neighbour.row)
       // Looked at once more: others had their turn since the filter was asked.
       return record && (passing?.includes(record) ?? true) ? [{ ...neighbour, record }] : []
     })
-  }
-
-  /** Null when the index cannot tell, or comparing is less work. */
-  async #fromIndex(
-    { vector, limit, offset = 0, scoreThreshold = -Infinity }: VectorQuery,
-    passing: Passing | undefined,
-  ): Promise<Ranked[] | null> {
-    const needed = limit + offset
-    let candidateCount = this.#oversampling * needed
-    let listed = passing?.isSeekable ? passing.few() : undefined
-    if (listed) candidateCount = this.#expect(needed, listed)
-    else if (passing) candidateCount = Math.max(2 * (candidateCount + spare), searchEf / 2)
-    for (;;) {
-      const size = this.#truth.count()
-      candidateCount = Math.min(candidateCount, size)
-      const compared = listed?.size ?? (passing ? Math.min(size, maxListed) : size)
-      if (candidateCount + queryCost > compared) return null
-      const found = await this.#keeper.nearest(vector, candidateCount)
-      if (!found) return null
-      const candidates = listed ? found.filter(({ row }) => listed!.has(row)) : found
-      const best = this.#rank(candidates, vector, needed, passing)
-      if (best.length >= needed) return best
-      if ((best.at(-1)?.score ?? Infinity) < scoreThreshold) return best
-      if (found.length < candidateCount) return null // it finds no more, and there may be more
-      if (!listed) {
-        listed = passing?.few()
-        if (listed) candidateCount = this.#expect(needed, listed)
-      }
-      candidateCount = Math.max(4 * found.length, candidateCount)
-    }
-  }
-
-  /** How many must be asked for, so that enough of them are probably listed. */
-  #expect(needed: number, listed: Set<number>): number {
-    const share = Math.max(1, listed.size) / this.#truth.count()
-    return Math.ceil((margin * this.#oversampling * needed) / share) + spare
+    return { ranked, isExact: !codes }
   }
 
   /**
    * The best of what the index found, best candidates first, as the truth has it now: those gone or
    * changed are left out.
    */
-  #rank(
-    candidates: Versioned[],
-    vector: Float32Array,
-    needed: number,
-    passing: Passing | undefined,
-  ): Ranked[] {
+  #rank(found: Versioned[], { vector, needed, passing }: Question): Ranked[] {
+    const rows = passing?.rows
+    const candidates = rows ? found.filter(({ row }) => rows.has(row)) : found
     const scored = this.#oversampling * needed
     const ranked: Ranked[] = []
     for (let at = 0; at < candidates.length && ranked.length < scored; at += scored) {

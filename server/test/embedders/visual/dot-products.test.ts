@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { assemble, binary } from '../../../../evals/training/kernel/assemble-dot-products.ts'
+import { assemble, binaryOf, texts } from '../../../../evals/training/kernel/assemble-texts.ts'
 import { Kernel } from '../../../src/embedders/visual/visual-2/kernel/dot-products.ts'
 
-test('the shipped binary is what dot-products.wat assembles to', async () => {
-  expect(Buffer.from(await assemble())).toEqual(readFileSync(binary))
+test.each(texts)('the shipped binary is what %s assembles to', async (text) => {
+  expect(Buffer.from(await assemble(text))).toEqual(readFileSync(binaryOf(text)))
 })
 
 test('every row of one matrix times every row of the other', () => {

@@ -106,6 +106,22 @@ describe('the index is rebuilt while searches answer exactly', () => {
     await expectRebuilt(all)
   })
 
+  test.each<[string, () => Promise<void>]>([
+    ['are missing', () => rm(join(vectors, 'codes'))],
+    ['are cut short', () => truncate(join(vectors, 'codes'), 10_000)],
+  ])('when its codes %s', async (_, damage) => {
+    await (await open()).upsert(all)
+    await untilIdle(store!)
+    await store!.close()
+    await damage()
+    const renewed = vi.spyOn(VectorIndex, 'create')
+    await open()
+    await expectExact(all)
+    await untilIdle(store!)
+    expect(renewed).toHaveBeenCalledOnce()
+    await expectExact(all)
+  })
+
   test('when an older copy of the folder was put back', async () => {
     await (await open()).upsert(all)
     await store!.close()

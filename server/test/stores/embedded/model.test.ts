@@ -43,9 +43,10 @@ test.each(parts)(
       ...(random() < 0.2 && { nested: { deep: pick(2) } }),
     })
     const filter = (): Filter | undefined => {
-      const kind = pick(5)
+      const kind = pick(6)
       if (kind === 0) return { must: [{ key: 'n', range: { gte: pick(10) } }] }
       if (kind === 1) return { must: [{ key: 'tags', match: { value: `b${pick(3)}` } }] }
+      if (kind === 3) return { should: [{ is_empty: { key: 'nested.deep' } }, { key: 'n', match: { value: 1 } }] } // prettier-ignore
       if (kind === 2) return { must_not: [{ key: 'n', match: { any: [pick(10), pick(10)] } }] }
       return undefined
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Assembled by `npm run assemble:visual`; which one an engine takes does not show in any result. */
+/** Assembled by `npm run assemble`; which one an engine takes does not show in any result. */
 export const kernelFiles = {
   relaxed: new URL('./kernel-relaxed.wasm', import.meta.url),
   plain: new URL('./kernel-plain.wasm', import.meta.url),

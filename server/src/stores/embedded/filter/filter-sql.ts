@@ -59,13 +59,6 @@ export function exactConjuncts(filter: Filter): FactMatch[] {
   })
 }
 
-/** Whether a filter insists on words, whose rows are listed as quickly as those of a value. */
-export function hasWords({ must = [] }: Filter): boolean {
-  return must.some(
-    (each) => 'words' in each || (!('key' in each || 'is_empty' in each) && hasWords(each)),
-  )
-}
-
 /** A SELECT of the rows of a filter that asks for nothing but words: the index gives them in their order, as many as are read. */
 export function onlyWords({
   must = [],
@@ -78,7 +71,8 @@ export function onlyWords({
   return canMatch(condition) ? wordsSql(condition) : null
 }
 
-function canMatch({ words }: WordsCondition): boolean {
+/** Whether there is a record that it could hold for. */
+export function canMatch({ words }: WordsCondition): boolean {
   return words.length > 0 && words.every((phrases) => phrases.length > 0)
 }
 
@@ -104,7 +98,7 @@ function listedCondition(condition: Condition): SqlCondition | null {
   return list === never ? null : list
 }
 
-function factValue(value: string | number | boolean): Pick<FactMatch, 'kind' | 'value'> {
+export function factValue(value: string | number | boolean): Pick<FactMatch, 'kind' | 'value'> {
   if (typeof value === 'boolean') return { kind: 'boolean', value: Number(value) }
   return { kind: typeof value as 'string' | 'number', value }
 }
@@ -147,7 +141,7 @@ function conditionSql(condition: Condition, options: FilterSqlOptions): SqlCondi
 }
 
 /** A SELECT of the rows in which all words stand. */
-function wordsSql({ words }: WordsCondition): SqlCondition {
+export function wordsSql({ words }: WordsCondition): SqlCondition {
   if (words.length === 0) return { sql: 'SELECT row FROM images', params: [] }
   if (words.some((phrases) => phrases.length === 0)) {
     return { sql: 'SELECT row FROM images WHERE FALSE', params: [] }
@@ -221,7 +215,7 @@ function matchSql(match: Match, source: Source): SqlCondition {
   return source.equal(kind, value)
 }
 
-const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+export const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
 function rangeSql(range: Range, source: Source): SqlCondition {
   const bounds = (Object.keys(comparisons) as (keyof Range)[]).filter(

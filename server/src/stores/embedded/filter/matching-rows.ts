@@ -2,7 +2,6 @@ import type { Filter } from '../../../records/filter.ts'
 import {
   exactConjuncts,
   filterSql,
-  hasWords,
   onlyWords,
   listedConditions,
   type FactMatch,
@@ -25,11 +24,6 @@ export class MatchingRows {
 
   constructor(statements: Statements) {
     this.#statements = statements
-  }
-
-  /** Whether some of the rows can be told without listing all that a condition holds for. */
-  isSeekable(filter: Filter): boolean {
-    return exactConjuncts(filter).length > 0 || hasWords(filter)
   }
 
   /** At most `limit` of the rows, ascending. */

@@ -1,40 +1,38 @@
 import { filterDocument, type Filter } from '../../../records/filter.ts'
 import type { ImageRecord } from '../../../records/record.ts'
 import { matcher } from '../../../records/matches.ts'
-import type { MatchingRows } from './matching-rows.ts'
+import type { Truth } from '../truth/truth.ts'
+import type { RowSet } from './row-set.ts'
 
-/** Rows that pass a filter are listed up to this many; of more, the records found are looked at. */
-export const maxListed = 10_000
-
-/** The records that pass the filter of one search: listed at most once, and only if that is of use. */
+/** The records that pass the filter of one search. */
 export class Passing {
-  /** Whether listing a few of them is little work, however many there are. */
-  readonly isSeekable: boolean
-  readonly #matching: MatchingRows
-  readonly #filter: Filter
+  /** The rows; null where the records that are found must tell. */
+  readonly rows: RowSet | null
   readonly #matches: ReturnType<typeof matcher>
-  #first: number[] | undefined
+  readonly #list: () => Iterable<number>
 
-  constructor(matching: MatchingRows, filter: Filter) {
-    this.#matching = matching
-    this.#filter = filter
-    this.#matches = matcher(filter)
-    this.isSeekable = matching.isSeekable(filter)
+  private constructor(
+    rows: RowSet | null,
+    matches: ReturnType<typeof matcher>,
+    list: () => Iterable<number>,
+  ) {
+    this.rows = rows
+    this.#matches = matches
+    this.#list = list
+  }
+
+  /** @throws LookalikeError `invalid_parameter` for a key that is no key path */
+  static async of(filter: Filter, truth: Truth): Promise<Passing> {
+    const rows = await truth.passing.passing(filter)
+    return new Passing(rows, matcher(filter), () => rows ?? truth.matching.first(filter))
   }
 
   includes(record: ImageRecord): boolean {
     return this.#matches(filterDocument(record))
   }
 
-  /** The rows, unless they are too many. */
-  few(): Set<number> | undefined {
-    this.#first ??= this.#matching.first(this.#filter, maxListed + 1)
-    return this.#first.length <= maxListed ? new Set(this.#first) : undefined
-  }
-
   /** However many there are. */
   all(): number[] {
-    const isAll = this.#first && this.#first.length <= maxListed
-    return isAll ? this.#first! : this.#matching.first(this.#filter)
+    return [...this.#list()]
   }
 }

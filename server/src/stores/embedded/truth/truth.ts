@@ -6,6 +6,7 @@ import type { ImageRecord, Metadata, VectorRecord } from '../../../records/recor
 import { transaction } from '../../../sqlite/open.ts'
 import { Statements } from '../../../sqlite/statements.ts'
 import { holdsFunction } from '../filter/filter-sql.ts'
+import { FollowedRows } from '../filter/followed-rows.ts'
 import { MatchingRows } from '../filter/matching-rows.ts'
 import { columnValues, toBlob, upsertSql } from './columns.ts'
 import { Counters } from './counters.ts'
@@ -25,16 +26,21 @@ export class Truth {
   readonly vectors: StoredVectors
   readonly matching: MatchingRows
   readonly notes: Notes
+  /** Which rows pass a filter, as they are after every write. */
+  readonly passing: FollowedRows
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #facts: StoredFacts
   readonly #words: StoredWords
   readonly #counters: Counters
+  /** What the transaction under way made of records, in its order. */
+  #written: [row: number, record: ImageRecord | null][] = []
 
   constructor(database: DatabaseSync) {
     this.#database = database
     this.#statements = new Statements(database)
     this.matching = new MatchingRows(this.#statements)
+    this.passing = new FollowedRows(this.#statements)
     this.records = new StoredRecords(this.#statements, this.matching)
     this.vectors = new StoredVectors(this.#statements)
     this.notes = new Notes(this.#statements)
@@ -50,10 +56,14 @@ export class Truth {
   /** Runs `work` in one transaction: all of it is durable, or none of it happened. */
   write<T>(work: () => T): T {
     try {
-      return transaction(this.#database, work)
+      const result = transaction(this.#database, work)
+      for (const [row, record] of this.#written) this.passing.follow(row, record)
+      return result
     } catch (error) {
       this.#counters.reload()
       throw error
+    } finally {
+      this.#written = []
     }
   }
 
@@ -94,6 +104,7 @@ export class Truth {
     this.#statements.run('DELETE FROM vectors WHERE row = ?', [found.row])
     this.#statements.run('DELETE FROM images WHERE row = ?', [found.row])
     this.#counters.addRecords(-1)
+    this.#written.push([found.row, null])
     return found.row
   }
 
@@ -108,6 +119,7 @@ export class Truth {
   #addSaid(row: number, record: ImageRecord): void {
     this.#facts.add(row, record)
     this.#words.add(row, record)
+    this.#written.push([row, record])
   }
 
   /** Facts and words of a record that is there. */

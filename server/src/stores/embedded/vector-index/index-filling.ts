@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { StoredVectors, Versioned } from '../truth/stored-vectors.ts'
+import type { IndexEntry, StoredVectors, Versioned } from '../truth/stored-vectors.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 /** Entries compared, and vectors put in, before other work gets its turn: a few milliseconds each. */
@@ -50,7 +50,7 @@ export async function agrees(
 
 /** Puts every vector of the truth into an index that was empty. Writes may go on, if they reach it. */
 export async function fill(
-  index: VectorIndex,
+  put: (entries: IndexEntry[]) => void,
   vectors: StoredVectors,
   signal: AbortSignal,
   onFilled: (vectors: number) => void,
@@ -61,7 +61,7 @@ export async function fill(
   for (let row = 0; row < last && !signal.aborted; await setImmediate()) {
     const stored = vectors.entriesAfter(row, putBatch)
     if (stored.length === 0) return
-    index.put(stored)
+    put(stored)
     row = stored.at(-1)!.row
     onFilled((filled += stored.length))
   }

@@ -1,13 +1,22 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { flushFile, flushFileSync } from '../../../sqlite/durable-files.ts'
+import { Codes } from '../codes/codes.ts'
 import { VectorIndex, type IndexShape } from './vector-index.ts'
 
 /** A process that dies this often while opening the index was killed by what is in it. */
 const maxAttempts = 2
 
 /**
- * The folder `vectors/`: the collection, and two notes beside it. `attempts` counts openings that were
+ * The folder `vectors/`: the collection, the codes of its vectors, and two notes beside them. `attempts` counts openings that were
  * begun and never finished; `seal` names the state of the library that the collection was closed in.
  */
 export class IndexFolder {
@@ -41,6 +50,11 @@ export class IndexFolder {
     return VectorIndex.create(this.#collection, this.#shape)
   }
 
+  /** Those of the index that is there, yet to be read. */
+  openCodes(): Codes {
+    return new Codes(this.#codes, this.#shape.dimensions)
+  }
+
   /** How much of the disk it takes. */
   bytes(): number {
     try {
@@ -63,14 +77,19 @@ export class IndexFolder {
     this.#write('seal', seal)
   }
 
+  get #codes(): string {
+    return join(this.#folder, 'codes')
+  }
+
   get #collection(): string {
     return join(this.#folder, 'collection')
   }
 
   #files(): string[] {
-    return readdirSync(this.#collection, { recursive: true, withFileTypes: true })
+    const collection = readdirSync(this.#collection, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name))
+    return existsSync(this.#codes) ? [...collection, this.#codes] : collection
   }
 
   #read(name: string): string | null {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { agrees, fill } from './index-filling.ts'
 import type { IndexFolder } from './index-folder.ts'
+import type { Codes } from '../codes/codes.ts'
 import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
 import type { Room } from '../../../data-dir/room.ts'
 import type { Truth } from '../truth/truth.ts'
@@ -48,6 +49,7 @@ export class IndexKeeper {
   readonly #vectorBytes: number
   #waitsForRoom = false
   #index: VectorIndex | undefined
+  #codes: Codes | undefined
   #ready = false
   #failed = false
   #sealed = false
@@ -77,6 +79,11 @@ export class IndexKeeper {
   /** Whether it proposes by a graph, which may miss a neighbour, and not by comparing all. */
   get hasGraph(): boolean {
     return this.#index?.hasGraph ?? false
+  }
+
+  /** Codes of all vectors; null while they are not in memory. */
+  get codes(): Codes | null {
+    return this.#ready && this.#codes?.ready ? this.#codes : null
   }
 
   /** What it is doing, for people; null when all is done. */
@@ -115,8 +122,10 @@ export class IndexKeeper {
       // Its files are mapped into memory: growing where there is no room would end the process.
       if (!this.#room.has(indexSlack + put.length * this.#vectorBytes)) throw noRoom()
       this.#breakSeal()
-      this.#index?.remove(removed)
-      this.#index?.put(put)
+      for (const each of [this.#index, this.#codes]) {
+        each?.remove(removed)
+        each?.put(put)
+      }
     } catch {
       this.#fail()
     }
@@ -129,6 +138,7 @@ export class IndexKeeper {
     await this.#opening
     await this.#optimising
     await Promise.allSettled(this.#queries)
+    this.#codes?.close()
     try {
       // Closing writes as well; left open, it is rebuilt by whoever comes next.
       if (this.#room.has(indexSlack)) {
@@ -174,8 +184,12 @@ export class IndexKeeper {
     const { lastVersion } = this.#truth
     const count = this.#truth.count()
     if (this.#index?.size !== count) return this.#rebuild()
+    this.#codes = this.#folder.openCodes()
     this.#ready = this.#sealed = true
     await setImmediate() // opening is over first, so that the server can already answer
+    await this.#codes.read()
+    if (this.#codes.ready && this.#codes.size !== this.#index.size)
+      throw new Error('Codes are missing.')
     const baseline = { count, lastVersion, removed: this.#removed }
     const same = await agrees(this.#index, this.#truth.vectors, baseline, this.#closing.signal)
     if (!same) throw new Error('The vector index differs from the library.')
@@ -188,20 +202,27 @@ export class IndexKeeper {
     if (this.#closing.signal.aborted) return
     this.#failed = false
     const old = this.#index
-    this.#index = undefined
+    const oldCodes = this.#codes
+    this.#index = this.#codes = undefined
     await this.#optimising
     await Promise.allSettled(this.#queries)
     this.#breakSeal()
     try {
+      oldCodes?.close()
       old?.close()
     } catch {
       // Its files are about to go anyway.
     }
-    this.#index = this.#folder.recreate()
+    const index = (this.#index = this.#folder.recreate())
+    const codes = (this.#codes = this.#folder.openCodes())
     this.#filled = 0
     await setImmediate()
     const { signal } = this.#closing
-    await fill(this.#index, this.#truth.vectors, signal, (vectors) => {
+    const put = (entries: IndexEntry[]) => {
+      index.put(entries)
+      codes.put(entries)
+    }
+    await fill(put, this.#truth.vectors, signal, (vectors) => {
       if (!this.#room.has(indexSlack)) throw noRoom()
       this.#filled = vectors
     })

@@ -1,0 +1,159 @@
+import { setImmediate } from 'node:timers/promises'
+import { type Coding, isCode } from './coding.ts'
+import { openKernel } from './kernel.ts'
+
+export interface Estimate {
+  readonly row: number
+  /** Of the cosine. */
+  readonly score: number
+}
+
+const pageBytes = 65_536
+/** Codes that lie together, and are given up together. */
+const blockRows = 1_024
+/** Compared before other work gets its turn: a millisecond or two. */
+const batch = 16_384
+
+/**
+ * Codes of the library's vectors in memory, by row: fifty or more are compared in the time that one whole vector
+ * takes to be read. What they say of a cosine is off by `deviation`.
+ */
+export class CodedVectors {
+  readonly #coding: Coding
+  readonly #kernel = openKernel()
+  readonly #query: number
+  readonly #list: number
+  readonly #out: number
+  #end: number
+  /** Where blocks begin in the memory, by their number; 0 for none. */
+  readonly #blocks: number[] = []
+  readonly #inBlock: number[] = []
+  readonly #free: number[] = []
+  #size = 0
+
+  constructor(coding: Coding) {
+    this.#coding = coding
+    this.#query = pageBytes
+    this.#list = this.#query + align(coding.queryBits * coding.words * 8)
+    this.#out = this.#list + 4 * batch
+    this.#end = this.#out + 4 * batch
+    this.#reserve(this.#end)
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** @throws RangeError when there are 4 GB of codes */
+  set(row: number, code: Uint32Array): void {
+    const address = this.#address(row) || this.#allocate(row)
+    const words = new Uint32Array(this.#kernel.memory.buffer, address, code.length)
+    const before = isCode(words)
+    words.set(code)
+    this.#count(row, Number(isCode(code)) - Number(before))
+  }
+
+  delete(row: number): void {
+    const address = this.#address(row)
+    if (address === 0) return
+    const words = new Uint32Array(this.#kernel.memory.buffer, address, this.#coding.bytes / 4)
+    if (!isCode(words)) return
+    words.fill(0)
+    this.#count(row, -1)
+  }
+
+  /** About the `count` nearest of the rows, best first by what their codes say. Rows without a code are left out. */
+  async nearest(vector: Float32Array, rows: Iterable<number>, count: number): Promise<Estimate[]> {
+    const query = this.#coding.query(vector)
+    const best = new Best(count)
+    const chosen = new Uint32Array(batch)
+    let filled = 0
+    const compare = () => {
+      const { buffer } = this.#kernel.memory
+      new Uint32Array(buffer, this.#query, query.planes.length).set(query.planes)
+      const list = new Uint32Array(buffer, this.#list, filled)
+      const heads = new Uint32Array(buffer)
+      let listed = 0
+      for (let at = 0; at < filled; at++) {
+        const address = this.#address(chosen[at]!)
+        if (address === 0 || heads[address / 4] === 0) continue
+        chosen[listed] = chosen[at]!
+        list[listed++] = address
+      }
+      const { bits, words, queryBits } = this.#coding
+      this.#kernel.estimate(
+        this.#list, listed, this.#query, bits, words, queryBits, query.half, query.rest, this.#out,
+      ) // prettier-ignore
+      const scores = new Float32Array(buffer, this.#out, listed)
+      for (let at = 0; at < listed; at++) best.offer(chosen[at]!, scores[at]! * query.scale)
+      filled = 0
+    }
+    for (const row of rows) {
+      chosen[filled++] = row
+      if (filled < batch) continue
+      compare()
+      await setImmediate()
+    }
+    compare()
+    return best.sorted()
+  }
+
+  #address(row: number): number {
+    const block = this.#blocks[Math.floor(row / blockRows)]
+    return block ? block + (row % blockRows) * this.#coding.bytes : 0
+  }
+
+  #allocate(row: number): number {
+    const bytes = blockRows * this.#coding.bytes
+    let block = this.#free.pop()
+    if (block === undefined) {
+      block = this.#end
+      this.#reserve(block + bytes)
+      this.#end = block + bytes
+    }
+    this.#blocks[Math.floor(row / blockRows)] = block
+    return this.#address(row)
+  }
+
+  #reserve(bytes: number): void {
+    const missing = Math.ceil((bytes - this.#kernel.memory.buffer.byteLength) / pageBytes)
+    if (missing > 0) this.#kernel.memory.grow(missing)
+  }
+
+  /** A block in which nothing is left is given to whoever needs one next. */
+  #count(row: number, difference: number): void {
+    const block = Math.floor(row / blockRows)
+    this.#size += difference
+    const left = (this.#inBlock[block] = (this.#inBlock[block] ?? 0) + difference)
+    if (left > 0) return
+    this.#free.push(this.#blocks[block]!)
+    this.#blocks[block] = 0
+  }
+}
+
+/** The best of what is offered, cut back to `count` whenever twice as many have come. */
+class Best {
+  readonly #count: number
+  #kept: Estimate[] = []
+  #worst = -Infinity
+
+  constructor(count: number) {
+    this.#count = count
+  }
+
+  offer(row: number, score: number): void {
+    if (!(score > this.#worst)) return
+    this.#kept.push({ row, score })
+    if (this.#kept.length < 2 * this.#count) return
+    this.#kept = this.sorted()
+    this.#worst = this.#kept.at(-1)!.score
+  }
+
+  sorted(): Estimate[] {
+    return this.#kept.sort((a, b) => b.score - a.score).slice(0, this.#count)
+  }
+}
+
+function align(bytes: number): number {
+  return 16 * Math.ceil(bytes / 16)
+}
