@@ -16,9 +16,9 @@ const onQdrant: Record<string, OpenEngine> = {
 }
 
 export const engines: Record<string, OpenEngine> = {
-  lookalike: (folder) => openLookalike(folder, 'none'),
+  lookalike: (folder) => openLookalike(folder, 'int8'),
   'lookalike-fp16': (folder) => openLookalike(folder, 'fp16'),
-  'lookalike-int8': (folder) => openLookalike(folder, 'int8'),
+  'lookalike-whole': (folder) => openLookalike(folder, 'none'),
   zvec: openZvec,
   usearch: openUsearch,
   'sqlite-vec': openSqliteVec,

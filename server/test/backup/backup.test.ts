@@ -108,7 +108,7 @@ test('the drill: a backup while pictures come and go, kill -9, the folder lost, 
 
 test('a second run copies only what is new, a later one prunes, and what is damaged is told, refused and copied again', async () => {
   const { folder: data, remove } = await unpacked(newestArchive)
-  bringUpToDate(data)
+  await bringUpToDate(data)
   const first = await take(data)
   expect(first).toMatchObject({ images: 6, copied: { files: 9 }, reused: { files: 0 } })
   const second = await take(data)
@@ -163,7 +163,7 @@ test('a second run copies only what is new, a later one prunes, and what is dama
 
 test('folders that are something else are refused, a newer format too, and half a restore keeps a server from starting', async () => {
   const { folder: data, remove } = await unpacked(newestArchive)
-  bringUpToDate(data)
+  await bringUpToDate(data)
   backup = join(folder, 'photos')
   await mkdir(backup)
   await writeFile(join(backup, 'holiday.jpg'), '')

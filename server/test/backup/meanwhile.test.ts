@@ -10,7 +10,14 @@ import { restore } from '../../src/backup/restore.ts'
 import { loadConfig } from '../../src/config.ts'
 import { openPresence, type Presence } from '../../src/data-dir/presence.ts'
 import { sha256Of } from '../conformance/stores/fixtures.ts'
-import { bringUpToDate, newestArchive, sql, unpacked } from '../support/kept-library.ts'
+import {
+  bringUpToDate,
+  changeVectors,
+  newestArchive,
+  rowOf,
+  sql,
+  unpacked,
+} from '../support/kept-library.ts'
 
 /** A server over the library, whose pictures go just after it has copied the records. */
 let data: string
@@ -25,7 +32,7 @@ let afterwards: (copy: number) => void
 
 beforeEach(async () => {
   ;({ folder: data, remove } = await unpacked(newestArchive))
-  bringUpToDate(data)
+  await bringUpToDate(data)
   folder = await mkdtemp(join(tmpdir(), 'lookalike-'))
   mkdirSync(join(data, 'snapshots'))
   presence = openPresence(data)
@@ -67,12 +74,14 @@ function addPicture(name: string): void {
     name,
     sha256Of(name),
   )
-  sql(data, 'library.db', 'INSERT INTO vectors SELECT max(row) + 1, vector FROM vectors')
+  const row = rowOf(data, sha256Of(name))
+  changeVectors(data, (vectors) => vectors.put(row, vectors.after(0, 1)[0]!.vector))
 }
 
 function deletePicture(sha256: string): void {
+  const row = rowOf(data, sha256)
   sql(data, 'library.db', 'DELETE FROM images WHERE sha256 = ?', sha256)
-  sql(data, 'library.db', 'DELETE FROM vectors WHERE row NOT IN (SELECT row FROM images)')
+  changeVectors(data, (vectors) => vectors.remove(row))
   loseFile(sha256)
 }
 

@@ -12,10 +12,11 @@ import type { Report } from '../../src/doctor/report.ts'
 import { filePath, type FileKind } from '../../src/files/file-store.ts'
 import { checkIndex } from '../../src/stores/embedded/checking/index-check.ts'
 import { IndexFolder } from '../../src/stores/embedded/vector-index/index-folder.ts'
-import { toVector } from '../../src/stores/embedded/truth/columns.ts'
 import {
   bringUpToDate,
+  changeVectors,
   newestArchive,
+  rowOf,
   olderArchive,
   sql,
   unpacked,
@@ -27,7 +28,7 @@ let folder: string
 let remove: () => Promise<void>
 beforeEach(async () => {
   ;({ folder, remove } = await unpacked(newestArchive))
-  bringUpToDate(folder)
+  await bringUpToDate(folder)
 })
 afterEach(() => remove())
 
@@ -79,13 +80,11 @@ test('every kind of damage is found, repaired, found no more, and pictures are f
   await add(join(folder, 'files/originals/Thumbs.db'), 'of another program')
   await add(join(folder, 'uploads/0123-left'), 'half an upload')
   await add(join(folder, 'files/staging/0123-left'), 'half a file')
-  sql(
-    folder,
-    'library.db',
-    'DELETE FROM vectors WHERE row = (SELECT row FROM images WHERE sha256 = ?)',
-    withoutVector!,
-  )
-  sql(folder, 'library.db', 'INSERT INTO vectors SELECT 99, vector FROM vectors LIMIT 1')
+  const row = rowOf(folder, withoutVector!)
+  changeVectors(folder, (kept) => {
+    kept.put(99, kept.after(0, 1)[0]!.vector)
+    kept.remove(row)
+  })
   sql(folder, 'library.db', `DELETE FROM facts WHERE key = 'colour' AND value = 'red'`)
   sql(folder, 'library.db', `UPDATE library SET value = 2 WHERE key = 'version'`)
   sql(
@@ -179,16 +178,7 @@ test('every kind of damage is found, repaired, found no more, and pictures are f
 })
 
 describe('the index', () => {
-  const vectors = () =>
-    sql(
-      folder,
-      'library.db',
-      'SELECT row, version, vector FROM images JOIN vectors USING (row)',
-    ).map(({ row, version, vector }) => ({
-      row: row as number,
-      version: version as number,
-      vector: toVector(vector as Uint8Array),
-    }))
+  const vectors = () => changeVectors(folder, (kept) => kept.entriesAfter(0, 10))
   const seal = () =>
     sql(folder, 'library.db', `SELECT value FROM library WHERE key = 'index seal'`)[0]![
       'value'
@@ -200,7 +190,7 @@ describe('the index', () => {
   ) {
     const index = new IndexFolder(join(folder, 'vectors'), {
       dimensions: 224,
-      quantization: 'none',
+      quantization: 'int8',
     })
     const sealed = seal()
     const made = index.recreate()
@@ -219,7 +209,7 @@ describe('the index', () => {
     checkIndex({
       dataDir: folder,
       library: { embedderId: 'visual:3@224', dimensions: 224 },
-      quantization: 'none',
+      quantization: 'int8',
     })
 
   test('that lacks a vector, and has one that is no longer right', async () => {
@@ -268,7 +258,7 @@ test('a library of an older version is not called whole until it was brought up 
 
 test('originals whose records were lost are left where they are', async () => {
   await rm(join(folder, 'vectors'), { recursive: true })
-  for (const table of ['images', 'vectors', 'facts'])
+  for (const table of ['images', 'vector_blocks', 'facts'])
     sql(folder, 'library.db', `DELETE FROM ${table}`)
   const found = await repair()
   expect(codes(found)).toContain('files/records_lost')

@@ -3,7 +3,14 @@ import { readdir, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { bringUpToDate, newestArchive, sql, unpacked } from '../support/kept-library.ts'
+import {
+  bringUpToDate,
+  changeVectors,
+  newestArchive,
+  rowOf,
+  sql,
+  unpacked,
+} from '../support/kept-library.ts'
 
 const rounds = Number(process.env['DOCTOR_ROUNDS'] ?? 0)
 const program = join(import.meta.dirname, '../../../lookalike/src/main.ts')
@@ -39,7 +46,7 @@ test.skipIf(rounds === 0)(
     let kills = 0
     for (let round = 0; round < rounds; round++) {
       const { folder, remove } = await unpacked(newestArchive)
-      bringUpToDate(folder)
+      await bringUpToDate(folder)
       const hashes = sql(folder, 'library.db', 'SELECT sha256 FROM images ORDER BY row').map(
         (row) => String(row['sha256']),
       )
@@ -48,12 +55,7 @@ test.skipIf(rounds === 0)(
       await truncate(at('originals', hashes[0]!), 1000)
       await rm(at('thumbnails', hashes[1]!))
       sql(folder, 'library.db', 'DELETE FROM images WHERE sha256 = ?', hashes[2]!)
-      sql(
-        folder,
-        'library.db',
-        'DELETE FROM vectors WHERE row = (SELECT row FROM images WHERE sha256 = ?)',
-        hashes[3]!,
-      )
+      changeVectors(folder, (vectors) => vectors.remove(rowOf(folder, hashes[3]!)))
       sql(folder, 'library.db', 'DELETE FROM facts')
       const before = await originals(folder)
       let step = 300 + Math.random() * 100

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { graphFile } from '../../graph/embedded/truth.ts'
 import { copiesFile } from '../../library/copies/known-copies.ts'
 import type { DatabaseFile } from '../../sqlite/database-file.ts'
 import { explainSqliteError } from '../../sqlite/errors.ts'
+import { openDatabase } from '../../sqlite/open.ts'
 import { stateFile } from '../../state/state-file.ts'
 import { libraryFile } from '../../stores/embedded/truth/library-file.ts'
 import { Truth } from '../../stores/embedded/truth/truth.ts'
@@ -72,9 +73,9 @@ async function copy(
   return { path, remove: () => rm(path, { force: true }) }
 }
 
-/** Takes the records of those content hashes out of a copy. */
+/** Takes the records of those content hashes out of a copy, which is brought up to date for that. */
 export function leaveOut(path: string, hashes: readonly string[]): void {
-  const database = new DatabaseSync(path)
+  const database = openDatabase(dirname(path), { ...libraryFile, name: basename(path) })
   try {
     const truth = new Truth(database)
     const records = truth.records.findByContentHash([...hashes])

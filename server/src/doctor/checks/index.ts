@@ -26,7 +26,7 @@ export async function checkVectorIndex(patient: Patient, findings: Findings): Pr
   const found = await compare(task)
   if (found.state === 'absent' || found.state === 'unsealed') {
     findings.note(
-      'The vector index was not closed in order: the next start makes it anew, and searches are exact until then.',
+      'The vector index was not closed in order, or made in another way than it is today: the next start makes it anew, and searches are exact until then.',
     )
     return
   }

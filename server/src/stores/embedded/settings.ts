@@ -7,8 +7,8 @@ export type Quantization = (typeof quantizations)[number]
 export const embeddedSettings = {
   VECTOR_INDEX_QUANTIZATION: z
     .enum(quantizations)
-    .default('none')
+    .default('int8')
     .describe(
-      'How the embedded store keeps vectors in memory: none, fp16 or int8; rebuilds the index',
+      'How the index of the embedded store keeps vectors: int8, fp16 or none (whole); a change rebuilds it',
     ),
 }

@@ -5,6 +5,8 @@ import { Snapshots } from '../../sqlite/snapshots.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
 import type { ImageStore, Library } from '../image-store.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
+import { FormerMove } from './former-move.ts'
+import { encodedBytes } from './vector-index/encoding.ts'
 import { IndexFolder } from './vector-index/index-folder.ts'
 import { IndexKeeper } from './vector-index/index-keeper.ts'
 import type { Quantization } from './settings.ts'
@@ -16,7 +18,7 @@ import { Truth } from './truth/truth.ts'
 type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; metadata: Metadata }
 
 export interface EmbeddedOptions {
-  /** How the index keeps vectors; the truth keeps them whole, and scores are always exact. */
+  /** How the index keeps vectors, and all it keeps of them; scores are of the truth. */
   readonly quantization?: Quantization
   /** From this many vectors on, a graph is built; fewer are compared one by one, exactly. */
   readonly graphFrom?: number
@@ -24,7 +26,7 @@ export interface EmbeddedOptions {
 }
 
 /** Candidates to score exactly per wanted result, for what rounding does to the order. */
-const oversampling: Record<Quantization, number> = { none: 1, fp16: 2, int8: 4 }
+const oversampling: Record<Quantization, number> = { none: 1, fp16: 2, int8: 2 }
 
 /**
  * The store that needs no server: SQLite holds the truth, zvec answers nearest-neighbour queries.
@@ -35,13 +37,15 @@ const oversampling: Record<Quantization, number> = { none: 1, fp16: 2, int8: 4 }
 export async function openEmbeddedStore(
   dataDir: string,
   library: Library,
-  { quantization = 'none', graphFrom = 10_000, room = unbounded }: EmbeddedOptions = {},
+  { quantization = 'int8', graphFrom = 10_000, room = unbounded }: EmbeddedOptions = {},
 ): Promise<ImageStore> {
   const { dimensions } = library
   const database = openLibrary(dataDir, library)
   const truth = new Truth(database)
   const folder = new IndexFolder(join(dataDir, 'vectors'), { dimensions, quantization })
-  const keeper = new IndexKeeper(folder, truth, { graphFrom, room, dimensions })
+  const move = new FormerMove(truth, room)
+  const vectorBytes = encodedBytes(dimensions, quantization)
+  const keeper = new IndexKeeper(folder, truth, { graphFrom, room, vectorBytes })
   const search = new Search(truth, keeper, oversampling[quantization])
   const snapshots = new Snapshots({
     database,
@@ -113,12 +117,12 @@ export async function openEmbeddedStore(
         const detail = `The vector index is ${task ?? 'being rebuilt'}; searches are exact and slower until then.`
         return { status: 'degraded', detail, busy: true }
       }
+      const indexTask = task && `The embedded store answers from its index, which is ${task}.`
       return {
         status: 'ok',
-        detail: task
-          ? `The embedded store answers from its index, which is ${task}.`
-          : 'The embedded store is in order.',
-        busy: task !== null,
+        detail:
+          [indexTask, move.task].filter(Boolean).join(' ') || 'The embedded store is in order.',
+        busy: task !== null || move.task !== null,
       }
     },
 
@@ -141,6 +145,7 @@ export async function openEmbeddedStore(
       open = false
       queue.flush()
       await snapshots.close()
+      await move.close()
       await keeper.close()
       database.close()
     },

@@ -150,7 +150,7 @@ describe('the index is rebuilt while searches answer exactly', () => {
   test('when vectors are to be kept another way', async () => {
     await (await open()).upsert(all)
     await store!.close()
-    await open({ quantization: 'int8' })
+    await open({ quantization: 'none' })
     await expectRebuilt(all)
   })
 

@@ -16,8 +16,8 @@ const size = 1_500
 const groups = 200
 
 describe.each([
-  ['below the size from which there is a graph', { graphFrom: 100_000 }],
-  ['above it', { graphFrom: 100 }],
+  ['below the size from which there is a graph', { graphFrom: 100_000, quantization: 'none' }],
+  ['above it', { graphFrom: 100, quantization: 'none' }],
   ['above it, vectors rounded to 8 bits', { graphFrom: 100, quantization: 'int8' }],
 ] as const)('filtered search %s', (_, options) => {
   let folder: string

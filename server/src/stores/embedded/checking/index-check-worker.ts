@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { dot } from '../../../records/vectors.ts'
 import { sealNote } from '../vector-index/index-keeper.ts'
 import { IndexFolder } from '../vector-index/index-folder.ts'
-import { VectorIndex } from '../vector-index/vector-index.ts'
+import { OtherShape, VectorIndex } from '../vector-index/vector-index.ts'
 import { openLibrary } from '../truth/library-file.ts'
 import { Truth } from '../truth/truth.ts'
 import { nothingCompared, sealOf, type IndexState, type IndexTask } from './index-check.ts'
@@ -11,7 +11,7 @@ import { nothingCompared, sealOf, type IndexState, type IndexTask } from './inde
 const sampled = 100
 const wanted = 10
 /** Rounded vectors bring some of the nearest a little further behind. */
-const behind: Record<IndexTask['quantization'], number> = { none: 1, fp16: 2, int8: 4 }
+const behind: Record<IndexTask['quantization'], number> = { none: 1, fp16: 2, int8: 2 }
 const chunk = 500
 /** Scores that cannot be told apart: copies of one picture may stand for each other. */
 const same = 1e-4
@@ -40,8 +40,9 @@ async function check({ dataDir, library, quantization }: IndexTask): Promise<Ind
       ...held,
       ...(await compareNeighbours(index, truth, behind[quantization])),
     }
-  } catch {
-    return { ...nothingCompared, state: 'unreadable' }
+  } catch (error) {
+    const state = error instanceof OtherShape ? 'unsealed' : 'unreadable'
+    return { ...nothingCompared, state }
   } finally {
     index?.close()
     // Opening writes as well, and the seal vouches for what is on the disk.

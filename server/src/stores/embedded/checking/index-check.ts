@@ -14,7 +14,8 @@ export interface IndexTask {
 /** How the vector index is, compared with the records that it was made of. */
 export interface IndexState {
   /**
-   * `unsealed`: it was not closed in order, or belongs to another library.db, and the next start makes it anew.
+   * `unsealed`: it was not closed in order, belongs to another library.db or was made by other settings or another
+   * version, and the next start makes it anew.
    * `unreadable`: it cannot be opened, or ends the process that opens it.
    */
   readonly state: 'compared' | 'absent' | 'unsealed' | 'unreadable'

@@ -4,8 +4,9 @@ import { Statements, type Row } from '../../../sqlite/statements.ts'
 import { transaction } from '../../../sqlite/open.ts'
 import { recordId } from '../../../records/record-id.ts'
 import { factsOf } from '../filter/facts.ts'
-import { columnList, toRecord, toVector } from '../truth/columns.ts'
+import { columnList, toRecord } from '../truth/columns.ts'
 import { StoredFacts } from '../truth/stored-facts.ts'
+import { StoredVectors } from '../truth/stored-vectors.ts'
 
 const batch = 500
 
@@ -29,6 +30,7 @@ export interface RecordTrouble {
 /** Reads every record, and changes nothing. */
 export function checkRecords(database: DatabaseSync, dimensions: number): RecordTrouble {
   const statements = new Statements(database)
+  const vectors = new StoredVectors(statements)
   const withoutVector: string[] = []
   const unreadable: string[] = []
   const misnamed: string[] = []
@@ -38,7 +40,8 @@ export function checkRecords(database: DatabaseSync, dimensions: number): Record
   for (const found of rows(statements)) {
     records++
     const id = found['id'] as string
-    if (!isDirection(found['vector'], dimensions)) withoutVector.push(id)
+    const [stored] = vectors.ofRows([found['row'] as number])
+    if (!stored || !isDirection(stored.vector, dimensions)) withoutVector.push(id)
     try {
       const record = toRecord(found)
       if (recordId(record.imageUri) !== id) misnamed.push(id)
@@ -55,9 +58,7 @@ export function checkRecords(database: DatabaseSync, dimensions: number): Record
   return {
     records,
     withoutVector,
-    strayVectors: one(
-      'SELECT count(*) AS n FROM vectors WHERE row NOT IN (SELECT row FROM images)',
-    ),
+    strayVectors: [...strays(vectors)].length,
     unreadable,
     misnamed,
     // What cannot be read has facts as well, and nobody knows which.
@@ -69,7 +70,10 @@ export function checkRecords(database: DatabaseSync, dimensions: number): Record
 }
 
 export function removeStrayVectors(database: DatabaseSync): void {
-  database.exec('DELETE FROM vectors WHERE row NOT IN (SELECT row FROM images)')
+  const vectors = new StoredVectors(new Statements(database))
+  transaction(database, () => {
+    for (const row of strays(vectors)) vectors.remove(row)
+  })
 }
 
 /** Makes the facts of every record that can be read anew, as one. */
@@ -103,8 +107,7 @@ function readable(found: Row) {
 function* rows(statements: Statements): Generator<Row> {
   for (let after = 0; ;) {
     const some = statements.all(
-      `SELECT row, ${columnList}, vector FROM images LEFT JOIN vectors USING (row)
-       WHERE row > ? ORDER BY row LIMIT ${batch}`,
+      `SELECT row, ${columnList} FROM images WHERE row > ? ORDER BY row LIMIT ${batch}`,
       [after],
     )
     yield* some
@@ -113,11 +116,20 @@ function* rows(statements: Statements): Generator<Row> {
   }
 }
 
+/** Rows of vectors that no record has. */
+function* strays(vectors: StoredVectors): Generator<number> {
+  for (let after = 0; ;) {
+    const held = vectors.after(after, batch).map(({ row }) => row)
+    if (held.length === 0) return
+    const known = new Set(vectors.versions(held).map(({ row }) => row))
+    yield* held.filter((row) => !known.has(row))
+    after = held.at(-1)!
+  }
+}
+
 /** Its length is 1, as nearly as any embedder that there was made it. */
-function isDirection(blob: unknown, dimensions: number): boolean {
-  if (!(blob instanceof Uint8Array) || blob.byteLength !== 4 * dimensions) return false
-  const vector = toVector(blob)
-  return Math.abs(dot(vector, vector) - 1) < 1e-3
+function isDirection(vector: Float32Array, dimensions: number): boolean {
+  return vector.length === dimensions && Math.abs(dot(vector, vector) - 1) < 1e-3
 }
 
 function hasFact(statements: Statements, row: unknown, fact: string): boolean {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import type { StoredVector } from '../truth/stored-vectors.ts'
+import type { StoredVector } from '../truth/vector-blocks.ts'
 import { CodedVectors, type Estimate } from './coded-vectors.ts'
 import { Coding, isCode } from './coding.ts'
 

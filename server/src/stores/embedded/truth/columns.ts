@@ -1,6 +1,6 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { Row } from '../../../sqlite/statements.ts'
-import type { FileFacts, ImageRecord, VectorRecord } from '../../../records/record.ts'
+import type { FileFacts, ImageRecord } from '../../../records/record.ts'
 
 /** How one field is kept. */
 interface Column<Value> {
@@ -135,10 +135,6 @@ export function toRecord(row: Row): ImageRecord {
 
 export function toFile(row: Row): FileFacts | null {
   return row[fileColumns.sha256.name] === null ? null : read<FileFacts>(ofFile, row)
-}
-
-export function toVectorRecord(row: Row): VectorRecord {
-  return { ...toRecord(row), vector: toVector(row['vector'] as Uint8Array) }
 }
 
 /** Vectors are kept as little-endian 32-bit floats, as every machine that runs Node has them. */

@@ -9,8 +9,8 @@ import { indexWords } from './stored-words.ts'
 
 /**
  * `row` orders the library by arrival; `version` is the sequence number of the last change of the
- * vector, by which the vector index is compared with this truth. Vectors lie apart so that walking
- * records does not page through them. `facts` holds every filterable value of the metadata.
+ * vector, by which the vector index is compared with this truth. Vectors lie apart (since version 9 in
+ * `vector_blocks`) so that walking records does not page through them. `facts` holds every filterable value of the metadata.
  */
 const firstVersion = `
   CREATE TABLE library (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT;
@@ -35,6 +35,14 @@ const repairs: { readonly [version: number]: Migration } = {
     DELETE FROM facts WHERE row NOT IN (SELECT row FROM images);
   `,
   8: indexWords,
+  9: (database) => {
+    database.exec(
+      'CREATE TABLE vector_blocks (block INTEGER PRIMARY KEY, vectors BLOB NOT NULL) STRICT',
+    )
+    // What lies there is moved while the library is in use: of a million it takes minutes.
+    const isEmpty = !database.prepare('SELECT 1 FROM vectors LIMIT 1').get()
+    if (isEmpty) database.exec('DROP TABLE vectors')
+  },
 }
 
 const lastVersion = Math.max(columnsVersion, ...Object.keys(repairs).map(Number))

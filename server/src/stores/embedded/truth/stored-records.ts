@@ -1,18 +1,11 @@
 import type { ImageRecord, VectorRecord } from '../../../records/record.ts'
 import { setImmediate } from 'node:timers/promises'
-import type { Statements } from '../../../sqlite/statements.ts'
+import type { Row, Statements } from '../../../sqlite/statements.ts'
 import type { Outline, OutlinePage, Page, PageRequest } from '../../image-store.ts'
 import { batches } from '../../batches.ts'
 import type { MatchingRows } from '../filter/matching-rows.ts'
-import {
-  columnList,
-  fileColumnList,
-  toFile,
-  toRecord,
-  toVector,
-  toVectorRecord,
-} from './columns.ts'
-import type { IndexEntry } from './stored-vectors.ts'
+import { columnList, fileColumnList, toFile, toRecord } from './columns.ts'
+import type { IndexEntry, StoredVectors } from './stored-vectors.ts'
 import { Walk } from './walk.ts'
 
 /** A record, and the row that it has in every table. */
@@ -24,16 +17,17 @@ export interface RecordAtRow {
 /** Read before other work gets its turn: a few milliseconds. */
 const outlinedAtOnce = 1_000
 
-const withVectors = 'images JOIN vectors USING (row)'
 const listed = 'IN (SELECT value FROM json_each(?))'
 
 /** The records of the truth, as those read them who change nothing. Calls are synchronous. */
 export class StoredRecords {
   readonly #statements: Statements
+  readonly #vectors: StoredVectors
   readonly #walk: Walk
 
-  constructor(statements: Statements, matching: MatchingRows) {
+  constructor(statements: Statements, matching: MatchingRows, vectors: StoredVectors) {
     this.#statements = statements
+    this.#vectors = vectors
     this.#walk = new Walk(statements, matching)
   }
 
@@ -45,8 +39,13 @@ export class StoredRecords {
 
   /** The same with vectors, which are most of what there is to read. */
   getWithVectors(ids: string[]): VectorRecord[] {
-    const sql = `SELECT ${columnList}, vector FROM ${withVectors} WHERE images.id ${listed}`
-    return this.#statements.all(sql, [JSON.stringify(ids)]).map(toVectorRecord)
+    const sql = `SELECT row, ${columnList} FROM images WHERE id ${listed}`
+    const found = this.#statements.all(sql, [JSON.stringify(ids)])
+    const vectors = this.#vectorsOf(found)
+    return found.flatMap((each) => {
+      const vector = vectors.get(each['row'] as number)
+      return vector ? [{ ...toRecord(each), vector }] : []
+    })
   }
 
   find(id: string): RecordAtRow | undefined {
@@ -68,13 +67,14 @@ export class StoredRecords {
 
   /** All there is to know of those of the rows that exist still, in no particular order. */
   entries(rows: number[]): (IndexEntry & RecordAtRow)[] {
-    const sql = `SELECT row, ${columnList}, version, vector FROM ${withVectors} WHERE row ${listed}`
-    return this.#statements.all(sql, [JSON.stringify(rows)]).map((found) => ({
-      row: found['row'] as number,
-      version: found['version'] as number,
-      vector: toVector(found['vector'] as Uint8Array),
-      record: toRecord(found),
-    }))
+    const sql = `SELECT row, ${columnList}, version FROM images WHERE row ${listed}`
+    const found = this.#statements.all(sql, [JSON.stringify(rows)])
+    const vectors = this.#vectorsOf(found)
+    return found.flatMap((each) => {
+      const row = each['row'] as number
+      const vector = vectors.get(row)
+      return vector ? [{ row, version: each['version'] as number, vector, record: toRecord(each) }] : [] // prettier-ignore
+    })
   }
 
   findByContentHash(hashes: string[]): ImageRecord[] {
@@ -97,6 +97,11 @@ export class StoredRecords {
       await setImmediate()
     }
     return { outlines: rows.flatMap((row) => found.get(row) ?? []), nextCursor }
+  }
+
+  #vectorsOf(found: Row[]): Map<number, Float32Array> {
+    const stored = this.#vectors.ofRows(found.map(({ row }) => row as number))
+    return new Map(stored.map(({ row, vector }) => [row, vector]))
   }
 
   #outlines(rows: number[]): [number, Outline][] {

@@ -8,7 +8,7 @@ import { Statements } from '../../../sqlite/statements.ts'
 import { holdsFunction } from '../filter/filter-sql.ts'
 import { FollowedRows } from '../filter/followed-rows.ts'
 import { MatchingRows } from '../filter/matching-rows.ts'
-import { columnValues, toBlob, upsertSql } from './columns.ts'
+import { columnValues, upsertSql } from './columns.ts'
 import { Counters } from './counters.ts'
 import { countFacets } from './facets.ts'
 import { Notes } from './notes.ts'
@@ -41,8 +41,8 @@ export class Truth {
     this.#statements = new Statements(database)
     this.matching = new MatchingRows(this.#statements)
     this.passing = new FollowedRows(this.#statements)
-    this.records = new StoredRecords(this.#statements, this.matching)
     this.vectors = new StoredVectors(this.#statements)
+    this.records = new StoredRecords(this.#statements, this.matching, this.vectors)
     this.notes = new Notes(this.#statements)
     this.#facts = new StoredFacts(this.#statements)
     this.#words = new StoredWords(this.#statements)
@@ -78,10 +78,7 @@ export class Truth {
     if (!this.#removeSaid(record.id)) this.#counters.addRecords(1)
     const upserted = this.#statements.one(upsertSql, [...columnValues(record), version])
     const row = upserted['row'] as number
-    this.#statements.run('INSERT OR REPLACE INTO vectors VALUES (?, ?)', [
-      row,
-      toBlob(record.vector),
-    ])
+    this.vectors.put(row, record.vector)
     this.#addSaid(row, record)
     return { row, version }
   }
@@ -101,7 +98,7 @@ export class Truth {
   delete(id: string): number | null {
     const found = this.#removeSaid(id)
     if (!found) return null
-    this.#statements.run('DELETE FROM vectors WHERE row = ?', [found.row])
+    this.vectors.remove(found.row)
     this.#statements.run('DELETE FROM images WHERE row = ?', [found.row])
     this.#counters.addRecords(-1)
     this.#written.push([found.row, null])

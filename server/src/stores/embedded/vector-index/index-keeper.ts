@@ -20,16 +20,15 @@ const roomCheckMs = 1_000
 /** What an empty index takes, and what it may write beyond the vectors given to it: bytes. */
 const indexSlack = 3e6
 
-/** Written to the index's own log and to its file; numbers of 4 bytes, and what belongs to them. */
-function bytesPerVector(dimensions: number): number {
-  return 2 * (4 * dimensions + 200)
-}
+/** Of an entry beside its numbers: links, row and version. */
+const entryBytes = 200
 
 interface KeeperOptions {
   /** From this many vectors on, the graph is faster than comparing them all. */
   readonly graphFrom: number
   readonly room: Room
-  readonly dimensions: number
+  /** How many bytes the numbers of a vector take in the index. */
+  readonly vectorBytes: number
 }
 
 /** Where the truth notes the seal of an index that was closed in order and not written since. */
@@ -62,12 +61,13 @@ export class IndexKeeper {
   readonly #queries = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
 
-  constructor(folder: IndexFolder, truth: Truth, { graphFrom, room, dimensions }: KeeperOptions) {
+  constructor(folder: IndexFolder, truth: Truth, { graphFrom, room, vectorBytes }: KeeperOptions) {
     this.#folder = folder
     this.#truth = truth
     this.#graphFrom = graphFrom
     this.#room = room
-    this.#vectorBytes = bytesPerVector(dimensions)
+    // Written to the index's own log and to its file.
+    this.#vectorBytes = 2 * (vectorBytes + entryBytes)
     this.#startOpening(() => this.#openSealed())
   }
 

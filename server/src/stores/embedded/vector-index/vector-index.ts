@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import zvec, { type ZVecCollection, type ZVecDoc, type ZVecHnswIndexParams } from '@zvec/zvec'
 import type { Quantization } from '../settings.ts'
+import { encoder, type Encoded } from './encoding.ts'
 import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
 
 export interface IndexShape {
@@ -9,10 +10,10 @@ export interface IndexShape {
 }
 
 /**
- * Says what its ids are, rows of the truth, and that there is a segment before the first vector. An
- * index of another name is not used but rebuilt.
+ * Says what its ids are, rows of the truth, how vectors are written, and that there is a segment before
+ * the first vector. An index of another name is not used but rebuilt.
  */
-const collectionName = 'vectors-by-row-from-second-segment'
+const collectionName = 'codes-by-row-from-second-segment'
 const vectorField = 'vector'
 const versionField = 'version'
 const writeBatch = 500
@@ -27,6 +28,16 @@ const buildThreads = Math.max(1, availableParallelism() - 1)
 const graph = { m: 24, efConstruction: 200 }
 export const searchEf = 128
 
+/** zvec's own quantisation would keep whole vectors beside the rounded ones. */
+const dataTypes = {
+  none: zvec.ZVecDataType.VECTOR_FP32,
+  fp16: zvec.ZVecDataType.VECTOR_FP16,
+  int8: zvec.ZVecDataType.VECTOR_INT8,
+}
+
+/** There is nothing wrong with it, and it must be made anew. */
+export class OtherShape extends Error {}
+
 zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
 
 /**
@@ -36,29 +47,31 @@ zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
  */
 export class VectorIndex {
   readonly #collection: ZVecCollection
+  readonly #encode: (vector: Float32Array) => Encoded
   #outsideGraph: number
   #hasGraph: boolean
 
-  private constructor(collection: ZVecCollection) {
+  private constructor(collection: ZVecCollection, { dimensions, quantization }: IndexShape) {
     this.#collection = collection
+    this.#encode = encoder(dimensions, quantization)
     this.#outsideGraph = this.#countOutsideGraph()
     this.#hasGraph = this.#outsideGraph < this.size
   }
 
-  /** @throws Error when there is none, it is damaged, or it was made in another shape */
+  /** @throws OtherShape, or another Error when there is none or it is damaged */
   static open(folder: string, shape: IndexShape): VectorIndex {
     const collection = zvec.ZVecOpen(folder)
     try {
       const { name } = collection.schema
-      const { dimension, indexParams } = collection.schema.vector(vectorField)
+      const { dimension, dataType, indexParams } = collection.schema.vector(vectorField)
       const made = indexParams as ZVecHnswIndexParams
-      const wanted = graphParameters(shape)
-      const same = (Object.keys(wanted) as (keyof typeof wanted)[]).every(
-        (key) => made[key] === wanted[key],
-      )
-      if (name !== collectionName || dimension !== shape.dimensions || !same)
-        throw new Error('The index has another shape.')
-      const index = new VectorIndex(collection)
+      const same =
+        name === collectionName &&
+        dimension === shape.dimensions &&
+        dataType === dataTypes[shape.quantization] &&
+        (Object.keys(graph) as (keyof typeof graph)[]).every((key) => made[key] === graph[key])
+      if (!same) throw new OtherShape('The index has another shape.')
+      const index = new VectorIndex(collection, shape)
       // What is damaged beyond its headers shows itself when it is asked, not when it is opened.
       collection.querySync(index.#query(anyDirection(shape), 1))
       return index
@@ -75,14 +88,15 @@ export class VectorIndex {
    */
   static create(folder: string, shape: IndexShape): VectorIndex {
     const collection = zvec.ZVecCreateAndOpen(folder, schema(shape))
+    const encoded = encoder(shape.dimensions, shape.quantization)(anyDirection(shape))
     collection.insertSync({
       id: '0',
-      vectors: { [vectorField]: anyDirection(shape) },
+      vectors: { [vectorField]: encoded },
       fields: { [versionField]: 0 },
     })
     collection.optimizeSync()
     collection.deleteSync('0')
-    return new VectorIndex(collection)
+    return new VectorIndex(collection, shape)
   }
 
   get size(): number {
@@ -110,7 +124,7 @@ export class VectorIndex {
       const statuses = this.#collection.upsertSync(
         entries.slice(at, at + writeBatch).map(({ row, version, vector }) => ({
           id: String(row),
-          vectors: { [vectorField]: vector },
+          vectors: { [vectorField]: this.#encode(vector) },
           fields: { [versionField]: version },
         })),
       )
@@ -158,7 +172,7 @@ export class VectorIndex {
   #query(vector: Float32Array, count: number) {
     return {
       fieldName: vectorField,
-      vector,
+      vector: this.#encode(vector),
       topk: count,
       outputFields: [versionField],
       params: { indexType: zvec.ZVecIndexType.HNSW, ef: Math.max(searchEf, count) },
@@ -174,24 +188,18 @@ function anyDirection({ dimensions }: IndexShape): Float32Array {
   return new Float32Array(dimensions).fill(1 / Math.sqrt(dimensions))
 }
 
-function graphParameters({ quantization }: IndexShape) {
-  const { UNDEFINED, FP16, INT8 } = zvec.ZVecQuantizeType
-  return {
-    indexType: zvec.ZVecIndexType.HNSW,
-    metricType: zvec.ZVecMetricType.IP,
-    quantizeType: { none: UNDEFINED, fp16: FP16, int8: INT8 }[quantization],
-    ...graph,
-  }
-}
-
-function schema(shape: IndexShape) {
+function schema({ dimensions, quantization }: IndexShape) {
   return new zvec.ZVecCollectionSchema({
     name: collectionName,
     vectors: {
       name: vectorField,
-      dataType: zvec.ZVecDataType.VECTOR_FP32,
-      dimension: shape.dimensions,
-      indexParams: graphParameters(shape),
+      dataType: dataTypes[quantization],
+      dimension: dimensions,
+      indexParams: {
+        indexType: zvec.ZVecIndexType.HNSW,
+        metricType: zvec.ZVecMetricType.IP,
+        ...graph,
+      },
     },
     fields: [{ name: versionField, dataType: zvec.ZVecDataType.INT64 }],
   })
