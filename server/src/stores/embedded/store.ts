@@ -1,3 +1,4 @@
+import './engine-threads.ts'
 import { join } from 'node:path'
 import { explained, explainSqliteError } from '../../sqlite/errors.ts'
 import { type Room, unbounded } from '../../data-dir/room.ts'
