@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import {
   closeSync,
   mkdirSync,
@@ -74,16 +74,13 @@ function fillUp(): void {
   closeSync(file)
 }
 
-/** A picture of noise, which takes about three bytes a pixel. */
+/** A picture of noise, which takes three bytes a pixel. */
 function noise(edge: number): Promise<Buffer> {
-  const create = {
-    width: edge,
-    height: edge,
-    channels: 3 as const,
-    background: '#888',
-    noise: { type: 'gaussian' as const, mean: 128, sigma: 60 },
-  }
-  return sharp({ create }).png().toBuffer()
+  const raw = { width: edge, height: edge, channels: 3 as const }
+  // Nothing makes it smaller, so nobody tries.
+  return sharp(randomBytes(edge * edge * 3), { raw })
+    .png({ compressionLevel: 0 })
+    .toBuffer()
 }
 
 /** Fills the library until nothing more is taken, and some more. */
@@ -95,7 +92,7 @@ async function indexUntilFull(url: string, tag: string) {
   const client = async () => {
     while (refused < 5 * clients) {
       const mine = number++
-      const picture = await noise(mine % 10 === 9 ? 800 : 200)
+      const picture = await noise(mine % 10 === 9 ? 900 : 400)
       const metadata = JSON.stringify({ mine, padding: 'x'.repeat(2000) })
       const fields = { image_uri: `urn:${tag}:${mine}`, metadata }
       const { status, body } = await postForm<IndexResponse>(

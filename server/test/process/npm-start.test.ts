@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import http from 'node:http'
@@ -8,45 +7,21 @@ import { text } from 'node:stream/consumers'
 import type { Info } from '@lookalike/sdk'
 import { expect, test } from 'vitest'
 import { jpeg } from '../support/pictures.ts'
-import { nodeEnv } from '../support/node-env.ts'
+import { npm } from '../support/npm.ts'
 import { startProcess } from '../support/process.ts'
 import { getJson, postForm } from '../support/server.ts'
 
-const root = join(import.meta.dirname, '../../..')
+/** Whatever a file .env in the root of this repository says. */
+const builtIn = { STORE: 'embedded', EMBEDDER: 'visual' }
 
-/** Starts a script of package.json as a person does, through npm and its shell. */
-async function npm(args: string[], env: Record<string, string>) {
-  const child = spawn('npm', args, {
-    cwd: root,
-    env: { ...nodeEnv, PORT: '0', STORE: 'embedded', EMBEDDER: 'visual', ...env },
-    // Kept off the group of the tests: a signal reaches npm alone unless it is sent to its group.
-    detached: true,
-  })
-  let output = ''
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const url = await new Promise<string | null>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      const [, address] = /Lookalike is ready at (\S+)/.exec(output) ?? []
-      if (address) resolve(address)
-    })
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    void ended.then(() => resolve(null))
-  })
-  return { pid: child.pid!, url, ended, output: () => output }
-}
-
-test.skipIf(process.platform === 'win32').each([
-  ['start', 'SIGTERM'],
-  ['start', 'SIGINT'],
-  ['demo', 'SIGTERM'],
-] as const)(
-  'once `npm run %s` has ended on %s, nothing holds DATA_DIR',
-  async (script, signal) => {
+// That of `npm run demo` is told in samples/demo.test.ts.
+test.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGINT'] as const)(
+  'once `npm start` has ended on %s, nothing holds DATA_DIR',
+  async (signal) => {
     const folder = await mkdtemp(join(tmpdir(), 'lookalike-npm-'))
     const data = join(folder, 'data')
     try {
-      const first = await npm(['run', script], { DATA_DIR: data, HOME: folder })
+      const first = await npm(['start'], { ...builtIn, DATA_DIR: data, HOME: folder })
       expect(first.url, first.output()).not.toBeNull()
       await postForm(`${first.url}/api/images/index`, await jpeg(1), {})
       const { body } = await getJson<Info>(`${first.url}/api/info`)
@@ -71,6 +46,7 @@ test.skipIf(process.platform === 'win32')(
     const folder = await mkdtemp(join(tmpdir(), 'lookalike-npm-'))
     try {
       const { pid, url, ended } = await npm(['start'], {
+        ...builtIn,
         DATA_DIR: join(folder, 'data'),
         HOME: folder,
       })

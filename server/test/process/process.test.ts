@@ -24,7 +24,7 @@ async function start(env: Record<string, string> = {}) {
   return started
 }
 
-test('boots, prints its address when ready, and stops on SIGTERM with nothing lost', async () => {
+test('boots, prints its address when ready, stops on SIGTERM with nothing lost, and comes back after kill -9', async () => {
   const first = await start()
   expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   await postForm<ImageRecord>(`${first.url}/api/images/index`, await jpeg(1), {})
@@ -33,6 +33,11 @@ test('boots, prints its address when ready, and stops on SIGTERM with nothing lo
 
   const second = await start()
   expect((await getJson<Info>(`${second.url}/api/info`)).body.images).toBe(1)
+  // Killed while idle.
+  await second.kill('SIGKILL')
+  const third = await start()
+  const health = (await (await fetch(`${third.url}/api/health`)).json()) as Health
+  expect(health.status).toBe('ok')
 })
 
 test('what it acknowledged survives kill -9, and unfinished uploads are swept away', async () => {
@@ -63,16 +68,6 @@ test('what it acknowledged survives kill -9, and unfinished uploads are swept aw
   }
 })
 
-test('killed while idle, it comes back with its index in use', async () => {
-  const first = await start()
-  await postForm<ImageRecord>(`${first.url}/api/images/index`, await jpeg(1), {})
-  await first.kill('SIGTERM')
-  await (await start()).kill('SIGKILL')
-  const third = await start()
-  const health = (await (await fetch(`${third.url}/api/health`)).json()) as Health
-  expect(health.status).toBe('ok')
-})
-
 test('a second process on the same data is told so in one sentence', async () => {
   await start()
   const second = await start()
@@ -90,34 +85,4 @@ test('a damaged library.db is left as it is, and the process says what to do', a
   expect(url).toBeNull()
   expect(output()).toMatch(/library\.db is damaged.*backup/)
   expect(readFileSync(path)).toEqual(before)
-})
-
-test('a library of another embedder goes on with that one, and an empty one changes hands', async () => {
-  const openai = { EMBEDDER: 'openai', OPENAI_API_KEY: 'sk-test' }
-  const embedderOf = async (url: string) =>
-    (await getJson<Info>(`${url}/api/info`)).body.embedder.id
-  await (await start(openai)).kill('SIGTERM')
-  const first = await start()
-  expect(await embedderOf(first.url!)).toMatch(/^visual:/)
-  const image = await jpeg(1)
-  await postForm<ImageRecord>(`${first.url}/api/images/index`, image, {})
-  await first.kill('SIGTERM')
-  const other = await start(openai)
-  expect(await embedderOf(other.url!)).toMatch(/^visual:/)
-  const found = await postForm<SearchResponse>(`${other.url}/api/images/search-similar`, image, {})
-  expect(found.body.total_found).toBe(1)
-})
-
-test('settings that cannot be used end the process with a list of them', async () => {
-  const { url, ended, output } = await start({ STORE: 'redis', PORT: 'eighty' })
-  expect(url).toBeNull()
-  expect(await ended).toBe(1)
-  expect(output()).toMatch(/STORE.*PORT|PORT.*STORE/s)
-  expect(output()).not.toContain('    at ')
-})
-
-test('settings are read from .env in the working folder', async () => {
-  await writeFile(join(folder, '.env'), 'API_KEYS=from-the-file\n')
-  const { url } = await start()
-  expect((await getJson(`${url}/api/info`)).status).toBe(401)
 })

@@ -59,6 +59,10 @@ function judged(env: Record<string, string> = {}): unknown {
   throw new Error('it would go on')
 }
 
+test('settings that cannot be used are told as a list', () => {
+  expect(judged({ STORE: 'redis', PORT: 'eighty' })).toMatch(/STORE.*PORT|PORT.*STORE/s)
+})
+
 describe('DATA_DIR that cannot be used is named', () => {
   test('a file, and the process ends', async () => {
     await writeFile(data, '')

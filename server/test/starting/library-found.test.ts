@@ -50,22 +50,22 @@ test('bytes without a URI keep their record when the address changes', async () 
   }
 })
 
-test.each(['http://127.0.0.1:9123', 'http://[::1]:8000', 'https://old.example/lookalike'])(
-  'a URI minted under %s is gone on with',
-  async (origin) => {
-    const picture = await jpeg(1)
-    const { url } = await start()
-    const { sha256 } = (await index(url, await jpeg(2))).body
+test('URIs minted under any address are gone on with', async () => {
+  const { url } = await start()
+  const { sha256 } = (await index(url, await jpeg(0))).body
+  const origins = ['http://127.0.0.1:9123', 'http://[::1]:8000', 'https://old.example/lookalike']
+  for (const [at, origin] of origins.entries()) {
+    const picture = await jpeg(at + 1)
     const minted = (await index(url, picture)).body
     await fetch(`${url}/api/images/${minted.id}`, { method: 'DELETE' })
     const image_uri = `${origin}/images/${minted.sha256}`
     const given = await index(url, picture, { image_uri })
     const again = await index(url, picture)
     expect(again.body).toMatchObject({ id: given.body.id, image_uri })
-    expect(await uris(url)).toHaveLength(2)
-    expect((await fetch(`${url}/images/${sha256}`)).status).toBe(200)
-  },
-)
+    expect(await uris(url)).toHaveLength(at + 2)
+  }
+  expect((await fetch(`${url}/images/${sha256}`)).status).toBe(200)
+})
 
 test('an empty library beside originals is a warning, and a library without any is none', async () => {
   const first = await start()
@@ -131,7 +131,8 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const few = ['bash', '-c', 'ulimit -n 128; exec "$@"', 'x']
     const { url, output } = await start({ GRAPH: 'none', LOG_LEVEL: 'error' }, few)
-    const picture = await jpeg(1, 2000, 1500)
+    const picture = await jpeg(1)
+    // More connections alone than files that may be open.
     const answers = await Promise.allSettled(
       Array.from({ length: 150 }, (_, number) =>
         index(url, picture, { image_uri: `urn:${number}`, description: 'x' }),
