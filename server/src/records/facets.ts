@@ -31,9 +31,31 @@ export class FacetCounter {
 
   /** Most frequent first, ties in the order of their text. */
   top(limit: number): FacetCount[] {
-    return Array.from(this.counts, ([value, count]) => ({ value, count }))
+    const top = new TopFacets(limit)
+    for (const [value, count] of this.counts) top.add({ value, count })
+    return top.sorted()
+  }
+}
+
+/** The `limit` most frequent of all that are added, ties in the order of their text. */
+export class TopFacets {
+  readonly #limit: number
+  #kept: FacetCount[] = []
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  add(facet: FacetCount): void {
+    this.#kept.push(facet)
+    // Cut now and then: a key may have a value for each picture.
+    if (this.#kept.length > 2 * this.#limit + 1_000) this.#kept = this.sorted()
+  }
+
+  sorted(): FacetCount[] {
+    return this.#kept
       .sort((a, b) => b.count - a.count || (String(a.value) < String(b.value) ? -1 : 1))
-      .slice(0, limit)
+      .slice(0, this.#limit)
   }
 }
 

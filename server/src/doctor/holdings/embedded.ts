@@ -27,10 +27,7 @@ export function openEmbeddedHoldings(dataDir: string): EmbeddedHoldings | null {
     library,
     database,
     async *pages() {
-      for await (const page of pagesOf(
-        { list: async (request) => records.list(request) },
-        { limit: pageSize },
-      )) {
+      for await (const page of pagesOf(truth.pages, { limit: pageSize })) {
         yield page.records
       }
     },

@@ -1,6 +1,7 @@
 import { cosine } from '../../records/vectors.ts'
 import type { Codes } from './codes/codes.ts'
 import { byScore, type Neighbour } from './nearest.ts'
+import type { RowSet } from './filter/row-set.ts'
 import type { StoredVectors } from './truth/stored-vectors.ts'
 
 /** Whole vectors that are read at once. */
@@ -28,7 +29,7 @@ export async function nearestByCodes(
   vectors: StoredVectors,
   codes: Codes,
   { vector, count, scoreThreshold }: Question,
-  rows: Iterable<number>,
+  rows: RowSet,
 ): Promise<Neighbour[]> {
   const estimates = await codes.nearest(vector, rows, mostCompared(count))
   const error = deviations * codes.deviation

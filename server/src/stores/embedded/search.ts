@@ -6,7 +6,6 @@ import { byScore, scanNearest, type Neighbour } from './nearest.ts'
 import type { Versioned } from './truth/stored-vectors.ts'
 import type { Truth } from './truth/truth.ts'
 import type { IndexKeeper } from './vector-index/index-keeper.ts'
-import { searchEf } from './vector-index/vector-index.ts'
 
 /** How much more than expected is asked for where chance decides how many pass a filter. */
 const margin = 1.5
@@ -21,9 +20,6 @@ const costs = {
   codes: 100,
   code: 0.01,
 }
-
-/** A filter whose rows cannot be told is taken to let through so many. */
-const assumedPassing = 10_000
 
 type Way = 'index' | 'codes' | 'scan'
 type Ranked = Neighbour & Hit
@@ -53,7 +49,7 @@ export class Search {
 
   async nearest(query: VectorQuery, notes: AnswerNotes = {}): Promise<Hit[]> {
     const { vector, filter, limit, offset = 0, scoreThreshold = -Infinity } = query
-    const passing = filter && (await Passing.of(filter, this.#truth))
+    const passing = filter && (await Passing.of(filter, this.#truth.passing))
     const question = { vector, needed: limit + offset, scoreThreshold, passing }
     const { ranked, isExact } = await this.#ranked(question)
     if (!isExact) notes.engine = 'approximate'
@@ -87,7 +83,6 @@ export class Search {
   #firstAsked({ needed, passing }: Question): number {
     const scored = this.#oversampling * needed
     if (!passing) return scored
-    if (!passing.rows) return Math.max(2 * (scored + spare), searchEf / 2)
     const share = Math.max(1, passing.rows.size) / Math.max(1, this.#truth.count())
     return Math.ceil((margin * scored) / share) + spare
   }
@@ -99,14 +94,13 @@ export class Search {
   }
 
   #comparing(question: Question): Exclude<Way, 'index'> {
-    const canUse = question.passing?.rows && this.#keeper.codes
+    const canUse = question.passing && this.#keeper.codes
     const isCheaper = this.#comparingCost(question, 'codes') < this.#comparingCost(question, 'scan')
     return canUse && isCheaper ? 'codes' : 'scan'
   }
 
   #comparingCost({ passing, needed }: Question, way: Way): number {
-    const size = this.#truth.count()
-    const compared = passing ? (passing.rows?.size ?? Math.min(size, assumedPassing)) : size
+    const compared = passing?.rows.size ?? this.#truth.count()
     return way === 'scan' ? compared : costs.codes + 2 * needed + costs.code * compared
   }
 
@@ -114,14 +108,14 @@ export class Search {
     const { vector, needed, passing, scoreThreshold } = question
     const codes = way === 'codes' && this.#keeper.codes
     const neighbours =
-      codes && passing?.rows
+      codes && passing
         ? await nearestByCodes(
             this.#truth.vectors,
             codes,
             { vector, count: needed, scoreThreshold },
             passing.rows,
           )
-        : await scanNearest(this.#truth.vectors, vector, needed, passing?.all())
+        : await scanNearest(this.#truth.vectors, vector, needed, passing && [...passing.rows])
     const records = this.#truth.records.atRows(neighbours.map(({ row }) => row))
     const ranked = neighbours.flatMap((neighbour) => {
       const record = records.get(neighbour.row)
@@ -136,8 +130,7 @@ export class Search {
    * changed are left out.
    */
   #rank(found: Versioned[], { vector, needed, passing }: Question): Ranked[] {
-    const rows = passing?.rows
-    const candidates = rows ? found.filter(({ row }) => rows.has(row)) : found
+    const candidates = passing ? found.filter(({ row }) => passing.rows.has(row)) : found
     const scored = this.#oversampling * needed
     const ranked: Ranked[] = []
     for (let at = 0; at < candidates.length && ranked.length < scored; at += scored) {

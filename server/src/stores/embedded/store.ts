@@ -102,10 +102,13 @@ export async function openEmbeddedStore(
     getWithVectors: async (ids) => attempt(() => inOrder(ids, truth.records.getWithVectors(ids))),
     findByContentHash: async (hashes) => attempt(() => truth.records.findByContentHash(hashes)),
     sample: async (count) => attempt(() => truth.vectors.sample(count)),
-    list: async (page) => attempt(() => truth.records.list(page)),
-    outline: (page) => attemptAsync(() => truth.records.outline(page)),
-    facets: async (key, limit, filter) => attempt(() => truth.facets(key, limit, filter)),
-    count: async (filter) => attempt(() => truth.count(filter)),
+    list: (page) => attemptAsync(() => truth.pages.list(page)),
+    outline: (page) => attemptAsync(() => truth.pages.outline(page)),
+    facets: (key, limit, filter) => attemptAsync(() => truth.facets.count({ key, limit, filter })),
+    count: (filter) =>
+      attemptAsync(async () =>
+        filter ? (await truth.passing.passing(filter)).size : truth.count(),
+      ),
     async setMetadata(id, metadata) {
       room.assertRoom()
       return (await queue.add({ id, metadata })) > 0

@@ -20,6 +20,13 @@ test('it holds what sets of numbers hold', () =>
         const sorted = [...new Set(expected)].toSorted((a, b) => a - b)
         expect([...found]).toEqual(sorted)
         expect(found.size).toBe(sorted.length)
+        expect([...found.lists(7)].flatMap((list) => [...list].length)).toEqual(
+          Array.from({ length: Math.ceil(sorted.length / 7) }, (_, at) => Math.min(7, sorted.length - 7 * at)), // prettier-ignore
+        )
+        for (const before of [0, 31, 32, 100, 10_000]) {
+          const below = sorted.filter((row) => row < before).toReversed()
+          expect(found.lastBefore(before, 5)).toEqual(below.slice(0, 5))
+        }
         expect(
           Array.from({ length: 300 }, (_, row) => row).filter((row) => found.has(row)),
         ).toEqual(sorted)

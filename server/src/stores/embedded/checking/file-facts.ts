@@ -5,7 +5,6 @@ import { transaction } from '../../../sqlite/open.ts'
 import { StoredFacts } from '../truth/stored-facts.ts'
 import { StoredRecords } from '../truth/stored-records.ts'
 import { StoredVectors } from '../truth/stored-vectors.ts'
-import { MatchingRows } from '../filter/matching-rows.ts'
 
 type Corrected = Pick<FileFacts, 'bytes' | 'missing'>
 
@@ -16,11 +15,7 @@ export function correctFiles(
 ): void {
   const statements = new Statements(database)
   const facts = new StoredFacts(statements)
-  const records = new StoredRecords(
-    statements,
-    new MatchingRows(statements),
-    new StoredVectors(statements),
-  )
+  const records = new StoredRecords(statements, new StoredVectors(statements))
   transaction(database, () => {
     for (const [sha256, { bytes, missing }] of corrections) {
       for (const { id } of records.findByContentHash([sha256])) {

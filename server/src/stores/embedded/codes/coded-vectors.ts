@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { type Coding, isCode } from './coding.ts'
+import { type CodedQuery, type Coding, isCode } from './coding.ts'
 import { openKernel } from './kernel.ts'
 
 export interface Estimate {
@@ -12,7 +12,7 @@ const pageBytes = 65_536
 /** Codes that lie together, and are given up together. */
 const blockRows = 1_024
 /** Compared before other work gets its turn: a millisecond or two. */
-const batch = 16_384
+export const batch = 16_384
 
 /**
  * Codes of the library's vectors in memory, by row: fifty or more are compared in the time that one whole vector
@@ -62,40 +62,46 @@ export class CodedVectors {
     this.#count(row, -1)
   }
 
-  /** About the `count` nearest of the rows, best first by what their codes say. Rows without a code are left out. */
-  async nearest(vector: Float32Array, rows: Iterable<number>, count: number): Promise<Estimate[]> {
+  /**
+   * About the `count` nearest of the rows, best first by what their codes say. Rows without a code are left out.
+   *
+   * @param lists rows, at most `batch` in each
+   */
+  async nearest(
+    vector: Float32Array,
+    lists: Iterable<Uint32Array>,
+    count: number,
+  ): Promise<Estimate[]> {
     const query = this.#coding.query(vector)
     const best = new Best(count)
-    const chosen = new Uint32Array(batch)
-    let filled = 0
-    const compare = () => {
-      const { buffer } = this.#kernel.memory
-      new Uint32Array(buffer, this.#query, query.planes.length).set(query.planes)
-      const list = new Uint32Array(buffer, this.#list, filled)
-      const heads = new Uint32Array(buffer)
-      let listed = 0
-      for (let at = 0; at < filled; at++) {
-        const address = this.#address(chosen[at]!)
-        if (address === 0 || heads[address / 4] === 0) continue
-        chosen[listed] = chosen[at]!
-        list[listed++] = address
-      }
-      const { bits, words, queryBits } = this.#coding
-      this.#kernel.estimate(
-        this.#list, listed, this.#query, bits, words, queryBits, query.half, query.rest, this.#out,
-      ) // prettier-ignore
-      const scores = new Float32Array(buffer, this.#out, listed)
-      for (let at = 0; at < listed; at++) best.offer(chosen[at]!, scores[at]! * query.scale)
-      filled = 0
+    let isFirst = true
+    for (const rows of lists) {
+      if (!isFirst) await setImmediate()
+      isFirst = false
+      this.#compare(query, rows, best)
     }
-    for (const row of rows) {
-      chosen[filled++] = row
-      if (filled < batch) continue
-      compare()
-      await setImmediate()
-    }
-    compare()
     return best.sorted()
+  }
+
+  #compare(query: CodedQuery, rows: Uint32Array, best: Best): void {
+    const { buffer } = this.#kernel.memory
+    new Uint32Array(buffer, this.#query, query.planes.length).set(query.planes)
+    const heads = new Uint32Array(buffer)
+    const list = new Uint32Array(buffer, this.#list, rows.length)
+    const listed = new Uint32Array(rows.length)
+    let count = 0
+    for (const row of rows) {
+      const address = this.#address(row)
+      if (address === 0 || heads[address / 4] === 0) continue
+      listed[count] = row
+      list[count++] = address
+    }
+    const { bits, words, queryBits } = this.#coding
+    this.#kernel.estimate(
+      this.#list, count, this.#query, bits, words, queryBits, query.half, query.rest, this.#out,
+    ) // prettier-ignore
+    const scores = new Float32Array(buffer, this.#out, count)
+    for (let at = 0; at < count; at++) best.offer(listed[at]!, scores[at]! * query.scale)
   }
 
   #address(row: number): number {

@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { StoredVector } from '../truth/vector-blocks.ts'
-import { CodedVectors, type Estimate } from './coded-vectors.ts'
+import type { RowSet } from '../filter/row-set.ts'
+import { batch, CodedVectors, type Estimate } from './coded-vectors.ts'
 import { Coding, isCode } from './coding.ts'
 
 /** Read before other work gets its turn. */
@@ -73,8 +74,9 @@ export class Codes {
     }
   }
 
-  nearest(vector: Float32Array, rows: Iterable<number>, count: number): Promise<Estimate[]> {
-    return this.#vectors.nearest(vector, rows, count)
+  /** See `CodedVectors`. */
+  nearest(vector: Float32Array, rows: RowSet, count: number): Promise<Estimate[]> {
+    return this.#vectors.nearest(vector, rows.lists(batch), count)
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import { filterDocument, type Condition, type Filter } from '../../../records/fi
 import { matcher } from '../../../records/matches.ts'
 import type { ImageRecord } from '../../../records/record.ts'
 import type { Statements } from '../../../sqlite/statements.ts'
-import { conditionRows } from './condition-rows.ts'
+import { conditionRows, everyRow, lastRow, type LeafCondition } from './condition-rows.ts'
 import { RowSet } from './row-set.ts'
 
 /** Conditions whose rows are kept: each is asked of every record that is written. */
@@ -36,18 +36,17 @@ export class FollowedRows {
   }
 
   /**
-   * The rows that pass; null for a filter with a condition that no table lists the rows of. They may follow
-   * later writes or not: whoever waits for something must look at the records again.
+   * The rows that pass. They may follow later writes or not: whoever waits for something must look at the records
+   * again.
    *
    * @throws LookalikeError `invalid_parameter` for a key that is no key path
    */
-  async passing(filter: Filter): Promise<RowSet | null> {
-    const part = await this.#filter(filter)
-    if (!part?.negated) return part?.rows ?? null
-    return (await this.#everything()).without(part.rows)
+  async passing(filter: Filter): Promise<RowSet> {
+    const { rows, negated } = await this.#filter(filter)
+    return negated ? (await this.#everything()).without(rows) : rows
   }
 
-  /** After a record was written, its record or null for none. */
+  /** After a row was written: its record, or null for none. */
   follow(row: number, record: ImageRecord | null): void {
     if (this.#kept.size === 0) return
     const document = record && filterDocument(record)
@@ -57,42 +56,28 @@ export class FollowedRows {
     }
   }
 
-  async #filter({ must = [], should = [], must_not: mustNot = [] }: Filter): Promise<Part | null> {
+  async #filter({ must = [], should = [], must_not: mustNot = [] }: Filter): Promise<Part> {
     const parts: Part[] = []
-    for (const condition of must) {
-      const part = await this.#condition(condition)
-      if (!part) return null
-      parts.push(part)
-    }
-    for (const condition of mustNot) {
-      const part = await this.#condition(condition)
-      if (!part) return null
-      parts.push(not(part))
-    }
+    for (const condition of must) parts.push(await this.#condition(condition))
+    for (const condition of mustNot) parts.push(not(await this.#condition(condition)))
     const alternatives: Part[] = []
-    for (const condition of should) {
-      const part = await this.#condition(condition)
-      if (!part) return null
-      alternatives.push(not(part))
-    }
+    for (const condition of should) alternatives.push(not(await this.#condition(condition)))
     if (alternatives.length > 0) parts.push(not(all(alternatives)))
     return all(parts)
   }
 
-  async #condition(condition: Condition): Promise<Part | null> {
+  async #condition(condition: Condition): Promise<Part> {
     if (!('key' in condition || 'is_empty' in condition || 'words' in condition)) {
       return this.#filter(condition)
     }
-    const rows = await this.#rows(condition)
-    return rows && { rows, negated: 'is_empty' in condition }
+    return { rows: await this.#rows(condition), negated: 'is_empty' in condition }
   }
 
-  async #rows(condition: Condition): Promise<RowSet | null> {
+  async #rows(condition: LeafCondition): Promise<RowSet> {
     const slices = conditionRows(this.#statements, condition)
-    if (!slices) return null
     // Words are taken apart to be compared: too much to do for every record that is written.
     if ('words' in condition) {
-      const rows = new RowSet(this.#lastRow())
+      const rows = new RowSet(lastRow(this.#statements))
       await readAll(slices, rows)
       return rows
     }
@@ -109,7 +94,7 @@ export class FollowedRows {
     let kept = this.#kept.get(key)
     this.#kept.delete(key)
     if (!kept) {
-      const rows = new RowSet(this.#lastRow())
+      const rows = new RowSet(lastRow(this.#statements))
       const read = readAll(slices, rows)
       read.catch(() => this.#kept.delete(key))
       kept = { rows, holds, read }
@@ -119,10 +104,6 @@ export class FollowedRows {
     await kept.read
     return kept.rows
   }
-
-  #lastRow(): number {
-    return Number(this.#statements.first('SELECT max(row) AS row FROM images')?.['row'] ?? 0)
-  }
 }
 
 async function readAll(slices: Iterable<number[]>, into: RowSet): Promise<void> {
@@ -131,22 +112,6 @@ async function readAll(slices: Iterable<number[]>, into: RowSet): Promise<void> 
     for (const row of rows) into.add(row)
     if (!isFirst) await setImmediate()
     isFirst = false
-  }
-}
-
-/** By the index of ids, which is a tenth of the table. */
-function* everyRow(statements: Statements): Generator<number[]> {
-  const slice = 5_000
-  for (let last = ''; ;) {
-    const found = statements.first(
-      `SELECT json_group_array(row) AS rows, max(id) AS last
-       FROM (SELECT row, id FROM images WHERE id > ? ORDER BY id LIMIT ${slice})`,
-      [last],
-    )!
-    const rows = JSON.parse(found['rows'] as string) as number[]
-    yield rows
-    if (rows.length < slice) return
-    last = found['last'] as string
   }
 }
 

@@ -52,13 +52,40 @@ export class RowSet {
     return this.#with(other, (a, b) => a & ~b)
   }
 
-  /** Ascending. */
-  *[Symbol.iterator](): Generator<number> {
-    for (let at = 0; at < this.#words.length; at++) {
-      for (let word = this.#words[at]!; word !== 0; word &= word - 1) {
-        yield at * 32 + 31 - Math.clz32(word & -word)
+  /** The `count` highest below `before`, descending. */
+  lastBefore(before: number, count: number): number[] {
+    const found: number[] = []
+    const first = Math.min(before, 32 * this.#words.length)
+    for (let at = first >>> 5; at >= 0 && found.length < count; at--) {
+      let word = this.#words[at] ?? 0
+      if (at === first >>> 5) word &= (1 << (first & 31)) - 1
+      for (; word !== 0 && found.length < count;) {
+        const bit = 31 - Math.clz32(word)
+        found.push(at * 32 + bit)
+        word &= ~(1 << bit)
       }
     }
+    return found
+  }
+
+  /** Ascending, in lists of `size` or fewer, each of which is good until the next is asked for. */
+  *lists(size: number): Generator<Uint32Array> {
+    const list = new Uint32Array(size)
+    let filled = 0
+    for (let at = 0; at < this.#words.length; at++) {
+      for (let word = this.#words[at]!; word !== 0; word &= word - 1) {
+        list[filled++] = at * 32 + 31 - Math.clz32(word & -word)
+        if (filled < size) continue
+        yield list
+        filled = 0
+      }
+    }
+    if (filled > 0) yield list.subarray(0, filled)
+  }
+
+  /** Ascending. */
+  *[Symbol.iterator](): Generator<number> {
+    for (const list of this.lists(1_024)) yield* list
   }
 
   #with(other: RowSet, combine: (a: number, b: number) => number): RowSet {

@@ -1,12 +1,8 @@
 import type { ImageRecord, VectorRecord } from '../../../records/record.ts'
-import { setImmediate } from 'node:timers/promises'
 import type { Row, Statements } from '../../../sqlite/statements.ts'
-import type { Outline, OutlinePage, Page, PageRequest } from '../../image-store.ts'
-import { batches } from '../../batches.ts'
-import type { MatchingRows } from '../filter/matching-rows.ts'
+import type { Outline } from '../../image-store.ts'
 import { columnList, fileColumnList, toFile, toRecord } from './columns.ts'
 import type { IndexEntry, StoredVectors } from './stored-vectors.ts'
-import { Walk } from './walk.ts'
 
 /** A record, and the row that it has in every table. */
 export interface RecordAtRow {
@@ -14,21 +10,16 @@ export interface RecordAtRow {
   readonly record: ImageRecord
 }
 
-/** Read before other work gets its turn: a few milliseconds. */
-const outlinedAtOnce = 1_000
-
 const listed = 'IN (SELECT value FROM json_each(?))'
 
 /** The records of the truth, as those read them who change nothing. Calls are synchronous. */
 export class StoredRecords {
   readonly #statements: Statements
   readonly #vectors: StoredVectors
-  readonly #walk: Walk
 
-  constructor(statements: Statements, matching: MatchingRows, vectors: StoredVectors) {
+  constructor(statements: Statements, vectors: StoredVectors) {
     this.#statements = statements
     this.#vectors = vectors
-    this.#walk = new Walk(statements, matching)
   }
 
   /** Those that exist, in no particular order. */
@@ -82,32 +73,20 @@ export class StoredRecords {
     return this.#statements.all(sql, [JSON.stringify(hashes)]).map(toRecord)
   }
 
-  /** Last come first, where no order is asked for. */
-  list(request: PageRequest): Page {
-    const { rows, nextCursor } = this.#walk.page(request)
-    const records = this.atRows(rows)
-    return { records: rows.flatMap((row) => records.get(row) ?? []), nextCursor }
-  }
-
-  async outline(request: PageRequest): Promise<OutlinePage> {
-    const { rows, nextCursor } = this.#walk.page(request)
-    const found = new Map<number, Outline>()
-    for (const some of batches(rows, outlinedAtOnce)) {
-      for (const [row, outline] of this.#outlines(some)) found.set(row, outline)
-      await setImmediate()
-    }
-    return { outlines: rows.flatMap((row) => found.get(row) ?? []), nextCursor }
+  /** What pages of the library are made of. */
+  outlinesAtRows(rows: number[]): Map<number, Outline> {
+    const sql = `SELECT row, id, ${fileColumnList} FROM images WHERE row ${listed}`
+    const found = this.#statements.all(sql, [JSON.stringify(rows)])
+    return new Map(
+      found.map((each) => [
+        each['row'] as number,
+        { id: each['id'] as string, file: toFile(each) },
+      ]),
+    )
   }
 
   #vectorsOf(found: Row[]): Map<number, Float32Array> {
     const stored = this.#vectors.ofRows(found.map(({ row }) => row as number))
     return new Map(stored.map(({ row, vector }) => [row, vector]))
-  }
-
-  #outlines(rows: number[]): [number, Outline][] {
-    const sql = `SELECT row, id, ${fileColumnList} FROM images WHERE row ${listed}`
-    return this.#statements
-      .all(sql, [JSON.stringify(rows)])
-      .map((found) => [found['row'] as number, { id: found['id'] as string, file: toFile(found) }])
   }
 }

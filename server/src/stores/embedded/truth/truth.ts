@@ -1,30 +1,28 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { FacetCount } from '../../../records/facets.ts'
-import { filterDocument, type Condition, type Filter } from '../../../records/filter.ts'
-import { matches } from '../../../records/matches.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../../records/record.ts'
 import { transaction } from '../../../sqlite/open.ts'
 import { Statements } from '../../../sqlite/statements.ts'
-import { holdsFunction } from '../filter/filter-sql.ts'
 import { FollowedRows } from '../filter/followed-rows.ts'
-import { MatchingRows } from '../filter/matching-rows.ts'
 import { columnValues, upsertSql } from './columns.ts'
 import { Counters } from './counters.ts'
-import { countFacets } from './facets.ts'
+import { Facets } from './facets.ts'
 import { Notes } from './notes.ts'
+import { Pages } from './pages.ts'
 import { StoredFacts } from './stored-facts.ts'
 import { StoredRecords, type RecordAtRow } from './stored-records.ts'
 import { StoredVectors, type Versioned } from './stored-vectors.ts'
 import { StoredWords } from './stored-words.ts'
+import { Walk } from './walk.ts'
 
 /**
- * The records in SQLite: what must not be lost. Calls are synchronous; those that change something
- * must run inside `write`.
+ * The records in SQLite: what must not be lost. Calls that change something are synchronous, and must
+ * run inside `write`.
  */
 export class Truth {
   readonly records: StoredRecords
   readonly vectors: StoredVectors
-  readonly matching: MatchingRows
+  readonly pages: Pages
+  readonly facets: Facets
   readonly notes: Notes
   /** Which rows pass a filter, as they are after every write. */
   readonly passing: FollowedRows
@@ -39,18 +37,15 @@ export class Truth {
   constructor(database: DatabaseSync) {
     this.#database = database
     this.#statements = new Statements(database)
-    this.matching = new MatchingRows(this.#statements)
     this.passing = new FollowedRows(this.#statements)
     this.vectors = new StoredVectors(this.#statements)
-    this.records = new StoredRecords(this.#statements, this.matching, this.vectors)
+    this.records = new StoredRecords(this.#statements, this.vectors)
+    this.pages = new Pages(this.records, new Walk(this.#statements, this.passing))
+    this.facets = new Facets(this.#statements, this.records, this.passing)
     this.notes = new Notes(this.#statements)
     this.#facts = new StoredFacts(this.#statements)
     this.#words = new StoredWords(this.#statements)
     this.#counters = new Counters(this.#statements, this.notes)
-    database.function(holdsFunction, { varargs: false }, (row, condition) => {
-      const filter: Filter = { must: [JSON.parse(condition as string) as Condition] }
-      return Number(matches(filter, filterDocument(this.records.atRow(row as number))))
-    })
   }
 
   /** Runs `work` in one transaction: all of it is durable, or none of it happened. */
@@ -105,12 +100,8 @@ export class Truth {
     return found.row
   }
 
-  count(filter?: Filter): number {
-    return filter ? this.matching.count(filter) : this.#counters.records
-  }
-
-  facets(key: string, limit: number, filter?: Filter): FacetCount[] {
-    return countFacets(this.#statements, this.matching, { key, limit, filter })
+  count(): number {
+    return this.#counters.records
   }
 
   #addSaid(row: number, record: ImageRecord): void {

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Statements } from '../../../sqlite/statements.ts'
 import type { PageRequest } from '../../image-store.ts'
-import type { MatchingRows } from '../filter/matching-rows.ts'
+import type { FollowedRows } from '../filter/followed-rows.ts'
+import type { RowSet } from '../filter/row-set.ts'
 import { type Place, readCursor, toCursor } from './cursor.ts'
 
 /** Looked at in one statement. */
@@ -17,41 +19,44 @@ export interface RowPage {
 
 type Order = PageRequest['order']
 /** The next places behind one; fewer than `count` are the last. */
-type Next = (after: Place | null, count: number) => Place[]
+type Next = (after: Place | null, count: number) => Place[] | Promise<Place[]>
 
 /** The library page by page: in the order of arrival, last first, or in that of when pictures were indexed. */
 export class Walk {
   readonly #statements: Statements
-  readonly #matching: MatchingRows
+  readonly #passing: FollowedRows
 
-  constructor(statements: Statements, matching: MatchingRows) {
+  constructor(statements: Statements, passing: FollowedRows) {
     this.#statements = statements
-    this.#matching = matching
+    this.#passing = passing
   }
 
-  page({ filter, order, limit, cursor }: PageRequest): RowPage {
-    const next = order ? this.#byTime(order, filter) : this.#byArrival(filter)
-    const places = next(readCursor(cursor, order !== undefined), limit + 1)
+  async page({ filter, order, limit, cursor }: PageRequest): Promise<RowPage> {
+    const after = readCursor(cursor, order !== undefined)
+    const passing = filter && (await this.#passing.passing(filter))
+    const next = order ? this.#byTime(order, passing) : this.#byArrival(passing)
+    const places = await next(after, limit + 1)
     const rows = places.slice(0, limit).map(({ row }) => row)
     return { rows, nextCursor: places.length > limit ? toCursor(places[limit - 1]!) : null }
   }
 
-  #byArrival(filter: PageRequest['filter']): Next {
-    return (after, count) =>
-      this.#matching
-        .lastBefore(after?.row ?? Number.MAX_SAFE_INTEGER, filter, count)
-        .map((row) => ({ row }))
+  #byArrival(passing: RowSet | undefined): Next {
+    const sql = 'SELECT row FROM images WHERE row < ? ORDER BY row DESC LIMIT ?'
+    return (after, count) => {
+      const before = after?.row ?? Number.MAX_SAFE_INTEGER
+      return passing
+        ? passing.lastBefore(before, count).map((row) => ({ row }))
+        : (this.#statements.all(sql, [before, count]) as unknown as Place[])
+    }
   }
 
-  #byTime(order: NonNullable<Order>, filter: PageRequest['filter']): Next {
-    const all: Next = (after, count) => this.#nextByTime(order, after, count)
-    if (!filter) return all
-    const rows = this.#matching.first(filter)
-    if (rows.length <= maxSorted) return this.#sorted(order, rows)
-    const passing = new Set(rows)
-    return (after, count) => {
+  #byTime(order: NonNullable<Order>, passing: RowSet | undefined): Next {
+    const all = (after: Place | null, count: number) => this.#nextByTime(order, after, count)
+    if (!passing) return all
+    if (passing.size <= maxSorted) return this.#sorted(order, [...passing])
+    return async (after, count) => {
       const found: Place[] = []
-      for (let from = after; found.length < count;) {
+      for (let from = after; found.length < count; await setImmediate()) {
         const places = all(from, chunk)
         found.push(...places.filter(({ row }) => passing.has(row)))
         if (places.length < chunk) break

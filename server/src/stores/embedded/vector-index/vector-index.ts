@@ -26,7 +26,7 @@ const buildThreads = Math.max(1, availableParallelism() - 1)
  * these give are measured by `npm run bench -- store`, and written down in docs/performance.md.
  */
 const graph = { m: 24, efConstruction: 200 }
-export const searchEf = 128
+const searchEf = 128
 
 /** zvec's own quantisation would keep whole vectors beside the rounded ones. */
 const dataTypes = {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dot, unitVector } from '../../../../src/records/vectors.ts'
+import { RowSet } from '../../../../src/stores/embedded/filter/row-set.ts'
 import { Codes } from '../../../../src/stores/embedded/codes/codes.ts'
 
 let folder: string
@@ -32,6 +33,12 @@ function vectors(count: number, dimensions: number, seed = 1): Float32Array[] {
   )
 }
 
+function rowSet(rows: Iterable<number>): RowSet {
+  const set = new RowSet()
+  for (const row of rows) set.add(row)
+  return set
+}
+
 const rowsOf = (all: Float32Array[]) => all.map((vector, row) => ({ row, vector }))
 
 describe.each([1, 3, 8, 100, 224, 384, 512, 768, 1536, 3072])('%i dimensions', (dimensions) => {
@@ -40,7 +47,7 @@ describe.each([1, 3, 8, 100, 224, 384, 512, 768, 1536, 3072])('%i dimensions', (
     const codes = open(dimensions)
     codes.put(rowsOf(all))
     const [query] = vectors(1, dimensions, 7)
-    const estimates = await codes.nearest(query!, all.keys(), all.length)
+    const estimates = await codes.nearest(query!, rowSet(all.keys()), all.length)
     expect(estimates).toHaveLength(all.length)
     const squares = estimates.map(({ row, score }) => (score - dot(query!, all[row]!)) ** 2)
     const deviation = Math.sqrt(squares.reduce((sum, square) => sum + square) / all.length)
@@ -56,7 +63,7 @@ describe.each([1, 3, 8, 100, 224, 384, 512, 768, 1536, 3072])('%i dimensions', (
     const codes = open(dimensions)
     codes.put(rowsOf(all))
     for (const vector of all) {
-      const estimates = await codes.nearest(vector, all.keys(), 3)
+      const estimates = await codes.nearest(vector, rowSet(all.keys()), 3)
       for (const { row, score } of estimates) {
         expect(Math.abs(score - dot(vector, all[row]!))).toBeLessThan(8 * codes.deviation)
       }
@@ -73,7 +80,7 @@ test('only the rows asked for, the best of them first, those without a code left
   const expected = asked
     .filter((row) => row % 5 !== 0 && row < all.length)
     .sort((a, b) => dot(query!, all[b]!) - dot(query!, all[a]!))
-  const found = await codes.nearest(query!, asked, 20)
+  const found = await codes.nearest(query!, rowSet(asked), 20)
   expect(found.map(({ score }) => score)).toEqual(
     found.map(({ score }) => score).toSorted((a, b) => b - a),
   )
@@ -98,7 +105,7 @@ test('the file keeps them, with what was replaced and removed', async () => {
   await reading
   expect(again).toMatchObject({ ready: true, size: 2_998 })
   const rows = async (row: number) =>
-    (await again.nearest(all[row]!, all.keys(), 3)).map((each) => each.row)
+    (await again.nearest(all[row]!, rowSet(all.keys()), 3)).map((each) => each.row)
   expect(await rows(2)).toEqual(expect.arrayContaining([1, 2]))
   expect(await rows(0)).toEqual(expect.arrayContaining([0, 2_999]))
   expect(await rows(5)).not.toContain(5)
