@@ -2,9 +2,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync } fr
 import { renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { dot } from '../../server/src/records/vectors.ts'
-import { clusteredVectors } from '../clustered-vectors.ts'
+import { kinds, type KindName } from './kinds.ts'
 
-export const dimensions = 1536
 export const neighbours = 10
 const queryCount = 100
 
@@ -32,21 +31,22 @@ export function attribute(index: number, key: FilterKey): number {
   return (scattered >>> 4) % selectivities[key]
 }
 
-/**
- * Vectors as embedding models make them: of unit length, in clusters of uneven sizes, with most of
- * the variance in few directions. Made once per size and kept in `folder`; the same on every machine.
- */
+/** Unit vectors of one kind, and queries. Made once per size and kept in `folder`; the same on every machine. */
 export class Dataset {
   readonly size: number
+  readonly dimensions: number
   readonly #folder: string
+  readonly #kind: KindName
 
-  private constructor(size: number, folder: string) {
+  private constructor(size: number, folder: string, kind: KindName) {
     this.size = size
+    this.dimensions = kinds[kind].dimensions
     this.#folder = folder
+    this.#kind = kind
   }
 
-  static open(size: number, folder: string): Dataset {
-    const dataset = new Dataset(size, folder)
+  static open(size: number, folder: string, kind: KindName = 'clustered'): Dataset {
+    const dataset = new Dataset(size, folder, kind)
     mkdirSync(folder, { recursive: true })
     if (!existsSync(dataset.#path('vectors'))) dataset.#makeVectors()
     if (!existsSync(dataset.#path('queries'))) dataset.#makeQueries()
@@ -59,6 +59,7 @@ export class Dataset {
     try {
       for (let at = 0; at < this.size; at += count) {
         const length = Math.min(count, this.size - at)
+        const { dimensions } = this
         const values = new Float32Array(length * dimensions)
         readSync(file, values, 0, values.byteLength, at * dimensions * 4)
         yield Array.from({ length }, (_, index) => ({
@@ -73,12 +74,12 @@ export class Dataset {
 
   queries(): Query[] {
     const kept = JSON.parse(readFileSync(this.#path('queries'), 'utf8')) as Omit<Query, 'vector'>[]
-    const draw = clusteredVectors(dimensions, this.size, 2)
+    const draw = this.#draw(2)
     return kept.map((query) => ({ ...query, vector: draw() }))
   }
 
   #makeVectors(): void {
-    const draw = clusteredVectors(dimensions, this.size, 1)
+    const draw = this.#draw(1)
     const path = this.#path('vectors')
     const file = openSync(`${path}.part`, 'w')
     for (let index = 0; index < this.size; index++) writeSync(file, draw())
@@ -87,7 +88,7 @@ export class Dataset {
   }
 
   #makeQueries(): void {
-    const draw = clusteredVectors(dimensions, this.size, 2)
+    const draw = this.#draw(2)
     const lists = Array.from({ length: queryCount }, () => new NearestLists(draw()))
     for (const batch of this.batches(1000)) {
       const passing = batch.map(({ index }) => keys.filter((key) => attribute(index, key) === 0))
@@ -98,8 +99,13 @@ export class Dataset {
     writeFileSync(this.#path('queries'), JSON.stringify(lists.map((list) => list.result())))
   }
 
+  #draw(seed: number): () => Float32Array {
+    return kinds[this.#kind].draw(this.size, seed, this.#folder)
+  }
+
   #path(what: string): string {
-    return join(this.#folder, `${what}-${this.size}`)
+    const kind = this.#kind === 'clustered' ? '' : `${this.#kind}-`
+    return join(this.#folder, `${what}-${kind}${this.size}`)
   }
 }
 

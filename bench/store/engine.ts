@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os'
 import type { FilterKey, Item } from './dataset.ts'
 
 /** Graph settings every HNSW engine is given, so that equal work is compared. */
 export const graph = { m: 24, efConstruction: 200, ef: 128 }
+
+/** As many as the embedded store builds with: one core stays free for answering. */
+export const buildThreads = Math.max(1, availableParallelism() - 1)
 
 /** One thing to measure, over a library of its own in an empty folder. */
 export interface Engine {
@@ -17,7 +21,7 @@ export interface Engine {
   close(): Promise<void>
 }
 
-export type OpenEngine = (folder: string) => Promise<Engine>
+export type OpenEngine = (folder: string, dimensions: number) => Promise<Engine>
 
 /** A rival that is not installed here; the report says so and goes on. */
 export class Absent extends Error {}

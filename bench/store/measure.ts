@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Dataset, neighbours, type FilterKey, type Query } from './dataset.ts'
 import { Absent, type Engine } from './engine.ts'
 import { engines } from './engines/index.ts'
+import type { KindName } from './kinds.ts'
 
 const insertBatch = 500
 const warmUp = 20
@@ -36,11 +37,15 @@ export interface Measured {
 }
 
 /** Fills one engine and measures it; runs in a process of its own, so that memory is its own. */
-async function measure(name: string, size: number, dataFolder: string): Promise<Measured> {
-  const dataset = Dataset.open(size, dataFolder)
+async function measure(
+  name: string,
+  size: number,
+  { dataFolder, kind }: { dataFolder: string; kind: KindName },
+): Promise<Measured> {
+  const dataset = Dataset.open(size, dataFolder, kind)
   const queries = dataset.queries()
   const folder = await mkdtemp(join(dataFolder, 'engine-'))
-  const open = engines[name]!
+  const open = (path: string) => engines[name]!(path, dataset.dimensions)
   try {
     let engine = await open(folder)
     const insertSeconds = await seconds(async () => {
@@ -158,9 +163,9 @@ async function bytesIn(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-const [name, size, dataFolder] = process.argv.slice(2) as [string, string, string]
+const [name, size, dataFolder, kind] = process.argv.slice(2) as [string, string, string, KindName]
 try {
-  process.send!(await measure(name, Number(size), dataFolder))
+  process.send!(await measure(name, Number(size), { dataFolder, kind }))
 } catch (error) {
   if (!(error instanceof Absent)) throw error
   process.send!({ absent: error.message })

@@ -10,16 +10,17 @@ import { openZvec } from './zvec.ts'
 /** On the server of TEST_QDRANT_URL, and left out where it names none. */
 const onQdrant: Record<string, OpenEngine> = {
   qdrant: openQdrant,
-  'lookalike-qdrant': () => openLookalikeQdrant('none'),
-  'lookalike-qdrant-scalar': () => openLookalikeQdrant('scalar'),
-  'lookalike-qdrant-binary': () => openLookalikeQdrant('binary'),
+  'lookalike-qdrant': (_, dimensions) => openLookalikeQdrant(dimensions, 'none'),
+  'lookalike-qdrant-scalar': (_, dimensions) => openLookalikeQdrant(dimensions, 'scalar'),
+  'lookalike-qdrant-binary': (_, dimensions) => openLookalikeQdrant(dimensions, 'binary'),
 }
 
 export const engines: Record<string, OpenEngine> = {
-  lookalike: (folder) => openLookalike(folder, 'int8'),
-  'lookalike-fp16': (folder) => openLookalike(folder, 'fp16'),
-  'lookalike-whole': (folder) => openLookalike(folder, 'none'),
-  zvec: openZvec,
+  lookalike: (folder, dimensions) => openLookalike(folder, dimensions, 'int8'),
+  'lookalike-fp16': (folder, dimensions) => openLookalike(folder, dimensions, 'fp16'),
+  'lookalike-whole': (folder, dimensions) => openLookalike(folder, dimensions, 'none'),
+  zvec: (folder, dimensions) => openZvec(folder, dimensions, 'none'),
+  'zvec-int8': (folder, dimensions) => openZvec(folder, dimensions, 'int8'),
   usearch: openUsearch,
   'sqlite-vec': openSqliteVec,
   lancedb: openLancedb,

@@ -5,7 +5,6 @@ import {
   type CollectionSettings,
 } from '../../../server/src/stores/qdrant/options.ts'
 import { openQdrantStore } from '../../../server/src/stores/qdrant/store.ts'
-import { dimensions } from '../dataset.ts'
 import type { Engine } from '../engine.ts'
 import { engineOver } from './lookalike.ts'
 import { deleteCollection, qdrantAt } from './qdrant-rest.ts'
@@ -13,15 +12,18 @@ import { deleteCollection, qdrantAt } from './qdrant-rest.ts'
 type Quantization = CollectionSettings['quantization']
 
 /** The Qdrant store with the settings that a user gets, on the server of TEST_QDRANT_URL. */
-export function openLookalikeQdrant(quantization: Quantization): Promise<Engine> {
+export function openLookalikeQdrant(
+  dimensions: number,
+  quantization: Quantization,
+): Promise<Engine> {
   const { url, apiKey } = qdrantAt()
-  return openOnQdrant(url, quantization, apiKey)
+  return openOnQdrant(url, dimensions, { quantization, apiKey })
 }
 
 export async function openOnQdrant(
   url: string,
-  quantization: Quantization,
-  apiKey?: string,
+  dimensions: number,
+  { quantization, apiKey }: { quantization: Quantization; apiKey?: string | undefined },
 ): Promise<Engine> {
   const collection = `lookalike-bench-${randomUUID()}`
   const settings = { ...defaultSettings, quantization }

@@ -5,11 +5,15 @@ import type { Filter } from '../../../server/src/records/filter.ts'
 import type { VectorRecord } from '../../../server/src/records/record.ts'
 import type { ImageStore } from '../../../server/src/stores/image-store.ts'
 import { recordId } from '../../../server/src/records/record-id.ts'
-import { attribute, dimensions, selectivities, type Item } from '../dataset.ts'
+import { attribute, selectivities, type Item } from '../dataset.ts'
 import type { Engine } from '../engine.ts'
 
 /** The embedded store as the server opens it: records, facts and vectors, each batch durable. */
-export async function openLookalike(folder: string, quantization: Quantization): Promise<Engine> {
+export async function openLookalike(
+  folder: string,
+  dimensions: number,
+  quantization: Quantization,
+): Promise<Engine> {
   const library = { embedderId: 'bench', dimensions }
   const store = await openEmbeddedStore(folder, library, { quantization })
   return {

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Agent, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import { defaultSettings } from '../../../server/src/stores/qdrant/options.ts'
-import { attribute, dimensions, type FilterKey, selectivities } from '../dataset.ts'
+import { attribute, type FilterKey, selectivities } from '../dataset.ts'
 import { Absent, type Engine } from '../engine.ts'
 
 interface Server {
@@ -69,7 +69,7 @@ export async function deleteCollection(server: Server, name: string): Promise<vo
  * Bare REST on the server of TEST_QDRANT_URL: what Qdrant itself takes, with the graph and the payload
  * indexes that Lookalike makes, made first.
  */
-export async function openQdrant(): Promise<Engine> {
+export async function openQdrant(_: string, dimensions: number): Promise<Engine> {
   const server = qdrantAt()
   const name = `bench-${randomUUID()}`
   const path = `/collections/${name}`

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { attribute, dimensions, selectivities, type FilterKey } from '../dataset.ts'
+import { attribute, selectivities, type FilterKey } from '../dataset.ts'
 import { loadRival, type Engine } from '../engine.ts'
 
 const attributes = Object.keys(selectivities) as FilterKey[]
 
 /** An exact scan inside SQLite. */
-export async function openSqliteVec(folder: string): Promise<Engine> {
+export async function openSqliteVec(folder: string, dimensions: number): Promise<Engine> {
   const { getLoadablePath } = await loadRival<{ getLoadablePath(): string }>('sqlite-vec')
   const database = new DatabaseSync(join(folder, 'vectors.db'), { allowExtension: true })
   database.loadExtension(getLoadablePath())

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { dimensions } from '../dataset.ts'
 import { graph, loadRival, type Engine } from '../engine.ts'
 
 interface UsearchModule {
@@ -12,7 +11,7 @@ interface UsearchIndex {
 }
 
 /** An HNSW graph in memory: no filters, no records, on disk only when saved as a whole. */
-export async function openUsearch(folder: string): Promise<Engine> {
+export async function openUsearch(folder: string, dimensions: number): Promise<Engine> {
   const { Index } = await loadRival<UsearchModule>('usearch')
   const index = new Index({
     dimensions,

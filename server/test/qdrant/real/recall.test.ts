@@ -20,7 +20,7 @@ describe.skipIf(!binary)(`filters over ${size} vectors in a server of QDRANT_BIN
     { timeout: 3_600_000 },
     async () => {
       const dataset = Dataset.open(size, dataFolder)
-      const engine = await openOnQdrant(qdrant.url, 'none')
+      const engine = await openOnQdrant(qdrant.url, dataset.dimensions, { quantization: 'none' })
       for (const items of dataset.batches(500)) await engine.insert(items)
       await engine.optimise()
       // Segments may still be merged; what is found meanwhile counts as well.

@@ -47,7 +47,7 @@ test('a library of the first version is brought up to date, and keeps what it ha
   const database = new DatabaseSync(join(folder, 'library.db'))
   database.exec(`ALTER TABLE images DROP COLUMN missing; ALTER TABLE images DROP COLUMN phash;
     ALTER TABLE images DROP COLUMN tags; ALTER TABLE images DROP COLUMN thumbhash; ALTER TABLE images DROP COLUMN described_by;
-    DROP TABLE words; PRAGMA user_version = 1`)
+    DROP TABLE words; DROP INDEX images_by_version; PRAGMA user_version = 1`)
   database.close()
   const store = await openEmbeddedStore(folder, library)
   expect(await store.getWithVectors([fox.id])).toEqual([fox])
@@ -90,6 +90,7 @@ describe('where vectors lie', () => {
     await (await open()).upsert(named(0, 600))
     await store.close()
     layOutAsBefore(folder)
+    sql(folder, 'library.db', 'DROP INDEX images_by_version')
     sql(folder, 'library.db', 'PRAGMA user_version = 8')
     let steps = 3
     await open({ ...unbounded, has: (bytes) => bytes !== stepBytes || steps-- > 0 })

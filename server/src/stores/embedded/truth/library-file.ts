@@ -43,6 +43,8 @@ const repairs: { readonly [version: number]: Migration } = {
     const isEmpty = !database.prepare('SELECT 1 FROM vectors LIMIT 1').get()
     if (isEmpty) database.exec('DROP TABLE vectors')
   },
+  // Counting and comparing all records reads some 12 bytes of each, and not the records.
+  10: 'CREATE INDEX images_by_version ON images (version)',
 }
 
 const lastVersion = Math.max(columnsVersion, ...Object.keys(repairs).map(Number))

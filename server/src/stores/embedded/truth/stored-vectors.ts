@@ -91,6 +91,12 @@ export class StoredVectors {
     return this.#statements.all(sql, [JSON.stringify(rows)]) as unknown as Versioned[]
   }
 
+  /** The next in the order of their changes, from behind a version on. */
+  versionsAfter(version: number, count: number): Versioned[] {
+    const sql = 'SELECT row, version FROM images WHERE version > ? ORDER BY version LIMIT ?'
+    return this.#statements.all(sql, [version, count]) as unknown as Versioned[]
+  }
+
   /** Inside a transaction, as what follows. */
   put(row: number, vector: Float32Array): void {
     this.#blocks.put(row, vector)

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { IndexEntry, StoredVectors, Versioned } from '../truth/stored-vectors.ts'
 import type { VectorIndex } from './vector-index.ts'
 
-/** Entries compared, and vectors put in, before other work gets its turn: a few milliseconds each. */
-const compareBatch = 250
+/** Compared, and put in, before other work gets its turn: a few milliseconds each. */
+const compareBatch = 2_500
 const putBatch = 50
 
 /** The truth when a comparison began, and what was deleted from it since. */
@@ -24,28 +24,33 @@ export async function agrees(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { count, lastVersion, removed } = baseline
-  let compared = 0
-  let batch: Versioned[] = []
-  const compare = () => {
-    const versions = new Map(
-      vectors.versions(batch.map(({ row }) => row)).map(({ row, version }) => [row, version]),
-    )
-    const right = batch.every(({ row, version }) => {
-      const now = versions.get(row)
-      return now === version || (now ?? 0) > lastVersion || removed.has(row)
-    })
-    compared += batch.length
-    batch = []
-    return right
+  const versions = await versionsByRow(vectors, signal)
+  if (signal.aborted) return true
+  const isRight = ({ row, version }: Versioned) => {
+    if (versions[row] === version || removed.has(row)) return true
+    const [now] = vectors.versions([row])
+    return now !== undefined && now.version > lastVersion
   }
+  let compared = 0
   for (const entry of index.entries()) {
-    batch.push(entry)
-    if (batch.length < compareBatch) continue
-    if (!compare()) return false
+    if (!isRight(entry)) return false
+    if (++compared % compareBatch > 0) continue
     await setImmediate()
     if (signal.aborted) return true
   }
-  return compare() && compared === count
+  return compared === count
+}
+
+/** 0 where there is none. */
+async function versionsByRow(vectors: StoredVectors, signal: AbortSignal): Promise<Float64Array> {
+  const versions = new Float64Array(vectors.lastRow() + 1)
+  for (let last = 0; !signal.aborted; await setImmediate()) {
+    const some = vectors.versionsAfter(last, compareBatch)
+    for (const { row, version } of some) versions[row] = version
+    if (some.length < compareBatch) break
+    last = some.at(-1)!.version
+  }
+  return versions
 }
 
 /** Puts every vector of the truth into an index that was empty. Writes may go on, if they reach it. */
