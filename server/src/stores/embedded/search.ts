@@ -1,6 +1,7 @@
 import { cosine } from '../../records/vectors.ts'
 import type { AnswerNotes, Hit, VectorQuery } from '../image-store.ts'
 import { Passing } from './filter/passing.ts'
+import { RowSet } from './filter/row-set.ts'
 import { nearestByCodes } from './nearest-by-codes.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
 import type { Versioned } from './truth/stored-vectors.ts'
@@ -94,9 +95,8 @@ export class Search {
   }
 
   #comparing(question: Question): Exclude<Way, 'index'> {
-    const canUse = question.passing && this.#keeper.codes
     const isCheaper = this.#comparingCost(question, 'codes') < this.#comparingCost(question, 'scan')
-    return canUse && isCheaper ? 'codes' : 'scan'
+    return this.#keeper.codes && isCheaper ? 'codes' : 'scan'
   }
 
   #comparingCost({ passing, needed }: Question, way: Way): number {
@@ -107,15 +107,14 @@ export class Search {
   async #compared(question: Question, way: Way): Promise<{ ranked: Ranked[]; isExact: boolean }> {
     const { vector, needed, passing, scoreThreshold } = question
     const codes = way === 'codes' && this.#keeper.codes
-    const neighbours =
-      codes && passing
-        ? await nearestByCodes(
-            this.#truth.vectors,
-            codes,
-            { vector, count: needed, scoreThreshold },
-            passing.rows,
-          )
-        : await scanNearest(this.#truth.vectors, vector, needed, passing && [...passing.rows])
+    const neighbours = codes
+      ? await nearestByCodes(
+          this.#truth.vectors,
+          codes,
+          { vector, count: needed, scoreThreshold },
+          passing?.rows ?? RowSet.through(this.#truth.vectors.lastRow()),
+        )
+      : await scanNearest(this.#truth.vectors, vector, needed, passing && [...passing.rows])
     const records = this.#truth.records.atRows(neighbours.map(({ row }) => row))
     const ranked = neighbours.flatMap((neighbour) => {
       const record = records.get(neighbour.row)

@@ -11,6 +11,14 @@ export class RowSet {
     this.#words = new Uint32Array((lastRow >>> 5) + 1)
   }
 
+  /** Every row up to the last, whether there is one or not. */
+  static through(lastRow: number): RowSet {
+    const rows = new RowSet(lastRow)
+    rows.#words.fill(2 ** 32 - 1)
+    rows.#size = 32 * rows.#words.length
+    return rows
+  }
+
   get size(): number {
     return this.#size
   }

@@ -17,7 +17,7 @@ const maxAttempts = 2
 
 /**
  * The folder `vectors/`: the collection, the codes of its vectors, and two notes beside them. `attempts` counts openings that were
- * begun and never finished; `seal` names the state of the library that the collection was closed in.
+ * begun and never `proven`; `seal` names the state of the library that the collection was closed in.
  */
 export class IndexFolder {
   readonly #folder: string
@@ -28,19 +28,25 @@ export class IndexFolder {
     this.#shape = shape
   }
 
-  /** The index that was closed under this seal; null when it is another one, or cannot be used. */
+  /**
+   * The index that was closed under this seal; null when it is another one, or cannot be used. Whoever opens
+   * it asks it something next, and says so.
+   */
   openSealed(seal: string): VectorIndex | null {
     const attempts = Number(this.#read('attempts') ?? 0)
     if (this.#read('seal') !== seal || attempts >= maxAttempts) return null
     try {
       // Memory-mapped files can end the process where a damaged one should have been an error.
       this.#write('attempts', String(attempts + 1))
-      const index = VectorIndex.open(this.#collection, this.#shape)
-      rmSync(join(this.#folder, 'attempts'), { force: true })
-      return index
+      return VectorIndex.open(this.#collection, this.#shape)
     } catch {
       return null
     }
+  }
+
+  /** The index that was opened has answered. */
+  proven(): void {
+    rmSync(join(this.#folder, 'attempts'), { force: true })
   }
 
   /** An empty index; what was there is thrown away. */

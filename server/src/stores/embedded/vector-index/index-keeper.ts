@@ -49,6 +49,8 @@ export class IndexKeeper {
   #waitsForRoom = false
   #index: VectorIndex | undefined
   #codes: Codes | undefined
+  /** Whether there is one for every vector of the index. */
+  #hasAllCodes = false
   #ready = false
   #failed = false
   #sealed = false
@@ -56,6 +58,8 @@ export class IndexKeeper {
   /** Opening, comparing or filling; undefined when that is done. */
   #opening: Promise<void> | undefined
   #optimising: Promise<void> | undefined
+  /** The first question to an index that was opened, and before it the codes being read; undefined when both are done. */
+  #proving: { codes: Promise<void>; index: Promise<void> } | undefined
   #removed = new Set<number>()
   #quietTimer: NodeJS.Timeout | undefined
   readonly #queries = new Set<Promise<unknown>>()
@@ -83,7 +87,7 @@ export class IndexKeeper {
 
   /** Codes of all vectors; null while they are not in memory. */
   get codes(): Codes | null {
-    return this.#ready && this.#codes?.ready ? this.#codes : null
+    return this.#ready && this.#hasAllCodes && this.#codes?.ready ? this.#codes : null
   }
 
   /** What it is doing, for people; null when all is done. */
@@ -102,7 +106,7 @@ export class IndexKeeper {
 
   /** The `count` nearest; null when the index cannot tell. */
   async nearest(vector: Float32Array, count: number): Promise<Versioned[] | null> {
-    if (!this.#ready || !this.#index) return null
+    if (!(await this.#canAnswer()) || !this.#index) return null
     const query = this.#index.nearest(vector, count)
     this.#queries.add(query)
     try {
@@ -113,6 +117,13 @@ export class IndexKeeper {
     } finally {
       this.#queries.delete(query)
     }
+  }
+
+  /** Until a large index is read from a cold disk, codes answer, which are a fraction of it. */
+  async #canAnswer(): Promise<boolean> {
+    await this.#proving?.codes
+    if (this.#proving && !this.codes) await this.#proving.index
+    return this.#ready && !this.#proving
   }
 
   /** Follows a committed write. The truth has it, so a failure here costs no more than a rebuilding. */
@@ -186,13 +197,29 @@ export class IndexKeeper {
     if (this.#index?.size !== count) return this.#rebuild()
     this.#codes = this.#folder.openCodes()
     this.#ready = this.#sealed = true
-    await setImmediate() // opening is over first, so that the server can already answer
-    await this.#codes.read()
-    if (this.#codes.ready && this.#codes.size !== this.#index.size)
-      throw new Error('Codes are missing.')
+    await this.#prove(this.#index, this.#codes)
     const baseline = { count, lastVersion, removed: this.#removed }
     const same = await agrees(this.#index, this.#truth.vectors, baseline, this.#closing.signal)
     if (!same) throw new Error('The vector index differs from the library.')
+  }
+
+  /** @throws Error when it cannot answer, or codes are missing */
+  async #prove(index: VectorIndex, codes: Codes): Promise<void> {
+    // Opening is over first, so that the server can already answer.
+    const read = setImmediate().then(async () => {
+      await codes.read()
+      if (codes.ready && codes.size !== index.size) throw new Error('Codes are missing.')
+      this.#hasAllCodes = true
+    })
+    const asked = read.then(() => index.prove())
+    const settled = (work: Promise<void>) => work.catch(() => {})
+    this.#proving = { codes: settled(read), index: settled(asked) }
+    try {
+      await asked
+      this.#folder.proven()
+    } finally {
+      this.#proving = undefined
+    }
   }
 
   async #rebuild(): Promise<void> {
@@ -204,6 +231,7 @@ export class IndexKeeper {
     const old = this.#index
     const oldCodes = this.#codes
     this.#index = this.#codes = undefined
+    this.#hasAllCodes = false
     await this.#optimising
     await Promise.allSettled(this.#queries)
     this.#breakSeal()
@@ -226,7 +254,7 @@ export class IndexKeeper {
       if (!this.#room.has(indexSlack)) throw noRoom()
       this.#filled = vectors
     })
-    this.#ready = !this.#failed && !signal.aborted
+    this.#ready = this.#hasAllCodes = !this.#failed && !signal.aborted
   }
 
   /** What is there already is thrown away first. */
@@ -306,8 +334,13 @@ export class IndexKeeper {
       if (isInUse || !this.#room.has(indexSlack)) return this.#scheduleMaintenance()
       if (this.#closing.signal.aborted) return
       this.#index!.close()
-      this.#index = this.#folder.openSealed(this.#seal()) ?? undefined
-      if (!this.#index) this.#fail()
+      const index = this.#folder.openSealed(this.#seal())
+      this.#index = index ?? undefined
+      if (!index) return this.#fail()
+      const proof = index.prove()
+      this.#queries.add(proof)
+      await proof.finally(() => this.#queries.delete(proof))
+      this.#folder.proven()
     } catch {
       this.#fail()
     }

@@ -47,6 +47,7 @@ zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
  */
 export class VectorIndex {
   readonly #collection: ZVecCollection
+  readonly #direction: Float32Array
   readonly #encode: (vector: Float32Array) => Encoded
   #outsideGraph: number
   #hasGraph: boolean
@@ -54,6 +55,7 @@ export class VectorIndex {
   private constructor(collection: ZVecCollection, { dimensions, quantization }: IndexShape) {
     this.#collection = collection
     this.#encode = encoder(dimensions, quantization)
+    this.#direction = anyDirection(dimensions)
     this.#outsideGraph = this.#countOutsideGraph()
     this.#hasGraph = this.#outsideGraph < this.size
   }
@@ -71,10 +73,7 @@ export class VectorIndex {
         dataType === dataTypes[shape.quantization] &&
         (Object.keys(graph) as (keyof typeof graph)[]).every((key) => made[key] === graph[key])
       if (!same) throw new OtherShape('The index has another shape.')
-      const index = new VectorIndex(collection, shape)
-      // What is damaged beyond its headers shows itself when it is asked, not when it is opened.
-      collection.querySync(index.#query(anyDirection(shape), 1))
-      return index
+      return new VectorIndex(collection, shape)
     } catch (error) {
       collection.closeSync()
       throw error
@@ -88,7 +87,7 @@ export class VectorIndex {
    */
   static create(folder: string, shape: IndexShape): VectorIndex {
     const collection = zvec.ZVecCreateAndOpen(folder, schema(shape))
-    const encoded = encoder(shape.dimensions, shape.quantization)(anyDirection(shape))
+    const encoded = encoder(shape.dimensions, shape.quantization)(anyDirection(shape.dimensions))
     collection.insertSync({
       id: '0',
       vectors: { [vectorField]: encoded },
@@ -149,6 +148,11 @@ export class VectorIndex {
     return found.map(toVersioned)
   }
 
+  /** Asks it for the first time: what is damaged beyond its headers shows itself then, and what it needs is read. */
+  async prove(): Promise<void> {
+    await this.nearest(this.#direction, 1)
+  }
+
   /** Everything it holds. The collection cannot be optimised nor closed until the walk is over. */
   *entries(): Generator<Versioned> {
     const documents = this.#collection.iterDocsSync({
@@ -184,7 +188,7 @@ function toVersioned({ id, fields }: Pick<ZVecDoc, 'id' | 'fields'>): Versioned 
   return { row: Number(id), version: fields[versionField] as number }
 }
 
-function anyDirection({ dimensions }: IndexShape): Float32Array {
+function anyDirection(dimensions: number): Float32Array {
   return new Float32Array(dimensions).fill(1 / Math.sqrt(dimensions))
 }
 
