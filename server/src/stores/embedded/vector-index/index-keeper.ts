@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { measuredBreadth, narrowest } from './breadth.ts'
 import { agrees, fill } from './index-filling.ts'
 import type { IndexFolder } from './index-folder.ts'
 import type { Codes } from '../codes/codes.ts'
@@ -33,6 +34,8 @@ interface KeeperOptions {
 
 /** Where the truth notes the seal of an index that was closed in order and not written since. */
 export const sealNote = 'index seal'
+/** Where it notes how broadly the graph must be searched. */
+const breadthNote = 'index breadth'
 
 /**
  * Keeps the vector index in step with the truth: fills it, follows every write, and optimises it in the
@@ -196,6 +199,7 @@ export class IndexKeeper {
     const count = this.#truth.count()
     if (this.#index?.size !== count) return this.#rebuild()
     this.#codes = this.#folder.openCodes()
+    this.#index.breadth = this.#notedBreadth
     this.#ready = this.#sealed = true
     await this.#prove(this.#index, this.#codes)
     const baseline = { count, lastVersion, removed: this.#removed }
@@ -314,6 +318,8 @@ export class IndexKeeper {
     try {
       this.#breakSeal()
       await index.optimise()
+      index.breadth = await measuredBreadth(index, this.#truth.vectors)
+      this.#truth.write(() => this.#truth.notes.write(breadthNote, index.breadth))
       return true
     } catch {
       return false
@@ -337,6 +343,7 @@ export class IndexKeeper {
       const index = this.#folder.openSealed(this.#seal())
       this.#index = index ?? undefined
       if (!index) return this.#fail()
+      index.breadth = this.#notedBreadth
       const proof = index.prove()
       this.#queries.add(proof)
       await proof.finally(() => this.#queries.delete(proof))
@@ -360,6 +367,10 @@ export class IndexKeeper {
       this.#truth.write(() => this.#truth.notes.remove(sealNote))
     }
     this.#sealed = false
+  }
+
+  get #notedBreadth(): number {
+    return Number(this.#truth.notes.read(breadthNote) ?? narrowest)
   }
 
   get #minOutside(): number {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import zvec, { type ZVecCollection, type ZVecDoc, type ZVecHnswIndexParams } from '@zvec/zvec'
 import type { Quantization } from '../settings.ts'
+import { narrowest } from './breadth.ts'
 import { encoder, type Encoded } from './encoding.ts'
 import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
 
@@ -22,11 +23,10 @@ const writeBatch = 500
 const buildThreads = Math.max(1, availableParallelism() - 1)
 
 /**
- * Graph degree, and breadth of the search while building and querying: the recall and latency that
- * these give are measured by `npm run bench -- store`, and written down in docs/performance.md.
+ * Graph degree, and breadth of the search while building: the recall and latency that these give are
+ * measured by `npm run bench -- store`, and written down in docs/performance.md.
  */
 const graph = { m: 24, efConstruction: 200 }
-const searchEf = 128
 
 /** zvec's own quantisation would keep whole vectors beside the rounded ones. */
 const dataTypes = {
@@ -49,6 +49,8 @@ export class VectorIndex {
   readonly #collection: ZVecCollection
   readonly #direction: Float32Array
   readonly #encode: (vector: Float32Array) => Encoded
+  /** How many candidates a search of the graph keeps. */
+  breadth: number = narrowest
   #outsideGraph: number
   #hasGraph: boolean
 
@@ -143,8 +145,8 @@ export class VectorIndex {
   }
 
   /** The `count` nearest by inner product, best first, as far as the graph finds them. */
-  async nearest(vector: Float32Array, count: number): Promise<Versioned[]> {
-    const found = await this.#collection.query(this.#query(vector, count))
+  async nearest(vector: Float32Array, count: number, breadth = this.breadth): Promise<Versioned[]> {
+    const found = await this.#collection.query(this.#query(vector, count, breadth))
     return found.map(toVersioned)
   }
 
@@ -173,13 +175,13 @@ export class VectorIndex {
     this.#collection.closeSync()
   }
 
-  #query(vector: Float32Array, count: number) {
+  #query(vector: Float32Array, count: number, breadth: number) {
     return {
       fieldName: vectorField,
       vector: this.#encode(vector),
       topk: count,
       outputFields: [versionField],
-      params: { indexType: zvec.ZVecIndexType.HNSW, ef: Math.max(searchEf, count) },
+      params: { indexType: zvec.ZVecIndexType.HNSW, ef: Math.max(breadth, count) },
     }
   }
 }
