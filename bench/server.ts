@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Health } from '@lookalike/sdk'
 
 const root = join(import.meta.dirname, '..')
 
@@ -23,6 +25,7 @@ export async function startServer(dataDir: string, settings: Record<string, stri
   const ended = new Promise((resolve) => child.once('close', resolve))
   return {
     url,
+    pid: child.pid!,
     /** Resident memory every half second, in MB; NaN where the system has no /proc. */
     memory,
     /** Processor time so far, all threads together; NaN where the system has no /proc. */
@@ -53,5 +56,16 @@ function residentMegabytes(pid: number): number {
     return Number(kilobytes) / 1000
   } catch {
     return Number.NaN
+  }
+}
+
+/** Until the vector index is built, for that takes turns with requests. */
+export async function untilSettled(url: string): Promise<void> {
+  console.error('Waiting for the index')
+  // Between two segments Qdrant is green for a moment.
+  for (let green = 0; green < 5; await setTimeout(500)) {
+    const { checks } = (await (await fetch(`${url}/api/health`)).json()) as Health
+    if (checks.store.detail.endsWith('in order.')) return
+    green = /: green\./.test(checks.store.detail) ? green + 1 : 0
   }
 }

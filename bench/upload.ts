@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 const agent = new Agent({ keepAlive: true })
-const boundary = 'lookalike-bench'
+export const uploadBoundary = 'lookalike-bench'
 
 /**
  * A form with a picture in it, put together beforehand: what `fetch` spends on making one, in time and in
@@ -10,15 +10,15 @@ const boundary = 'lookalike-bench'
  */
 export function uploadForm(picture: Buffer): Buffer {
   const head =
-    `--${boundary}\r\nContent-Disposition: form-data; name="image_file"; filename="photo.jpg"\r\n` +
+    `--${uploadBoundary}\r\nContent-Disposition: form-data; name="image_file"; filename="photo.jpg"\r\n` +
     'Content-Type: image/jpeg\r\n\r\n'
-  return Buffer.concat([Buffer.from(head), picture, Buffer.from(`\r\n--${boundary}--\r\n`)])
+  return Buffer.concat([Buffer.from(head), picture, Buffer.from(`\r\n--${uploadBoundary}--\r\n`)])
 }
 
 /** Posts a form over a connection that is kept open; resolves with the answer's text. */
 export function post(url: string, form: Buffer): Promise<string> {
   const headers = {
-    'content-type': `multipart/form-data; boundary=${boundary}`,
+    'content-type': `multipart/form-data; boundary=${uploadBoundary}`,
     'content-length': form.length,
   }
   return new Promise((resolve, reject) => {

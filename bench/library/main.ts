@@ -3,10 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { Health } from '@lookalike/sdk'
-import { startServer } from '../server.ts'
+import { startServer, untilSettled } from '../server.ts'
 import { deleteCollection, qdrantAt } from '../store/engines/qdrant-rest.ts'
 import { fill } from './fill.ts'
 import { operationsOn, type Operation } from './operations.ts'
@@ -87,17 +85,6 @@ async function measureStore(
   } finally {
     await rm(folder, { recursive: true, force: true })
     if (ofStore['QDRANT_URL']) await deleteCollection(qdrantAt(), ofStore['QDRANT_COLLECTION']!)
-  }
-}
-
-/** Until the vector index is built, for that takes turns with requests. */
-async function untilSettled(url: string): Promise<void> {
-  console.error('Waiting for the index')
-  // Between two segments Qdrant is green for a moment.
-  for (let green = 0; green < 5; await setTimeout(500)) {
-    const { checks } = (await (await fetch(`${url}/api/health`)).json()) as Health
-    if (checks.store.detail.endsWith('in order.')) return
-    green = /: green\./.test(checks.store.detail) ? green + 1 : 0
   }
 }
 

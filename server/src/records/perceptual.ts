@@ -1,5 +1,7 @@
 /** How many of 64 bits of their perceptual hashes near-duplicates may differ in, and in which way. */
 const nearDistance = 5
+/** Where the quarters of a hash begin. */
+const places = [0, 4, 8, 12]
 
 /**
  * The quarters of a hash, each with its place: what the hash is looked up by. Hashes that differ in up to
@@ -16,13 +18,13 @@ export function bandsOf(hash: string): string[] {
  * costs is measured in docs/decisions/0015-duplicates.md.
  */
 export function isNear(a: string, b: string): boolean {
-  return areNear(quartersOf(a), quartersOf(b))
+  return places.some((at) => b.startsWith(a.slice(at, at + 4), at)) && areNear(quartersOf(a), quartersOf(b)) // prettier-ignore
 }
 
 /** The quarters of a hash as numbers, for those who compare many; none for the empty hash. */
 export function quartersOf(hash: string): readonly number[] {
   if (hash === '') return []
-  return [0, 4, 8, 12].map((at) => Number.parseInt(hash.slice(at, at + 4), 16))
+  return places.map((at) => Number.parseInt(hash.slice(at, at + 4), 16))
 }
 
 /** The same as `isNear`, of quarters. */
