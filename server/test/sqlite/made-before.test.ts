@@ -10,6 +10,7 @@ import { openOutbox } from '../../src/library/graph/outbox.ts'
 import { withWords } from '../../src/records/terms.ts'
 import { openState } from '../../src/state/state.ts'
 import { openEmbeddedStore } from '../../src/stores/embedded/store.ts'
+import { libraryFile } from '../../src/stores/embedded/truth/library-file.ts'
 import { allWords } from '../../src/words/asked.ts'
 import { library, record, sha256Of } from '../conformance/stores/fixtures.ts'
 
@@ -100,7 +101,7 @@ describe('library.db', () => {
     await store.upsert([fox, owl])
     expect(await store.getWithVectors([fox.id, owl.id])).toEqual([fox, owl])
     await store.close()
-    expect(versionOf('library.db')).toBe(8)
+    expect(versionOf('library.db')).toBe(libraryFile.migrations.length)
   })
 
   test('of version 4 loses facts that no record has', async () => {
