@@ -6,9 +6,16 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 
 const all =
   '{contract,embedded-metadata,server,sdk,mcp,cli,lookalike,web,samples,pack,evals}/**/*.test.ts'
-/** Asked over HTTP, in this process: a worker that has loaded the server goes on with the next file. */
-const overHttp =
-  '{contract,sdk,server/test/{access,embedding-server,http,openai,records,standing,words}}/**/*.test.ts'
+/**
+ * A worker that has loaded the server goes on with the next file, which saves half a second of processor time: what these
+ * change of their process, they put back.
+ */
+const together =
+  '{contract,cli,embedded-metadata,evals,lookalike,mcp,sdk,web,server/test/{access,duplicates,embedders,embedding-server,files,graph,http,images,openai,qdrant,records,reindex,requests,sparql-text,sqlite,standing,stores,words}}/**/*.test.ts'
+/** But these measure its memory, or load modules anew. */
+const own = 'server/test/{graph/{churn,overload},sqlite/durable-files}.test.ts'
+
+const installed = '**/node_modules/**'
 
 const common: TestProjectInlineConfiguration['test'] = {
   globalSetup: 'web/test/support/built-page.ts',
@@ -26,12 +33,16 @@ export default defineConfig({
       {
         test: {
           ...common,
-          name: 'apart',
-          include: [all],
-          exclude: [overHttp, '**/node_modules/**'],
+          name: 'together',
+          include: [together],
+          exclude: [own, installed],
+          isolate: false,
         },
       },
-      { test: { ...common, name: 'over http', include: [overHttp], isolate: false } },
+      { test: { ...common, name: 'own', include: [own] } },
+      {
+        test: { ...common, name: 'apart', include: [all], exclude: [together, installed] },
+      },
     ],
   },
 })
