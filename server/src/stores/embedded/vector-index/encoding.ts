@@ -12,6 +12,8 @@ export function encodedBytes(dimensions: number, quantization: Quantization): nu
 }
 
 const largest = 127
+/** What is taken off again: the array between knows no negative numbers. */
+const middle = 128
 /** In standard deviations of a number of a turned unit vector: of ten million, a handful are beyond. */
 const bound = 5
 
@@ -28,11 +30,11 @@ export function encoder(
   const scale = largest / Math.min(1, bound / Math.sqrt(dimensions))
   return (vector) => {
     const turned = rotation.turn(vector)
-    const encoded = new Int8Array(dimensions)
-    // Not Int8Array.from: it takes longer than the rotation.
-    for (let at = 0; at < dimensions; at++) {
-      encoded[at] = Math.max(-largest, Math.min(largest, Math.round(turned[at]! * scale)))
-    }
+    // The array rounds and clamps what it is given, in a tenth of the time that functions take for it.
+    const shifted = new Uint8ClampedArray(dimensions)
+    for (let at = 0; at < dimensions; at++) shifted[at] = turned[at]! * scale + middle
+    const encoded = new Int8Array(shifted.buffer)
+    for (let at = 0; at < dimensions; at++) encoded[at]! ^= middle
     return encoded
   }
 }
