@@ -115,12 +115,7 @@ export class Search {
           passing?.rows ?? RowSet.through(this.#truth.vectors.lastRow()),
         )
       : await scanNearest(this.#truth.vectors, vector, needed, passing && [...passing.rows])
-    const records = this.#truth.records.atRows(neighbours.map(({ row }) => row))
-    const ranked = neighbours.flatMap((neighbour) => {
-      const record = records.get(neighbour.row)
-      // Looked at once more: others had their turn since the filter was asked.
-      return record && (passing?.includes(record) ?? true) ? [{ ...neighbour, record }] : []
-    })
+    const ranked = this.#shown(neighbours, passing)
     return { ranked, isExact: !codes }
   }
 
@@ -131,18 +126,32 @@ export class Search {
   #rank(found: Versioned[], { vector, needed, passing }: Question): Ranked[] {
     const candidates = passing ? found.filter(({ row }) => passing.rows.has(row)) : found
     const scored = this.#oversampling * needed
-    const ranked: Ranked[] = []
-    for (let at = 0; at < candidates.length && ranked.length < scored; at += scored) {
-      const some = new Map(
-        candidates.slice(at, at + scored).map(({ row, version }) => [row, version]),
-      )
-      for (const { row, version, vector: stored, record } of this.#truth.records.entries([
-        ...some.keys(),
-      ])) {
-        if (version !== some.get(row) || passing?.includes(record) === false) continue
-        ranked.push({ row, record, score: cosine(vector, stored) })
+    const neighbours: Neighbour[] = []
+    for (let at = 0; at < candidates.length && neighbours.length < scored; at += scored) {
+      const some = candidates.slice(at, at + scored)
+      const versions = new Map(some.map(({ row, version }) => [row, version]))
+      const rows = this.#truth.vectors
+        .versions([...versions.keys()])
+        .filter(({ row, version }) => versions.get(row) === version)
+        .map(({ row }) => row)
+      for (const { row, vector: stored } of this.#truth.vectors.ofRows(rows)) {
+        neighbours.push({ row, score: cosine(vector, stored) })
       }
     }
-    return ranked.sort(byScore).slice(0, needed)
+    neighbours.sort(byScore)
+    const ranked: Ranked[] = []
+    for (let at = 0; at < neighbours.length && ranked.length < needed; at += needed) {
+      ranked.push(...this.#shown(neighbours.slice(at, at + needed), passing))
+    }
+    return ranked.slice(0, needed)
+  }
+
+  /** With their records, as those are now: others had their turn since the filter was asked. */
+  #shown(neighbours: Neighbour[], passing: Passing | undefined): Ranked[] {
+    const records = this.#truth.records.atRows(neighbours.map(({ row }) => row))
+    return neighbours.flatMap((neighbour) => {
+      const record = records.get(neighbour.row)
+      return record && (passing?.includes(record) ?? true) ? [{ ...neighbour, record }] : []
+    })
   }
 }

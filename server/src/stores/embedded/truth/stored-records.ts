@@ -2,7 +2,7 @@ import type { ImageRecord, VectorRecord } from '../../../records/record.ts'
 import type { Row, Statements } from '../../../sqlite/statements.ts'
 import type { Outline } from '../../image-store.ts'
 import { columnList, fileColumnList, toFile, toRecord } from './columns.ts'
-import type { IndexEntry, StoredVectors } from './stored-vectors.ts'
+import type { StoredVectors } from './stored-vectors.ts'
 
 /** A record, and the row that it has in every table. */
 export interface RecordAtRow {
@@ -54,18 +54,6 @@ export class StoredRecords {
     const sql = `SELECT row, ${columnList} FROM images WHERE row ${listed}`
     const found = this.#statements.all(sql, [JSON.stringify(rows)])
     return new Map(found.map((each) => [each['row'] as number, toRecord(each)]))
-  }
-
-  /** All there is to know of those of the rows that exist still, in no particular order. */
-  entries(rows: number[]): (IndexEntry & RecordAtRow)[] {
-    const sql = `SELECT row, ${columnList}, version FROM images WHERE row ${listed}`
-    const found = this.#statements.all(sql, [JSON.stringify(rows)])
-    const vectors = this.#vectorsOf(found)
-    return found.flatMap((each) => {
-      const row = each['row'] as number
-      const vector = vectors.get(row)
-      return vector ? [{ row, version: each['version'] as number, vector, record: toRecord(each) }] : [] // prettier-ignore
-    })
   }
 
   findByContentHash(hashes: string[]): ImageRecord[] {
