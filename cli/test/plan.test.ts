@@ -25,7 +25,7 @@ test('without a server the built-in embedder is planned for', async () => {
   expect(builtIn).toEqual({ id: embedderId, dimensions: vectorLength })
   const { code, out } = await cli('http://127.0.0.1:9', ['plan', '--images', '1000000'])
   expect(code).toBe(0)
-  expect(out).toMatch(/^STORE .*\nembedded +1\.6 GB +8\.4 GB +1 of 4 GB/)
+  expect(out).toMatch(/^STORE .*\nembedded +1\.2 GB +7\.9 GB +1 of 4 GB/)
   expect(out).toContain('no server answers, so the built-in one is assumed')
   expect(out).not.toContain('models')
 })

@@ -39,8 +39,8 @@ const plainMachine = 16e9
 const manyImages = 5e7
 
 function embeddedShape({ images, dimensions }: Wanted): Shape {
-  const memory = 400e6 + images * (4 * dimensions + 300)
-  const disk = images * (8.4 * dimensions + 2_500 + 4_000)
+  const memory = 400e6 + images * (dimensions + 600)
+  const disk = images * (5.2 * dimensions + 2_700 + 4_000)
   return { store: 'embedded', settings: [], memory, disk, ...machinesFor(memory, [1]) }
 }
 
