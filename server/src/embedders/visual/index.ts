@@ -11,7 +11,7 @@ import {
   type EmbedContext,
   type Embedder,
 } from '../embedder.ts'
-import { embedderId, loadModel, vectorLength } from './model/learned.ts'
+import { embedderId, loadModel, vectorLength, type LearnedModel } from './model/learned.ts'
 import { nearestNames, understand } from './names/lookup.ts'
 import { saidOtherwise } from './names/said-otherwise.ts'
 import { boundsOf, textVector } from './names/text-vectors.ts'
@@ -25,6 +25,15 @@ const idleTimeoutMs = 30_000
 /** Of the process, however often it opens the embedder: each holds the whole model. */
 let threads: Piscina<EmbedTask | CompareTask, EmbedResult | Agreement> | undefined
 
+/** What this thread needs of the model, which is read and checked once, however often the embedder is opened. */
+let model: Pick<LearnedModel, 'shape' | 'classVectors'> | undefined
+
+/** Read here too, for threads would only say that the file is damaged when the first picture comes. */
+function read(): NonNullable<typeof model> {
+  const { shape, classVectors } = loadModel()
+  return { shape, classVectors }
+}
+
 /**
  * The built-in embedder: a small network computed in integers on this machine. No key, no calls, nothing to download.
  * Likeness means showing the same things in the same way; the description names what is probable and says what was
@@ -36,8 +45,7 @@ let threads: Piscina<EmbedTask | CompareTask, EmbedResult | Agreement> | undefin
  * @throws Error when the model's file is damaged or made for another version
  */
 export default function openVisualEmbedder(): Embedder {
-  // Threads would only say so when the first picture comes.
-  const { shape, classVectors } = loadModel()
+  const { shape, classVectors } = (model ??= read())
   const concurrency = Math.min(mostThreads, availableParallelism())
   const pool = (threads ??= startThreads(concurrency))
   const squareOf = (image: NormalisedImage) => resizePixels(image, shape.edge, shape.edge)
