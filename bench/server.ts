@@ -6,9 +6,17 @@ import type { Health } from '@lookalike/sdk'
 
 const root = join(import.meta.dirname, '..')
 
-/** A server of its own over a data folder, as `npm start` runs it, watched for its memory. */
-export async function startServer(dataDir: string, settings: Record<string, string>) {
-  const child = spawn(process.execPath, [join(root, 'server/src/main.ts')], {
+/**
+ * A server of its own over a data folder, as `npm start` runs it, watched for its memory.
+ *
+ * @param flags of Node
+ */
+export async function startServer(
+  dataDir: string,
+  settings: Record<string, string>,
+  flags: readonly string[] = [],
+) {
+  const child = spawn(process.execPath, [...flags, join(root, 'server/src/main.ts')], {
     cwd: dataDir, // where no .env lies
     env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
