@@ -13,7 +13,7 @@ const all =
 const together =
   '{contract,cli,embedded-metadata,evals,lookalike,mcp,sdk,web,server/test/{access,duplicates,embedders,embedding-server,files,graph,http,images,openai,qdrant,records,reindex,requests,sparql-text,sqlite,standing,stores,words}}/**/*.test.ts'
 /** But these measure its memory, or load modules anew. */
-const own = 'server/test/{graph/{churn,overload},sqlite/durable-files}.test.ts'
+const own = 'server/test/{graph/{churn,overload},sqlite/{durable-files,write-ahead-log}}.test.ts'
 
 const installed = '**/node_modules/**'
 

@@ -4,10 +4,14 @@ import { LookalikeError } from '../errors.ts'
 import type { VectorRecord } from '../records/record.ts'
 import { isUnit, unitVector, vectorOfBase64 } from '../records/vectors.ts'
 import { explainJson } from './plugins/json-bodies.ts'
+import { yieldToOthers } from '../yield-to-others.ts'
 import { fromWire } from './wire-record.ts'
 
 /** How a library travels: a record a line. */
 export const jsonLines = 'application/x-ndjson'
+
+/** Lines that are read before others have their turn: some milliseconds. */
+const readAtOnce = 50
 
 /**
  * Reads an export, or a part of one: a record a line, checkpoints passed over.
@@ -15,22 +19,29 @@ export const jsonLines = 'application/x-ndjson'
  * @param dimensions what every vector must have
  * @throws LookalikeError `invalid_parameter` naming the first line that is wrong
  */
-export function readImportLines(text: string, dimensions: number): VectorRecord[] {
+export async function readImportLines(text: string, dimensions: number): Promise<VectorRecord[]> {
   const lines = text.split('\n').map((line, at) => ({ line: line.trim(), number: at + 1 }))
   const filled = lines.filter(({ line }) => line !== '')
   refuseMore(filled.length, 'lines')
-  return filled.flatMap(({ line, number }) => {
-    const value = parse(line, number)
-    if (exportCheckpoint.safeParse(value).success) return []
-    const parsed = importedRecord.safeParse(value)
-    if (!parsed.success) {
-      const reasons = parsed.error.issues.map(
-        ({ path, message }) => `${path.join('.')}: ${message}`,
-      )
-      throw refusal(`Line ${number}`, reasons.join('; '))
-    }
-    return fromWire(parsed.data, readVector(parsed.data, dimensions, `Line ${number}`))
-  })
+  const records: VectorRecord[] = []
+  for (const [at, { line, number }] of filled.entries()) {
+    if (at % readAtOnce === readAtOnce - 1) await yieldToOthers()
+    const record = readImportLine(line, number, dimensions)
+    if (record) records.push(record)
+  }
+  return records
+}
+
+/** Null for a checkpoint. */
+function readImportLine(line: string, number: number, dimensions: number): VectorRecord | null {
+  const value = parse(line, number)
+  if (exportCheckpoint.safeParse(value).success) return null
+  const parsed = importedRecord.safeParse(value)
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw refusal(`Line ${number}`, reasons.join('; '))
+  }
+  return fromWire(parsed.data, readVector(parsed.data, dimensions, `Line ${number}`))
 }
 
 /** The same of records that came as JSON, and were read by their schema. */

@@ -3,6 +3,7 @@ import { filterDocument, type Filter } from '../records/filter.ts'
 import { matcher } from '../records/matches.ts'
 import type { ImageRecord, Metadata } from '../records/record.ts'
 import { pagesOf } from '../stores/pages.ts'
+import { yieldToOthers } from '../yield-to-others.ts'
 import type { LibraryDeps } from './deps.ts'
 
 /** Records that are locked and deleted, and whose files are cleaned up, together. */
@@ -54,7 +55,8 @@ export async function previewRemoval(deps: LibraryDeps, filter: Filter): Promise
 
 /**
  * Deletes every image that passes the filter, with the files that no other record uses. When the signal
- * aborts it stops between two batches: what is deleted stays deleted.
+ * aborts it stops between two batches: what is deleted stays deleted, as it does when the process dies, and asking again
+ * deletes the rest.
  *
  * @param onDeleted told of each batch
  */
@@ -69,7 +71,7 @@ export async function removeMatching(
   let deleted = 0
   let sample: ImageRecord[] | undefined
   for await (const { records } of pagesOf(deps.store, { filter, limit: batchSize })) {
-    signal.throwIfAborted()
+    await yieldToOthers(signal)
     sample ??= records.slice(0, sampleSize)
     matched += records.length
     // Since it was listed, a record may have been given other metadata.
@@ -97,6 +99,7 @@ export async function removeAll(
   return deps.locks.runAll(ids, async () => {
     const doomed = (await deps.store.get(ids)).filter(passes)
     const doomedIds = doomed.map(({ id }) => id)
+    await yieldToOthers()
     const deleted = await deps.store.delete(doomedIds)
     onDeleted(doomedIds)
     await removeUnusedFiles(
@@ -112,6 +115,7 @@ export async function removeUnusedFiles(deps: LibraryDeps, hashes: string[]): Pr
   if (hashes.length === 0) return
   await deps.locks.runAll(hashes, async () => {
     const users = await deps.store.findByContentHash(hashes)
+    await yieldToOthers()
     const used = new Set(users.map(({ file }) => file?.sha256))
     const unused = [...new Set(hashes)].filter((sha256) => !used.has(sha256))
     for (const sha256 of unused) await deps.files.delete(sha256)

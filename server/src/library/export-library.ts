@@ -2,6 +2,7 @@ import { LookalikeError } from '../errors.ts'
 import type { PageRequest } from '../stores/image-store.ts'
 import { pagesOf } from '../stores/pages.ts'
 import type { VectorRecord } from '../records/record.ts'
+import { yieldToOthers } from '../yield-to-others.ts'
 import type { LibraryDeps } from './deps.ts'
 
 /** Records with vectors that are in memory at once. */
@@ -24,6 +25,8 @@ export async function* exportLibrary(
   const { embedder } = deps
   for await (const { records, nextCursor } of pagesOf(deps.store, { ...from, limit: pageSize })) {
     const page = await deps.store.getWithVectors(records.map(({ id }) => id))
+    // Whoever reads as fast as this writes would leave nobody else a turn.
+    await yieldToOthers()
     if (deps.embedder !== embedder) throw exchanged(deps.embedder.id)
     yield { records: page, nextCursor }
   }

@@ -1,4 +1,5 @@
 import { LookalikeError } from '../errors.ts'
+import { yieldToOthers } from '../yield-to-others.ts'
 import { isOwnThumbnail } from '../images/encode.ts'
 import type { FileFacts, VectorRecord } from '../records/record.ts'
 import { concurrently } from './concurrently.ts'
@@ -18,8 +19,9 @@ export interface ImportOutcome {
 }
 
 /**
- * Stores records with vectors as they are, without decoding or embedding anything; all of them or
- * none. Their files are not needed: a record whose file is not here is marked `missing`.
+ * Stores records with vectors as they are, without decoding or embedding anything. Their files are not needed: a record
+ * whose file is not here is marked `missing`. One that cannot be stored is no record of these; when the process dies
+ * or the disk is full in between, the first of them may be there, and sending all again does the rest.
  *
  * @throws LookalikeError `embedder_mismatch` when another embedder made one of them
  */
@@ -33,6 +35,7 @@ export async function importRecords(
   const ids = records.map(({ id }) => id)
   return deps.locks.runAll(ids, async () => {
     const before = await deps.store.get(ids)
+    await yieldToOthers()
     const missingFiles = await storeWithFacts(deps, records)
     const replacedFiles = before.flatMap(({ file }) => file?.sha256 ?? [])
     await removeUnusedFiles(deps, replacedFiles)
@@ -51,6 +54,7 @@ async function storeWithFacts(deps: LibraryDeps, records: VectorRecord[]): Promi
   const hashes = records.flatMap(({ file }) => file?.sha256 ?? [])
   return deps.locks.runAll(hashes, async () => {
     const known = await deps.store.findByContentHash(hashes)
+    await yieldToOthers()
     const here = new Set(known.flatMap(({ file }) => (file && !file.missing ? file.sha256 : [])))
     const inDoubt = new Map(
       records.flatMap(({ file }) => (file && !here.has(file.sha256) ? [[file.sha256, file]] : [])),

@@ -42,6 +42,13 @@ export function explainSqliteError(error: unknown, file: Explained): unknown {
   return meaning ? new LookalikeError('store_unavailable', meaning(file), { cause: error }) : error
 }
 
+/** The same of what the system says when the file could not be opened or brought to disk. */
+export function explainSyncError(error: unknown, file: Explained): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') return storageFull(error)
+  return new LookalikeError('store_unavailable', failing(file), { cause: error })
+}
+
 /** Does `work` on the database of `file`, and explains what SQLite says when it fails. */
 export function explained<T>(file: Explained, work: () => T): T {
   try {

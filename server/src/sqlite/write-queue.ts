@@ -1,37 +1,79 @@
+import { setImmediate } from 'node:timers/promises'
+import type { WriteAheadLog } from './write-ahead-log.ts'
+
+interface Waiting<Write, Result> {
+  readonly write: Write
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
 /**
- * Group commit: writes that arrive while others wait share one transaction, and so one disk sync.
- *
- * @param commit makes all of the given writes durable, or throws and has done none of them
+ * Group commit: writes that arrive while others wait share one transaction, as far as that does not take long, and one
+ * disk sync. Between two transactions others have their turn.
  */
 export class WriteQueue<Write, Result> {
+  readonly #log: WriteAheadLog
   readonly #commit: (writes: Write[]) => Result[]
-  #waiting: {
-    write: Write
-    resolve: (result: Result) => void
-    reject: (error: unknown) => void
-  }[] = []
+  readonly #weigh: (write: Write) => number
+  readonly #most: number
+  readonly #waiting: Waiting<Write, Result>[] = []
+  #isRunning = false
+  #running: Promise<void> = Promise.resolve()
 
-  constructor(commit: (writes: Write[]) => Result[]) {
+  /**
+   * @param commit makes all of the given writes part of the database, by `log.commit`, or throws and has done none of them
+   * @param most that is committed at once, as `weigh` has it; one write may weigh more
+   */
+  constructor(
+    log: WriteAheadLog,
+    commit: (writes: Write[]) => Result[],
+    { weigh, most }: { weigh: (write: Write) => number; most: number },
+  ) {
+    this.#log = log
     this.#commit = commit
+    this.#weigh = weigh
+    this.#most = most
   }
 
-  /** Resolves once the write is durable. */
+  /** Resolves once the write is durable; others see it before. */
   add(write: Write): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject })
-      if (this.#waiting.length === 1) setImmediate(() => this.flush())
+      if (!this.#isRunning) this.#running = this.#run()
     })
   }
 
-  flush(): void {
-    const batch = this.#waiting
-    if (batch.length === 0) return
-    this.#waiting = []
+  /** Resolves once all that was added is durable, or has failed. */
+  async drain(): Promise<void> {
+    await this.#running
+    await this.#log.sync().catch(() => {})
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true
+    while (this.#waiting.length > 0) {
+      await setImmediate()
+      await this.#log.writable()
+      this.#commitNext(this.#next())
+    }
+    this.#isRunning = false
+  }
+
+  #next(): Waiting<Write, Result>[] {
+    let weight = 0
+    const end = this.#waiting.findIndex(({ write }) => (weight += this.#weigh(write)) > this.#most)
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end))
+  }
+
+  #commitNext(batch: Waiting<Write, Result>[]): void {
+    const rejectAll = (error: unknown) => batch.forEach(({ reject }) => reject(error))
     try {
       const results = this.#commit(batch.map(({ write }) => write))
-      batch.forEach(({ resolve }, index) => resolve(results[index]!))
+      this.#log
+        .sync()
+        .then(() => batch.forEach(({ resolve }, index) => resolve(results[index]!)), rejectAll)
     } catch (error) {
-      for (const { reject } of batch) reject(error)
+      rejectAll(error)
     }
   }
 }

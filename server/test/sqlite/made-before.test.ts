@@ -175,10 +175,10 @@ test('graph.db of version 1 opens without loss', async () => {
   await graph.close()
 })
 
-test('graph-outbox.db of version 1 opens without loss', () => {
+test('graph-outbox.db of version 1 opens without loss', async () => {
   putFile('graph-outbox.db')
   const outbox = openOutbox(folder)
   expect([...outbox.due()].sort()).toEqual([fox.id, owl.id].sort())
   expect(outbox.describedBy()).toBe('[1,"http://example.org",{}]')
-  outbox.close()
+  await outbox.close()
 })

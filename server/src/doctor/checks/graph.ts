@@ -73,7 +73,7 @@ async function mark(dataDir: string, ids: string[]): Promise<string> {
   try {
     await outbox.add(ids)
   } finally {
-    outbox.close()
+    await outbox.close()
   }
   return 'marked them; the next start tells the graph how they are'
 }

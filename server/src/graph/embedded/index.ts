@@ -1,7 +1,8 @@
 import { LookalikeError } from '../../errors.ts'
 import { type Room, unbounded } from '../../data-dir/room.ts'
 import { openDatabase } from '../../sqlite/open.ts'
-import { explained, explainSqliteError } from '../../sqlite/errors.ts'
+import { explainSqliteError } from '../../sqlite/errors.ts'
+import { WriteAheadLog } from '../../sqlite/write-ahead-log.ts'
 import { Snapshots } from '../../sqlite/snapshots.ts'
 import { Engine } from '../engine.ts'
 import type { EngineLimits, StatementChange } from '../engine-tasks.ts'
@@ -32,7 +33,8 @@ const everything = [libraryGraph, peopleGraph]
  */
 export default function openEmbeddedGraph(options: EmbeddedGraphOptions): KnowledgeGraph {
   const database = openDatabase(options.dataDir, graphFile)
-  const truth = new Truth(database)
+  const log = new WriteAheadLog(database, options.dataDir, graphFile)
+  const truth = new Truth(database, log)
   const engine = new Engine(() => truth.tasks(), options)
   const { room = unbounded } = options
   const snapshots = new Snapshots({
@@ -44,12 +46,20 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
   let open = true
 
   /** Makes durable what the engine has done already; an engine ahead of the truth is restarted. */
-  function keep(changes: StatementChange[]): void {
+  async function keep(changes: StatementChange[]): Promise<void> {
     try {
-      explained(graphFile, () => truth.changePeople(changes))
+      await truth.changePeople(changes)
     } catch (error) {
       engine.stop()
-      throw error
+      throw explainSqliteError(error, graphFile)
+    }
+  }
+
+  async function written(work: Promise<void>): Promise<void> {
+    try {
+      await work
+    } catch (error) {
+      throw explainSqliteError(error, graphFile)
     }
   }
 
@@ -58,14 +68,14 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
 
     async put(documents, revision) {
       if (documents.length === 0) return
-      explained(graphFile, () => truth.put(documents, revision))
+      await written(truth.put(documents, revision))
       const statements = documents.flatMap((document) => document.statements)
       engine.follow({ do: 'put', ids: documents.map(({ id }) => id), statements })
     },
 
     async remove(ids, revision) {
       if (ids.length === 0) return
-      explained(graphFile, () => truth.remove(ids, revision))
+      await written(truth.remove(ids, revision))
       engine.follow({ do: 'remove', ids })
     },
 
@@ -99,13 +109,13 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
       if (/\b(insert|load|create|copy|add|move)\b/i.test(text)) room.assertRoom(text.length)
       const changes = await engine.run({ do: 'update', steps, maxChanges }).catch(refusal)
       if (changes === null) throw tooManyChanges()
-      keep(changes)
+      await keep(changes)
     },
 
     async add(document, format) {
       room.assertRoom(document.length)
       const statements = await engine.run({ do: 'add', document, format }).catch(refusal)
-      keep(statements.map((statement) => ({ change: 'add', statement })))
+      await keep(statements.map((statement) => ({ change: 'add', statement })))
       return statements.length
     },
 
@@ -146,7 +156,7 @@ export default function openEmbeddedGraph(options: EmbeddedGraphOptions): Knowle
       open = false
       await snapshots.close()
       engine.close()
-      database.close()
+      await log.close()
     },
   }
 }

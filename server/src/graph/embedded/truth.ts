@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isIri } from '../../sparql-text/iri.ts'
 import type { DatabaseFile } from '../../sqlite/database-file.ts'
 import { imageSubject } from '../subjects.ts'
-import { transaction } from '../../sqlite/open.ts'
+import type { WriteAheadLog } from '../../sqlite/write-ahead-log.ts'
 import type { EngineTask, StatementChange } from '../engine-tasks.ts'
 import type { ImageDocument } from '../knowledge-graph.ts'
 
@@ -21,25 +21,27 @@ export const graphFile: DatabaseFile = {
 /** Rows read at a time when the engine is loaded: some milliseconds of reading. */
 const chunk = 500
 
-/** Every statement of SQL about `graph.db`. A method that writes is durable when it returns. */
+/** Every statement of SQL about `graph.db`. What a method wrote is durable once it has resolved. */
 export class Truth {
   readonly #database: DatabaseSync
+  readonly #log: WriteAheadLog
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, log: WriteAheadLog) {
     this.#database = database
+    this.#log = log
   }
 
-  put(documents: ImageDocument[], revision?: string): void {
+  async put(documents: ImageDocument[], revision?: string): Promise<void> {
     const put = this.#database.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?)')
-    transaction(this.#database, () => {
+    await this.#log.write(() => {
       for (const { id, statements } of documents) put.run(id, statements.join('\n'))
       this.#setRevision(revision)
     })
   }
 
-  remove(ids: string[], revision?: string): void {
+  async remove(ids: string[], revision?: string): Promise<void> {
     const remove = this.#database.prepare('DELETE FROM documents WHERE id = ?')
-    transaction(this.#database, () => {
+    await this.#log.write(() => {
       for (const id of ids) remove.run(id)
       this.#setRevision(revision)
     })
@@ -56,12 +58,14 @@ export class Truth {
     this.#database.prepare('INSERT INTO revision VALUES (?)').run(revision)
   }
 
-  changePeople(changes: StatementChange[]): void {
+  async changePeople(changes: StatementChange[]): Promise<void> {
     const add = this.#database.prepare('INSERT OR IGNORE INTO people VALUES (?)')
     const remove = this.#database.prepare('DELETE FROM people WHERE statement = ?')
-    transaction(this.#database, () => {
+    // At once: the engine has them, and would be without them if it began again now.
+    this.#log.commit(() => {
       for (const { change, statement } of changes) (change === 'add' ? add : remove).run(statement)
     })
+    await this.#log.sync()
   }
 
   imageIds(): string[] {

@@ -25,6 +25,7 @@ export function importRoutes(app: App, { deps }: Services): void {
         summary: 'Take over exported records, vectors included; nothing is embedded',
         description:
           `At most ${maxImported} lines of an export, or as many records as JSON: all are stored or, when one is wrong, none. ` +
+          'Where no answer comes, some may be stored: send them again. ' +
           'A record replaces the one of its `image_uri`. Files do not travel along: until a file is sent to ' +
           '`POST /api/images/index` under the same `image_uri`, which embeds nothing, `image_url` is null.',
         operationId: 'importRecords',
@@ -43,7 +44,7 @@ export function importRoutes(app: App, { deps }: Services): void {
       const { dimensions } = deps.embedder
       const records =
         typeof body === 'string'
-          ? readImportLines(body, dimensions)
+          ? await readImportLines(body, dimensions)
           : readImportRecords(readParameters(importRequest, body).records, dimensions)
       noteChanged(
         request,

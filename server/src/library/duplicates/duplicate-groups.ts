@@ -1,11 +1,11 @@
 import type { ImageStore } from '../../stores/image-store.ts'
 import { pagesOf } from '../../stores/pages.ts'
 import { KeyedLock } from '../keyed-lock.ts'
-import { yieldToOthers } from '../yield-to-others.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import { Grouping, type DuplicateGroup } from './grouping.ts'
 import type { Verdicts } from './same-picture.ts'
 
-const pageSize = 1000
+const pageSize = 500
 /** How old the groups of a library may be into which others write as well. */
 const freshMs = 60_000
 /** Groups that are not asked for in this time are forgotten, to free their memory. */

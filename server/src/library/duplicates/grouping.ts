@@ -1,5 +1,5 @@
 import type { ImageRecord } from '../../records/record.ts'
-import { yieldToOthers } from '../yield-to-others.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import { Pictures, type Picture } from './pictures.ts'
 import { byFile, byKeeping } from './keeping.ts'
 import type { Verdicts } from './same-picture.ts'

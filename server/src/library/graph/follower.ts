@@ -95,7 +95,7 @@ export class GraphFollower {
     clearTimeout(this.#retry)
     clearInterval(this.#check)
     await this.#draining
-    this.#deps.outbox.close()
+    await this.#deps.outbox.close()
   }
 
   #landed(id: string): void {
@@ -201,7 +201,7 @@ export class GraphFollower {
     const apart = Math.abs((await graph.imageCount()) - count)
     if (outbox.describedBy() !== describedBy || apart > uncertain) {
       await markAll(this.#deps, () => this.#closed)
-      if (!this.#closed) outbox.setDescribedBy(describedBy)
+      if (!this.#closed) await outbox.setDescribedBy(describedBy)
     } else await this.#verify()
   }
 

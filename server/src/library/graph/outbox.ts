@@ -1,7 +1,9 @@
 import type { DatabaseFile } from '../../sqlite/database-file.ts'
-import { openDatabase, transaction } from '../../sqlite/open.ts'
+import { openDatabase } from '../../sqlite/open.ts'
 import { explained } from '../../sqlite/errors.ts'
+import { WriteAheadLog } from '../../sqlite/write-ahead-log.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
+import { batches } from '../../stores/batches.ts'
 import { Revisions } from './revisions.ts'
 
 export const outboxFile: DatabaseFile = {
@@ -19,6 +21,8 @@ export const outboxFile: DatabaseFile = {
   ifInUse: 'Servers without a graph (GRAPH=none) may share one.',
 }
 const forgetAfterMs = 1000
+/** Marked before others have their turn: a few milliseconds. */
+const markedAtOnce = 1000
 
 /** A record that is not described as it is. */
 export interface OddRecord {
@@ -40,13 +44,14 @@ export interface Outbox {
   readonly revisions: Revisions
   /** What the whole library was last described by; null before it ever was. */
   describedBy(): string | null
-  setDescribedBy(by: string): void
-  close(): void
+  setDescribedBy(by: string): Promise<void>
+  close(): Promise<void>
 }
 
 /** @param dataDir gets `graph-outbox.db` */
 export function openOutbox(dataDir: string): Outbox {
   const database = openDatabase(dataDir, outboxFile)
+  const log = new WriteAheadLog(database, dataDir, outboxFile)
   const insert = database.prepare('INSERT OR IGNORE INTO due VALUES (?)')
   const remove = database.prepare('DELETE FROM due WHERE id = ?')
   const noteOdd = database.prepare('INSERT OR REPLACE INTO odd VALUES (?, ?, ?)')
@@ -64,11 +69,12 @@ export function openOutbox(dataDir: string): Outbox {
   const noted = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
-  function commit(batches: string[][]): void[] {
-    const added = new Set(batches.flat())
+  function commit(marked: string[][]): void[] {
+    const added = new Set(marked.flat())
+    const forgotten = [...settled].slice(0, markedAtOnce)
     explained(outboxFile, () =>
-      transaction(database, () => {
-        for (const id of settled) if (!added.has(id)) remove.run(id)
+      log.commit(() => {
+        for (const id of forgotten) if (!added.has(id)) remove.run(id)
         for (const id of added) insert.run(id)
         for (const id of noted) {
           const { why, leftOut } = odd.get(id) ?? {}
@@ -78,32 +84,41 @@ export function openOutbox(dataDir: string): Outbox {
         revisions.save(added.size > 0)
       }),
     )
-    settled.clear()
+    for (const id of forgotten) settled.delete(id)
     noted.clear()
-    for (const id of added) due.add(id)
-    return batches.map(() => undefined)
+    for (const id of added) {
+      settled.delete(id)
+      due.add(id)
+    }
+    return marked.map(() => undefined)
   }
+  const queue = new WriteQueue<string[], void>(log, commit, {
+    weigh: (ids) => ids.length,
+    most: markedAtOnce,
+  })
 
   /** What cannot be forgotten now, on a full disk for instance, is done again after the next start. */
-  function forget(): void {
+  async function forget(): Promise<void> {
     try {
-      commit([])
+      do await queue.add([])
+      while (settled.size > 0)
     } catch {
       // It stays settled: the next commit takes it along.
     }
   }
-  const queue = new WriteQueue<string[], void>(commit)
 
   /** What need not last shares the next transaction, or waits a little: it is not worth a disk sync of its own. */
   function commitSoon(): void {
     timer ??= setTimeout(() => {
       timer = undefined
-      forget()
+      void forget()
     }, forgetAfterMs).unref()
   }
 
   return {
-    add: (ids) => queue.add(ids),
+    async add(ids) {
+      await Promise.all(batches(ids, markedAtOnce).map((some) => queue.add(some)))
+    },
     settle(ids) {
       for (const id of ids) if (due.delete(id)) settled.add(id)
       commitSoon()
@@ -121,14 +136,14 @@ export function openOutbox(dataDir: string): Outbox {
     describedBy: () =>
       (database.prepare('SELECT by FROM described').get()?.['by'] as string | undefined) ?? null,
     setDescribedBy: (by) =>
-      transaction(database, () => {
+      log.write(() => {
         database.exec('DELETE FROM described')
         database.prepare('INSERT INTO described VALUES (?)').run(by)
       }),
-    close() {
+    async close() {
       clearTimeout(timer)
-      forget()
-      database.close()
+      await forget()
+      await log.close()
     },
   }
 }

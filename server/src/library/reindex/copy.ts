@@ -3,6 +3,7 @@ import type { ImageRecord, VectorRecord } from '../../records/record.ts'
 import { LookalikeError, type ErrorCode } from '../../errors.ts'
 import { batches } from '../../stores/batches.ts'
 import { pagesOf } from '../../stores/pages.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import { concurrently } from '../concurrently.ts'
 import type { ReindexFailure } from './job.ts'
 import { reembed, type ReembedDeps } from './re-embed.ts'
@@ -164,7 +165,7 @@ export class Copy {
   async #idsOf(store: ImageStore): Promise<string[]> {
     const ids: string[] = []
     for await (const { records } of pagesOf(store, { limit: pageSize })) {
-      this.#deps.signal.throwIfAborted()
+      await yieldToOthers(this.#deps.signal)
       ids.push(...records.map(({ id }) => id))
     }
     return ids

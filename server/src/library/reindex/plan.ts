@@ -3,7 +3,7 @@ import { LookalikeError } from '../../errors.ts'
 import type { ImageStore } from '../../stores/image-store.ts'
 import { pagesOf } from '../../stores/pages.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import { yieldToOthers } from '../yield-to-others.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import { reembed, type ReembedDeps } from './re-embed.ts'
 import { keepsDescription, sourceOf } from './source.ts'
 

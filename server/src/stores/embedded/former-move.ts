@@ -42,16 +42,18 @@ export class FormerMove {
     const { signal } = this.#closing
     while (this.#movedTo !== null && !signal.aborted) {
       const started = performance.now()
-      const pause = this.#step() ? performance.now() - started : retryMs
+      const pause = (await this.#step()) ? performance.now() - started : retryMs
       await setTimeout(pause, null, { signal, ref: false }).catch(() => {})
     }
   }
 
   /** False when it cannot be done now, on a full disk for instance. */
-  #step(): boolean {
+  async #step(): Promise<boolean> {
     if (!this.#room.has(stepBytes)) return false
     try {
-      this.#movedTo = this.#truth.write(() => this.#truth.vectors.moveFormer(movedAtOnce))
+      this.#movedTo = await this.#truth.writeAsync(() =>
+        this.#truth.vectors.moveFormer(movedAtOnce),
+      )
       return true
     } catch {
       return false

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { explained, explainSqliteError } from '../../sqlite/errors.ts'
 import { type Room, unbounded } from '../../data-dir/room.ts'
 import { Snapshots } from '../../sqlite/snapshots.ts'
+import { WriteAheadLog } from '../../sqlite/write-ahead-log.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
+import { batches } from '../batches.ts'
 import type { ImageStore, Library } from '../image-store.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
 import { FormerMove } from './former-move.ts'
@@ -17,6 +19,9 @@ import { libraryFile, openLibrary } from './truth/library-file.ts'
 import { Truth } from './truth/truth.ts'
 
 type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; metadata: Metadata }
+
+/** Records that are written before others have their turn: about ten milliseconds. */
+const writtenAtOnce = 50
 
 export interface EmbeddedOptions {
   /** How the index keeps vectors, and all it keeps of them; scores are of the truth. */
@@ -42,7 +47,8 @@ export async function openEmbeddedStore(
 ): Promise<ImageStore> {
   const { dimensions } = library
   const database = openLibrary(dataDir, library)
-  const truth = new Truth(database)
+  const log = new WriteAheadLog(database, dataDir, libraryFile)
+  const truth = new Truth(database, log)
   const folder = new IndexFolder(join(dataDir, 'vectors'), { dimensions, quantization })
   const move = new FormerMove(truth, room)
   const vectorBytes = encodedBytes(dimensions, quantization)
@@ -54,7 +60,7 @@ export async function openEmbeddedStore(
     name: libraryFile.name,
     claim: (bytes) => room.claim(bytes),
   })
-  const queue = new WriteQueue<Write, number>(commit)
+  const queue = new WriteQueue<Write, number>(log, commit, { weigh, most: writtenAtOnce })
   let open = true
 
   /** Returns how many records each write touched. */
@@ -62,7 +68,7 @@ export async function openEmbeddedStore(
     const put = new Map<number, IndexEntry>()
     const removed: number[] = []
     const touched = attempt(() =>
-      truth.write(() =>
+      truth.commit(() =>
         writes.map((write) => {
           if ('metadata' in write) return Number(truth.setMetadata(write.id, write.metadata))
           if ('remove' in write) {
@@ -91,7 +97,7 @@ export async function openEmbeddedStore(
   const store: ImageStore = {
     async upsert(records) {
       room.assertRoom()
-      if (records.length > 0) await queue.add({ put: records })
+      await Promise.all(batches(records, writtenAtOnce).map((put) => queue.add({ put })))
     },
 
     async search(query) {
@@ -113,7 +119,10 @@ export async function openEmbeddedStore(
       room.assertRoom()
       return (await queue.add({ id, metadata })) > 0
     },
-    delete: async (ids) => (ids.length > 0 ? queue.add({ remove: ids }) : 0),
+    async delete(ids) {
+      const adding = batches(ids, writtenAtOnce).map((remove) => queue.add({ remove }))
+      return (await Promise.all(adding)).reduce((sum, gone) => sum + gone, 0)
+    },
 
     async health() {
       const { ready, task } = keeper
@@ -139,7 +148,7 @@ export async function openEmbeddedStore(
     }),
 
     async snapshot() {
-      queue.flush()
+      await queue.drain()
       const images = truth.count()
       return attemptAsync(async () => ({ ...(await snapshots.take()), images }))
     },
@@ -147,14 +156,19 @@ export async function openEmbeddedStore(
     async close() {
       if (!open) return
       open = false
-      queue.flush()
+      await queue.drain()
       await snapshots.close()
       await move.close()
       await keeper.close()
-      database.close()
+      await log.close()
     },
   }
   return store
+}
+
+function weigh(write: Write): number {
+  if ('put' in write) return write.put.length
+  return 'remove' in write ? write.remove.length : 1
 }
 
 const attempt = <T>(work: () => T) => explained(libraryFile, work)

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { ImageRecord, Metadata, VectorRecord } from '../../../records/record.ts'
 import { transaction } from '../../../sqlite/open.ts'
 import { Statements } from '../../../sqlite/statements.ts'
+import type { WriteAheadLog } from '../../../sqlite/write-ahead-log.ts'
 import { FollowedRows } from '../filter/followed-rows.ts'
 import { columnValues, upsertSql } from './columns.ts'
 import { Counters } from './counters.ts'
@@ -14,9 +15,11 @@ import { StoredVectors, type Versioned } from './stored-vectors.ts'
 import { StoredWords } from './stored-words.ts'
 import { Walk } from './walk.ts'
 
+type Transaction = <T>(work: () => T) => T
+
 /**
  * The records in SQLite: what must not be lost. Calls that change something are synchronous, and must
- * run inside `write`.
+ * run inside `write` or `commit`.
  */
 export class Truth {
   readonly records: StoredRecords
@@ -26,7 +29,9 @@ export class Truth {
   readonly notes: Notes
   /** Which rows pass a filter, as they are after every write. */
   readonly passing: FollowedRows
-  readonly #database: DatabaseSync
+  readonly #writeNow: Transaction
+  readonly #commit: Transaction
+  readonly #log: WriteAheadLog | undefined
   readonly #statements: Statements
   readonly #facts: StoredFacts
   readonly #words: StoredWords
@@ -34,8 +39,12 @@ export class Truth {
   /** What the transaction under way made of records, in its order. */
   #written: [row: number, record: ImageRecord | null][] = []
 
-  constructor(database: DatabaseSync) {
-    this.#database = database
+  /** @param log of a database that is written while it is used */
+  constructor(database: DatabaseSync, log?: WriteAheadLog) {
+    this.#log = log
+    const alone: Transaction = (work) => transaction(database, work)
+    this.#writeNow = log ? (work) => log.writeNow(work) : alone
+    this.#commit = log ? (work) => log.commit(work) : alone
     this.#statements = new Statements(database)
     this.passing = new FollowedRows(this.#statements)
     this.vectors = new StoredVectors(this.#statements)
@@ -50,8 +59,25 @@ export class Truth {
 
   /** Runs `work` in one transaction: all of it is durable, or none of it happened. */
   write<T>(work: () => T): T {
+    return this.#followed(this.#writeNow, work)
+  }
+
+  /** The same, durable once the log is synced. */
+  commit<T>(work: () => T): T {
+    return this.#followed(this.#commit, work)
+  }
+
+  /** Commits, and resolves once it is durable. */
+  async writeAsync<T>(work: () => T): Promise<T> {
+    await this.#log?.writable()
+    const result = this.commit(work)
+    await this.#log?.sync()
+    return result
+  }
+
+  #followed<T>(run: Transaction, work: () => T): T {
     try {
-      const result = transaction(this.#database, work)
+      const result = run(work)
       for (const [row, record] of this.#written) this.passing.follow(row, record)
       return result
     } catch (error) {
