@@ -16,15 +16,21 @@ export const knownName = z
     kinds: z.array(z.string()).describe('Kinds that it belongs to, the nearest first'),
     is_kind: z.boolean().describe('Whether it is a kind, of other things in the list'),
   })
-  .describe('Something that pictures can be searched by')
+  .describe('Something that pictures can be searched by, and are described with')
   .meta({ id: 'KnownName', examples: [nameExample] })
 
 export const vocabulary = z
   .object({
     text: z
       .enum(['none', 'names', 'any'])
-      .describe('As in GET /api/info: with `any` there is no list, for all words are understood'),
-    names: z.array(knownName).describe('All that the embedder has names for; empty unless `names`'),
+      .describe(
+        'As in GET /api/info: with `any` all words are understood, and the list is of names that pictures are described with',
+      ),
+    names: z
+      .array(knownName)
+      .describe(
+        'All that the embedder has names for; empty where it describes pictures in other ways',
+      ),
   })
   .describe('What the embedder of the library understands')
   .meta({ id: 'Vocabulary', examples: [{ text: 'names', names: [nameExample] }] })

@@ -3,6 +3,7 @@ import { loadModel } from '../../server/src/embedders/visual/model/learned.ts'
 import { namesOf } from '../../server/src/embedders/visual/names/recognise.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
+import { networkVocabulary } from '../../server/src/names/vocabulary.ts'
 import { readLabelledFolder } from '../labelled-folder.ts'
 import { classesOf, isRight } from './right.ts'
 
@@ -27,7 +28,9 @@ if (folders.length === 0) {
   process.exit(2)
 }
 const pictures = (await Promise.all(folders.map(readLabelledFolder))).flat()
-const classes = [...new Set(pictures.map(({ label }) => label))].filter(classesOf)
+const classes = [...new Set(pictures.map(({ label }) => label))].filter((label) =>
+  classesOf(label, networkVocabulary()),
+)
 /** Of each class, for each bound. */
 const counts: Count[][] = []
 for (const label of classes) counts.push(await countEach(label))
@@ -53,7 +56,7 @@ for (const folds of [2, 5]) {
 async function countEach(label: string): Promise<Count[]> {
   const model = loadModel()
   const eye = new Eye(model)
-  const own = classesOf(label)!
+  const own = classesOf(label, networkVocabulary())!
   const found: Count[] = bounds.map(() => ({ named: 0, right: 0 }))
   for (const { path } of pictures.filter((picture) => picture.label === label)) {
     const { edge } = model.shape
@@ -64,7 +67,7 @@ async function countEach(label: string): Promise<Count[]> {
       if (!name) continue
       found[at] = {
         named: found[at]!.named + 1,
-        right: found[at]!.right + (isRight(name, own) ? 1 : 0),
+        right: found[at]!.right + (isRight(name, own, networkVocabulary()) ? 1 : 0),
       }
     }
   }

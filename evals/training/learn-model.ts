@@ -8,7 +8,7 @@ import {
 import { unit } from '../../server/src/embedders/visual/model/eye.ts'
 import { decodeImage } from '../../server/src/images/decode.ts'
 import { resizePixels } from '../../server/src/images/encode.ts'
-import { softmax } from '../../server/src/embedders/visual/names/recognise.ts'
+import { softmax } from '../../server/src/names/recognise.ts'
 import { learnSpace } from './learn-space.ts'
 import { learnTrust } from './learn-trust.ts'
 import { changedEvery, gatherSamples } from './samples.ts'

@@ -1,4 +1,4 @@
-import { vocabulary } from '../../server/src/embedders/visual/names/vocabulary.ts'
+import { networkVocabulary } from '../../server/src/names/vocabulary.ts'
 import type { DataMatrix } from './principal-subspace.ts'
 
 /** A name counts as given to a drawing from this probability on. */
@@ -21,7 +21,7 @@ export function learnTrust(
   every: number,
 ): Float32Array {
   const { length } = photographs
-  return Float32Array.from(vocabulary(), ({ classes }) => {
+  return Float32Array.from(networkVocabulary(), ({ classes }) => {
     let count = 0
     let right = 0
     for (const { values } of drawings) {

@@ -39,6 +39,7 @@ import { KeyedLock } from './library/keyed-lock.ts'
 import { LibraryInUse } from './library/in-use/library-in-use.ts'
 import type { LibraryDeps } from './library/deps.ts'
 import { defaultOrigin } from './library/minted-uri.ts'
+import { Namer } from './library/namer.ts'
 import { lostLibrary } from './library/lost-library.ts'
 import { Courier } from './webhooks/courier.ts'
 import { sender } from './webhooks/send.ts'
@@ -138,6 +139,7 @@ export async function compose(config: Config): Promise<Services> {
     },
     async close() {
       space.makeRoom()
+      await namer.close()
       await courier.close()
       await standing.close()
       await map.close()
@@ -155,6 +157,7 @@ export async function compose(config: Config): Promise<Services> {
     duplicateGroups,
     calibration,
     copies: { known, sketches, comparer: openComparer({ urgent: true }), finder },
+    namer: { mark: (id, measured) => namer.mark(id, measured) },
     graph,
     files,
     locks: new KeyedLock(),
@@ -167,6 +170,8 @@ export async function compose(config: Config): Promise<Services> {
     ),
     mintedUnder: config.PUBLIC_URL ?? defaultOrigin,
   }
+  const namer = new Namer(deps, state.interimWords)
+  namer.begin()
   finder.begin()
   const isAllowed = addressCheck(config.ALLOW_PRIVATE_URLS)
   const courier = new Courier(state.deliveries, sender(isAllowed))

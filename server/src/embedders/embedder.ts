@@ -1,5 +1,6 @@
 import type { Backlog } from '../backlog.ts'
 import type { NormalisedImage } from '../images/image.ts'
+import type { KnownName } from '../names/vocabulary.ts'
 import type { AskedPhrase } from '../words/asked.ts'
 
 export type EmbedStage = 'describe' | 'embed'
@@ -31,21 +32,13 @@ export interface Embedded {
   readonly description: string
   /** Names of what the image probably shows, from the most special to the most general. */
   readonly tags?: readonly string[]
+  /** Of the description, what was measured and not recognised; absent where nothing was. */
+  readonly measured?: string
+  /** Present where better words are to come, once the names of `naming` are there. */
+  readonly isInterim?: true
   readonly usage: Usage
   /** True when all of it was remembered; absent for an embedder that remembers nothing. */
   readonly cached?: boolean
-}
-
-/** Something that an embedder has a name for. */
-export interface KnownName {
-  /** Everyday English, the first of its names; what tags say. */
-  readonly name: string
-  readonly english: readonly string[]
-  readonly german: readonly string[]
-  /** Names of the kinds that it belongs to, the nearest first. */
-  readonly kinds: readonly string[]
-  /** Whether it is a kind, of other things that have names. */
-  readonly isKind: boolean
 }
 
 /** Cosines of a name with pictures that hold in every library, for they were measured on many: docs/retrieval-quality.md. */
@@ -101,6 +94,8 @@ export interface ImageEstimate extends CallEstimate {
   readonly basis: 'measured' | 'typical'
   /** What a picture costs whose description is there, so that only a text is embedded. */
   readonly text: CallEstimate
+  /** Present where something is asked once, whatever the number of pictures, and was not yet. */
+  readonly once?: CallEstimate
 }
 
 export interface EmbedderHealth {
@@ -109,8 +104,21 @@ export interface EmbedderHealth {
   readonly detail: string
 }
 
+/** What is said of a picture. */
+export type Said = Pick<Embedded, 'description' | 'tags'>
+
+/** Names for pictures by their vectors, which are made ready in the background: a model has to embed them first. */
+export interface Naming {
+  /** Once they are there; what goes wrong meanwhile is tried again. Asks for them where nobody did before. */
+  ready(signal: AbortSignal): Promise<void>
+  /** Undefined until they are there. */
+  say(vector: Float32Array, measured: string): Said | undefined
+}
+
 export interface EmbedContext {
   readonly signal: AbortSignal
+  /** Whoever waits has time: the answer is not an interim one. */
+  readonly patient?: true
   /** Content hash of the file that the image was decoded from, by which it can be recalled later. */
   readonly file?: string
   /** Called as each stage begins, so that callers can show progress and time it. */
@@ -146,10 +154,12 @@ export interface Embedder {
    * @throws LookalikeError `unknown_words`
    */
   embedNames?(text: string, context: EmbedContext): Promise<EmbeddedNames>
-  /** Present when `capabilities.text` is `names`: which parts of a text are names that it knows, and which are not. */
+  /** Present where it has names for what pictures show: which parts of a text are such names, and which are not. */
   readNames?(text: string): ReadNames
-  /** Present when `capabilities.text` is `names`: those that it knows. */
+  /** The same: those that it knows. */
   vocabulary?(): readonly KnownName[]
+  /** Present where they are found by vectors. */
+  readonly naming?: Naming
   /** Present on an embedder that can tell where two pictures agree. */
   compare?(one: NormalisedImage, other: NormalisedImage, context: EmbedContext): Promise<Agreement>
   /**

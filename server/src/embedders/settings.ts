@@ -19,6 +19,12 @@ export const embedderSettings = {
   ...localSettings,
   ...embeddingServerSettings,
   ...proxySettings,
+  NAMES_BY_MODEL: z
+    .stringbool()
+    .default(true)
+    .describe(
+      'With EMBEDDER=local or server, and a model that knows words: describe pictures by the nearest of 3,300 names, which it embeds once; false: by the built-in embedder’s 1,000',
+    ),
   EMBEDDING_CACHE_MB: z.coerce
     .number()
     .positive()

@@ -10,6 +10,7 @@ import type { CopyChecks } from './copies/copies-of-query.ts'
 import type { CopyFinder } from './copies/copy-finder.ts'
 import type { DuplicateGroups } from './duplicates/duplicate-groups.ts'
 import type { KeyedLock } from './keyed-lock.ts'
+import type { Namer } from './namer.ts'
 
 /** Everything a use case may ask for; contracts only, put together in `compose.ts`. */
 export interface LibraryDeps {
@@ -23,6 +24,8 @@ export interface LibraryDeps {
   readonly calibration: Calibration
   /** Which pictures are one, because their pixels were compared. */
   readonly copies: CopyChecks & { readonly finder: CopyFinder }
+  /** Told of records that are described before their names are there. */
+  readonly namer: Pick<Namer, 'mark'>
   readonly graph: KnowledgeGraph
   readonly files: FileStore
   /** Keys are record ids and content hashes; a task that needs both takes the id first. */

@@ -102,6 +102,8 @@ async function indexAs(
     indexedAt: new Date().toISOString(),
     vector: embedded.vector,
   }
+  // Before the record is there: a process that dies leaves word of it.
+  if (!kept && 'isInterim' in embedded) deps.namer.mark(id, embedded.measured ?? '')
   stages.begin('store')
   const thumbnail = isOwnThumbnail(file) ? null : await encodeThumbnail(image)
   await deps.locks.run(upload.sha256, async () => {

@@ -48,10 +48,13 @@ export function estimateImport({ embedder }: LibraryDeps, images: number): Impor
       `The embedder ${embedder.id} runs in this server and calls no model: an import costs no money.`,
     )
   }
+  const { estimatedUsd: onceUsd, ms: onceMs } = one.once ?? { estimatedUsd: 0, ms: 0 }
   return {
     images,
-    estimatedUsd: one.estimatedUsd === null ? null : one.estimatedUsd * images,
-    estimatedMinutes: (one.ms * images) / 60_000,
+    estimatedUsd:
+      one.estimatedUsd === null || onceUsd === null ? null : one.estimatedUsd * images + onceUsd,
+    // What is asked once is asked beside them.
+    estimatedMinutes: Math.max(one.ms * images, onceMs) / 60_000,
     basis: one.basis,
   }
 }

@@ -15,6 +15,8 @@ import { type Asked, explainProviderError, retryAfterOf, timedOut } from './prov
 
 export interface ProviderCall<T> extends Asked {
   readonly signal: AbortSignal
+  /** What it is called in reports of usage; the model's name when absent. */
+  readonly countedAs?: string
   send(signal: AbortSignal): Promise<T>
   /** Tokens the answer says it took. */
   tokens(answer: T): { inputTokens: number; outputTokens: number }
@@ -102,7 +104,7 @@ export class Provider {
       const tokens = call.tokens(answer)
       const estimatedUsd = costOf(tokens, priceOf(call.model, this.#prices))
       this.#ledger.record({
-        model: call.model,
+        model: call.countedAs ?? call.model,
         ...tokens,
         estimatedUsd,
         ms: performance.now() - start,

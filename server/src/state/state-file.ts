@@ -5,6 +5,8 @@ import type { DatabaseFile } from '../sqlite/database-file.ts'
  * the index holds the sizes, so that counting bytes reads no values. `calls` sums up what models were
  * asked, by UTC day. `jobs` holds how far long pieces of work are, as JSON.
  * `sessions` are of the page, by the hash of what its cookie holds; times are seconds since 1970.
+ * `name_vectors` holds what models made of the names that pictures are described with, as 32-bit floats; `interim_words` are
+ * records that are described without them: their names are yet to come, `measured` is what is said behind them.
  * `learned_models` says how long vectors of models are and whether they know words (1).
  * `samples` holds vectors drawn from libraries, by which scores are judged: 32-bit floats, one vector after the other.
  * `questions` outlive what was asked with, for `searches`, which stand, and `feedback`; a search without a question is being
@@ -68,6 +70,13 @@ const migrations = [
    ) STRICT;`,
   `CREATE TABLE learned_models (
      name TEXT PRIMARY KEY, dimensions INTEGER NOT NULL, words INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE name_vectors (
+     model TEXT NOT NULL, subject TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, subject)
+   ) STRICT;
+   CREATE TABLE interim_words (
+     library TEXT NOT NULL, image TEXT NOT NULL, measured TEXT NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (library, image)
    ) STRICT, WITHOUT ROWID`,
 ]
 

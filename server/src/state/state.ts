@@ -3,12 +3,14 @@ import { EmbeddingMemory } from './embedding-memory.ts'
 import { Arrivals } from './arrivals.ts'
 import { Deliveries } from './deliveries.ts'
 import { StoredFeedback } from './feedback.ts'
+import { InterimWords } from './interim-words.ts'
 import { JobNotes } from './job-notes.ts'
 import { KeptQuestions } from './kept-questions.ts'
 import { Ledger } from './ledger.ts'
 import { LearnedModels } from './learned-models.ts'
 import { LruTable } from './lru-table.ts'
 import { Matches } from './matches.ts'
+import { NameVectors } from './name-vectors.ts'
 import { RefusedParameters } from './refused-parameters.ts'
 import { Sessions } from './sessions.ts'
 import { Searches } from './searches.ts'
@@ -40,6 +42,8 @@ export interface State {
   /** @param server a name of this process among those that share the file */
   arrivals(server: string): Arrivals
   readonly learnedModels: LearnedModels
+  readonly nameVectors: NameVectors
+  readonly interimWords: InterimWords
   close(): void
 }
 
@@ -66,6 +70,8 @@ export function openState({
     feedback: new StoredFeedback(database, library),
     arrivals: (server) => new Arrivals(database, library, server),
     learnedModels: new LearnedModels(database),
+    nameVectors: new NameVectors(database),
+    interimWords: new InterimWords(database, library),
     close: () => database.close(),
   }
 }

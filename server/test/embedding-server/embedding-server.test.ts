@@ -37,6 +37,8 @@ async function start(dialect: Dialect, env: Record<string, string> = {}): Promis
     EMBEDDING_SERVER_URL: model.origin,
     EMBEDDING_SERVER_DIALECT: dialect,
     EMBEDDING_MODEL: 'colours',
+    // It is asked for nothing that a test does not ask for: names.test.ts has them.
+    NAMES_BY_MODEL: 'false',
     GRAPH: 'none',
     ...env,
   })

@@ -39,6 +39,7 @@ const atServer = () => ({
   EMBEDDING_SERVER_URL: model.origin,
   EMBEDDING_SERVER_DIALECT: 'infinity',
   EMBEDDING_MODEL: 'colours',
+  NAMES_BY_MODEL: 'false',
 })
 
 test('a library moves between the built-in embedder, an embedding server and OpenAI, and each answers until then', async () => {

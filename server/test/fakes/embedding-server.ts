@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { z } from 'zod'
 import { contractValidator } from '../support/contract-schema.ts'
 import { LocalServer } from './local-server.ts'
+import { pictureVector, textVector } from './word-vectors.ts'
 
 /** How the fake answers; each test sets what it needs. */
 export interface ServerBehaviour {
@@ -21,6 +22,11 @@ export interface ServerBehaviour {
   refuseRed?: boolean
   /** Sent instead of the answer. */
   garbage?: string
+  /**
+   * What a picture of that mean colour (0 to 255) shows, in words: then texts are made of their words, each a direction of its
+   * own, and pictures lie apart from them, near to what they show. Null for one that shows nothing that has words.
+   */
+  shows?: (mean: readonly [number, number, number]) => string | null
   /** What becomes of each vector. */
   change?: (vector: number[]) => unknown
 }
@@ -208,7 +214,13 @@ export class FakeEmbeddingServer extends LocalServer {
   }
 
   async #vectorOf(input: Input): Promise<number[] | null> {
-    const { dimensions = 16, wrongPadding, refuseRed } = this.behaviour
+    const { dimensions = 16, wrongPadding, refuseRed, shows } = this.behaviour
+    if (shows) {
+      if ('text' in input) return textVector(input.text, dimensions)
+      const { channels } = await sharp(input.jpeg).stats()
+      const mean = channels.map((channel) => channel.mean) as [number, number, number]
+      return pictureVector(shows(mean), input.jpeg, dimensions)
+    }
     const vector = Array.from({ length: dimensions }, () => 0)
     if ('text' in input) {
       const text = wrongPadding ? '' : input.text

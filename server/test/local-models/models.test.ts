@@ -4,10 +4,14 @@ import { promisify } from 'node:util'
 import type { Info, ReindexPlan, SearchResponse } from '@lookalike/sdk'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { meaninglessPicture, meaninglessPictures } from '../../src/names/meaningless.ts'
+import { selfTestPictures } from '../../src/embedders/self-test.ts'
+import { promptOf } from '../../src/names/prompts.ts'
+import { wholeVocabulary } from '../../src/names/vocabulary.ts'
 import { FakeHub } from '../fakes/model-hub.ts'
 import { recordsAt, reindex } from '../support/reindexing.ts'
 import { getHealth, getJson, sendJson, startServer, type TestServer } from '../support/server.ts'
-import { paddingShare, tinyModel } from '../support/tiny-model.ts'
+import { type Drawing, paddingShare, tinyModel, wordyModel } from '../support/tiny-model.ts'
 import { folderWithRuntime, haveRuntime } from './runtime.ts'
 
 const revision = 'c0ffee000000'
@@ -22,6 +26,15 @@ describe.skipIf(!haveRuntime)('models on this machine', () => {
       'tiny/clip': tinyModel('clip'),
       'tiny/siglip': tinyModel('siglip'),
       'tiny/dino': tinyModel('dinov2'),
+      'tiny/wordy': wordyModel(
+        wholeVocabulary().flatMap((entry) => promptOf(entry).split(' ')),
+        {
+          red: selfTestPictures[0]!,
+          blue: selfTestPictures[1]!,
+          duck: chequered('#ffe000', '#0040ff'),
+          desert: chequered('#ff0080', '#00ff60'),
+        },
+      ),
       'tiny/broken': tinyModel('siglip', { broken: true }),
     }).start()
   })
@@ -40,6 +53,7 @@ describe.skipIf(!haveRuntime)('models on this machine', () => {
       LOCAL_MODEL: model,
       HF_ENDPOINT: hub.origin,
       GRAPH: 'none',
+      NAMES_BY_MODEL: 'false',
       ...env,
     })
     return server
@@ -148,6 +162,39 @@ describe.skipIf(!haveRuntime)('models on this machine', () => {
     expect((await getHealth(url)).body.checks.embedder.detail).toMatch(/loaded; that took/)
   })
 
+  test('a picture gets the names that its model puts beside it, and noise gets none', async () => {
+    const own = await folderWithRuntime()
+    const {
+      index: add,
+      search,
+      url,
+    } = await start('tiny/wordy', {
+      DATA_DIR: own,
+      NAMES_BY_MODEL: 'true',
+    })
+    const yellow = await pngOf(chequered('#ffe000', '#0040ff'))
+    const early = await add(yellow, { image_uri: 'http://example.org/yellow' })
+    expect(early.body.description).toMatch(/square picture/)
+    const record = async () => (await recordsAt(url)).get('http://example.org/yellow')!
+    await expect.poll(async () => (await record()).tags, { timeout: 60_000 }).toContain('duck')
+    const { description, tags } = await record()
+    expect(description).toMatch(/^Probably: duck\b.*\. A square picture, mostly blue/)
+    expect(tags).toEqual(expect.arrayContaining(['duck', 'waterfowl', 'bird', 'animal']))
+    const other = await search(await pngOf(chequered('#ff0080', '#00ff60')))
+    expect(other.body.query_image).toMatch(/^Probably: .*\bdesert\b/)
+    const said: string[] = []
+    for (let number = meaninglessPictures; number < meaninglessPictures + 10; number++) {
+      said.push((await search(await pngOf(meaninglessPicture(number)))).body.query_image!)
+    }
+    // Chance is allowed one of 49, for each of six sorts.
+    expect(said.filter((each) => each.startsWith('Probably: ')).length).toBeLessThanOrEqual(3)
+    const german = await words(url, 'Ente')
+    expect(german.body.results[0]).toMatchObject({ image_uri: 'http://example.org/yellow', found_by: 'words' }) // prettier-ignore
+    await server!.stop()
+    server = undefined
+    await rm(own, { recursive: true, force: true })
+  }, 120_000)
+
   test('a model whose words do not fit its pictures is refused', async () => {
     await expect(start('tiny/broken')).rejects.toThrow(
       /tiny\/broken.*fails the self-test.*a blue circle.*Choose another LOCAL_MODEL/,
@@ -160,6 +207,23 @@ describe.skipIf(!haveRuntime)('models on this machine', () => {
     ).rejects.toThrow(/cannot be used: .*LOCAL_DEVICE/)
   })
 })
+
+/** Four by four fields in two colours. */
+function chequered(one: string, other: string): Drawing {
+  const [width, height] = [80, 80]
+  const rgb = new Uint8Array(width * height * 3)
+  for (let at = 0; at < width * height; at++) {
+    const field = Math.floor((at % width) / 20) + Math.floor(at / width / 20)
+    rgb.set(Buffer.from((field % 2 ? other : one).slice(1), 'hex'), at * 3)
+  }
+  return { rgb, width, height }
+}
+
+function pngOf({ rgb, width, height }: Drawing): Promise<Buffer> {
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+}
 
 /** Ends the processes with models that this one has started. */
 async function killSessions(): Promise<number> {

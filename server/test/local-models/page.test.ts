@@ -26,6 +26,7 @@ describe.skipIf(!haveRuntime)('the page over a local model', () => {
       DATA_DIR: dataDir,
       EMBEDDER: 'local',
       LOCAL_MODEL: 'tiny/dino+tiny/siglip',
+      NAMES_BY_MODEL: 'false',
       HF_ENDPOINT: hub.origin,
     })
     for (const [name, background] of Object.entries({ red: '#f00', green: '#0f0', blue: '#00f' })) {

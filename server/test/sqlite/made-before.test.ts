@@ -161,7 +161,7 @@ describe('state.db', () => {
     jobs.write('reindex', { done: 4 })
     expect(jobs.read('reindex')).toEqual({ done: 4 })
     close()
-    expect(versionOf('state.db')).toBe(7)
+    expect(versionOf('state.db')).toBe(8)
   })
 })
 

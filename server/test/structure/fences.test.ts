@@ -90,6 +90,12 @@ const forbidden: Record<string, string[]> = {
     'fastify',
   ],
   'server/src/records/probe.ts': ['../stores/image-store.ts', '../library/search.ts', 'fastify'],
+  'server/src/names/probe.ts': [
+    '../embedders/embedder.ts',
+    '../state/state.ts',
+    '../errors.ts',
+    'sharp',
+  ],
   'server/src/words/probe.ts': [
     '../records/record.ts',
     '../errors.ts',

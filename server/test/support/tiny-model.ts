@@ -56,16 +56,105 @@ const processors: Record<TinyFamily, object> = {
 export function tinyModel(family: TinyFamily, { broken = false, about = 0 } = {}): ModelFiles {
   const words = family !== 'dinov2'
   const vision = onnxFile(visionNetwork(family), about)
+  const text = words ? onnxFile(textNetwork(family, broken)) : undefined
+  return filesOf(family, vision, text, vocabulary)
+}
+
+const wideLength = 128
+/** The picture as it sees it: cells in a row, and numbers in all. */
+const cells = 4
+const seenNumbers = 3 * cells ** 2
+
+/** A picture, or a drawing of a few pixels. */
+export interface Drawing {
+  readonly rgb: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * CLIP that knows many words, each a direction of its own, and some that lie where a picture does.
+ *
+ * @param looks what is seen in a drawing, by word
+ */
+export function wordyModel(
+  words: readonly string[],
+  looks: Readonly<Record<string, Drawing>>,
+): ModelFiles {
+  const random = randomNumbers()
+  const direction = () => Array.from({ length: wideLength }, () => random() - 0.5)
+  const weights = Array.from({ length: seenNumbers }, direction)
+  const seen = (drawing: Drawing) => {
+    const means = cellMeans(drawing)
+    return unitOf(weights[0]!.map((_, axis) => means.reduce((sum, value, at) => sum + value * weights[at]![axis]!, 0))) // prettier-ignore
+  }
+  const known = [...new Set(['[PAD]', '[UNK]', ...words, ...Object.keys(looks)])]
+  const table = known.map((word) => {
+    const look = looks[word]
+    // What many captions have says little.
+    const size = /^(a|photo|of|picture|in|with|that|looks)$/.test(word) ? 0.2 : 1
+    return (look ? seen(look) : unitOf(direction())).map((value) => value * size)
+  })
+  const vision: Network = {
+    inputs: [{ name: 'pixel_values', type: 'float', shape: ['batch', 3, edge, edge] }],
+    constants: {
+      weights: { shape: [seenNumbers, wideLength], values: weights.flat() },
+      bias: { shape: [wideLength], values: Array.from({ length: wideLength }, () => 0) },
+    },
+    nodes: [
+      {
+        operator: 'AveragePool',
+        inputs: ['pixel_values'],
+        outputs: ['cells'],
+        attributes: { kernel_shape: [edge / cells, edge / cells], strides: [edge / cells, edge / cells] }, // prettier-ignore
+      },
+      { operator: 'Flatten', inputs: ['cells'], outputs: ['flat'] },
+      { operator: 'Gemm', inputs: ['flat', 'weights', 'bias'], outputs: ['image_embeds'] },
+    ],
+    outputs: [{ name: 'image_embeds', type: 'float', shape: ['batch', wideLength] }],
+  }
+  return filesOf('clip', onnxFile(vision), onnxFile(textNetworkOf('clip', table)), known)
+}
+
+/** As the processor and the first layer make them: channels one after the other, from -1 to 1. */
+function cellMeans({ rgb, width, height }: Drawing): number[] {
+  const sums = Array.from({ length: seenNumbers }, () => 0)
+  const share = cells ** 2 / (width * height)
+  for (let at = 0; at < rgb.length; at++) {
+    const pixel = Math.floor(at / 3)
+    const row = Math.floor((Math.floor(pixel / width) * cells) / height)
+    const column = Math.floor(((pixel % width) * cells) / width)
+    sums[((at % 3) * cells + row) * cells + column]! += (rgb[at]! / 127.5 - 1) * share
+  }
+  return sums
+}
+
+function unitOf(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector)
+  return vector.map((value) => value / length)
+}
+
+/** From 0 to below 1, always the same. Source: Park and Miller, CACM 31, 1988. */
+function randomNumbers(): () => number {
+  let state = 20_261_126
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+}
+
+function filesOf(
+  family: TinyFamily,
+  vision: Buffer,
+  text: Buffer | undefined,
+  words: readonly string[],
+): ModelFiles {
   const shared = {
     'config.json': json({ model_type: family, architectures: ['Tiny'] }),
     'preprocessor_config.json': json(processors[family]),
     'README.md': Buffer.from('not needed'),
   }
-  if (!words) return { ...shared, 'onnx/model_quantized.onnx': vision, 'onnx/model.onnx': vision }
-  const text = onnxFile(textNetwork(family, broken))
+  if (!text) return { ...shared, 'onnx/model_quantized.onnx': vision, 'onnx/model.onnx': vision }
   return {
     ...shared,
-    'tokenizer.json': json(tokenizer),
+    'tokenizer.json': json(tokenizerOf(words)),
     'tokenizer_config.json': json({
       tokenizer_class: 'PreTrainedTokenizer',
       pad_token: '[PAD]',
@@ -135,10 +224,15 @@ function textNetwork(family: TinyFamily, broken: boolean): Network {
     else if (others.includes(word) || word === '[UNK]') vector[3] = 1
     return vector
   })
+  return textNetworkOf(family, table)
+}
+
+function textNetworkOf(family: TinyFamily, table: readonly (readonly number[])[]): Network {
+  const length = table[0]!.length
   const pooled = family === 'clip' ? 'text_embeds' : 'pooler_output'
   return {
     inputs: [{ name: 'input_ids', type: 'int64', shape: ['batch', 'length'] }],
-    constants: { table: { shape: [vocabulary.length, tinyLength], values: table.flat() } },
+    constants: { table: { shape: [table.length, length], values: table.flat() } },
     nodes: [
       { operator: 'Gather', inputs: ['table', 'input_ids'], outputs: ['last_hidden_state'] },
       {
@@ -149,13 +243,13 @@ function textNetwork(family: TinyFamily, broken: boolean): Network {
       },
     ],
     outputs: [
-      { name: pooled, type: 'float', shape: ['batch', tinyLength] },
-      { name: 'last_hidden_state', type: 'float', shape: ['batch', 'length', tinyLength] },
+      { name: pooled, type: 'float', shape: ['batch', length] },
+      { name: 'last_hidden_state', type: 'float', shape: ['batch', 'length', length] },
     ],
   }
 }
 
-const tokenizer = {
+const tokenizerOf = (words: readonly string[]) => ({
   version: '1.0',
   truncation: null,
   padding: null,
@@ -178,9 +272,9 @@ const tokenizer = {
     unk_token: '[UNK]',
     continuing_subword_prefix: '##',
     max_input_chars_per_word: 100,
-    vocab: Object.fromEntries(vocabulary.map((word, id) => [word, id])),
+    vocab: Object.fromEntries(words.map((word, id) => [word, id])),
   },
-}
+})
 
 function json(value: object): Buffer {
   return Buffer.from(JSON.stringify(value))

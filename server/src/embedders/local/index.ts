@@ -13,6 +13,8 @@ import { Session } from './session.ts'
 
 const picturesAtOnce = 8
 const textsAtOnce = 32
+/** They take part of a second, for which pictures of people wait. */
+const namesAtOnce = 8
 
 /**
  * Models on this machine, one or a pair, in a process of their own.
@@ -93,6 +95,7 @@ export default async function openLocalEmbedder(
       dimensions: learned.dimensions,
       name: id,
       concurrency: picturesAtOnce,
+      namesAtOnce,
       async embedPicture(image, signal) {
         await ready()
         return pictures.run(image, signal)
@@ -110,6 +113,7 @@ export default async function openLocalEmbedder(
     },
     describer,
     state.memory,
+    options.names ? state.nameVectors : undefined,
   )
 }
 

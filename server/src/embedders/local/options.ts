@@ -28,6 +28,8 @@ export interface LocalOptions {
   readonly share: number
   readonly hub: HubOptions
   readonly dataDir: string
+  /** Whether pictures are described by the names nearest to them. */
+  readonly names: boolean
   readonly state: State
   /** Tells whoever waits for the start what takes so long. */
   readonly say: (line: string) => void

@@ -53,7 +53,8 @@ export function localConflict({ LOCAL_MODEL }: LocalSettings): string | null {
 }
 
 export function localOptions(
-  settings: LocalSettings & ProxySettings & { readonly DATA_DIR: string },
+  settings: LocalSettings &
+    ProxySettings & { readonly DATA_DIR: string; readonly NAMES_BY_MODEL: boolean },
   state: State,
 ): LocalOptions {
   return {
@@ -69,6 +70,7 @@ export function localOptions(
       proxies: proxiesOf(settings),
     },
     dataDir: settings.DATA_DIR,
+    names: settings.NAMES_BY_MODEL,
     state,
     say: (line) => void process.stderr.write(`${line}\n`),
   }

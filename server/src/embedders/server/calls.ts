@@ -21,6 +21,7 @@ import type { DialectName, EmbeddingServerOptions } from './options.ts'
 export interface Calls {
   picture(image: NormalisedImage, signal: AbortSignal): Promise<EmbeddedVector>
   text(text: string, signal: AbortSignal): Promise<EmbeddedVector>
+  readonly textsPerCall: number
 }
 
 type CallOptions = EmbeddingServerOptions & { readonly provider: Provider }
@@ -80,6 +81,7 @@ export function openCalls(options: CallOptions): Calls {
     count: number,
     signal: AbortSignal,
     send: (transport: Transport) => Promise<unknown>,
+    countedAs = model,
   ): Promise<EmbeddedVector[]> {
     const { answer, usage } = await provider.ask({
       model,
@@ -87,6 +89,7 @@ export function openCalls(options: CallOptions): Calls {
       timeoutMs,
       timeoutSetting: 'EMBEDDING_TIMEOUT_MS',
       signal,
+      countedAs,
       send: (attempt) => send(transport(attempt)),
       tokens: (answered) => ({ ...tokensOf(answered), outputTokens: 0 }),
     })
@@ -99,7 +102,8 @@ export function openCalls(options: CallOptions): Calls {
     ask(jpegs.length, signal, (to) => dialect.pictures(jpegs, to)),
   )
   const texts = batches<string>(dialect.textsPerCall, maxConcurrency, (each, signal) =>
-    ask(each.length, signal, (to) => dialect.texts(each, to)),
+    // Apart, or what a picture takes could not be told from what has been asked.
+    ask(each.length, signal, (to) => dialect.texts(each, to), `${model} (texts)`),
   )
   return {
     async picture(image, signal) {
@@ -108,6 +112,7 @@ export function openCalls(options: CallOptions): Calls {
       return pictures.run(jpeg, signal)
     },
     text: (text, signal) => texts.run(text, signal),
+    textsPerCall: dialect.textsPerCall,
   }
 }
 

@@ -13,6 +13,8 @@ const providers = new WeakMap<Ledger, Map<string, Provider>>()
 
 /** Until it has been asked: a picture on a graphics card, over a network nearby. */
 const typical = { inputTokens: 0, outputTokens: 0, ms: 150 }
+/** At most: a caption of a few words, or what a model fills it up to. */
+const tokensOfName = 64
 
 /**
  * A server elsewhere embeds pictures, and texts where its model knows them. The first start asks it how long its vectors are
@@ -63,6 +65,8 @@ export default async function openServerEmbedder(
       dimensions,
       name: `${id}/${options.edge}px`,
       concurrency: maxConcurrency,
+      // One call, or a few of its slots.
+      namesAtOnce: Math.max(calls.textsPerCall, Math.ceil(maxConcurrency / 4)),
       async embedPicture(image, signal) {
         await ready()
         return calls.picture(image, signal)
@@ -92,9 +96,17 @@ export default async function openServerEmbedder(
         }
         return { ...each, basis: known ? 'measured' : 'typical', text: each }
       },
+      estimateNames({ texts, pictures }) {
+        const { inputTokens, ms } = state.ledger.averageCall(model) ?? typical
+        const tokens = texts * tokensOfName + pictures * inputTokens
+        const all = texts / calls.textsPerCall + pictures
+        // Few are asked at once, so that pictures of people do not wait for them.
+        return { estimatedUsd: (tokens * options.price) / 1e6, ms: all * ms }
+      },
     },
     describer,
     state.memory,
+    options.names ? state.nameVectors : undefined,
   )
 }
 

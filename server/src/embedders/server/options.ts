@@ -19,5 +19,7 @@ export interface EmbeddingServerOptions {
   /** Dollars per million tokens. */
   readonly price: number
   readonly proxies: Proxies
+  /** Whether pictures are described by the names nearest to them. */
+  readonly names: boolean
   readonly state: State
 }

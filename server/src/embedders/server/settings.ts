@@ -62,7 +62,7 @@ export function embeddingServerConflict(settings: EmbeddingServerSettings): stri
 }
 
 export function embeddingServerOptions(
-  settings: EmbeddingServerSettings & ProxySettings,
+  settings: EmbeddingServerSettings & ProxySettings & { readonly NAMES_BY_MODEL: boolean },
   state: State,
 ): EmbeddingServerOptions {
   return {
@@ -77,6 +77,7 @@ export function embeddingServerOptions(
     edge: settings.EMBEDDING_IMAGE_EDGE,
     price: settings.EMBEDDING_PRICE_USD,
     proxies: proxiesOf(settings),
+    names: settings.NAMES_BY_MODEL,
     state,
   }
 }

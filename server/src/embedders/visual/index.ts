@@ -12,10 +12,10 @@ import {
   type Embedder,
 } from '../embedder.ts'
 import { embedderId, loadModel, vectorLength, type LearnedModel } from './model/learned.ts'
-import { nearestNames, understand } from './names/lookup.ts'
-import { saidOtherwise } from './names/said-otherwise.ts'
+import { nearestNames, understand } from '../../names/lookup.ts'
+import { saidOtherwise } from '../../names/said-otherwise.ts'
 import { boundsOf, textVector } from './names/text-vectors.ts'
-import { vocabulary } from './names/vocabulary.ts'
+import { networkVocabulary } from '../../names/vocabulary.ts'
 import type { CompareTask, EmbedResult, EmbedTask } from './worker.ts'
 
 /** A thread holds about 60 MB; beyond four, a library is filled faster than a disk delivers it. */
@@ -69,7 +69,7 @@ export default function openVisualEmbedder(): Embedder {
     capabilities: { text: 'names', describes: 'semantic', embeds: 'pictures' },
     concurrency,
     keepsDescriptionsOf: (id) => id === embedderId || !id.startsWith('visual:'),
-    vocabulary,
+    vocabulary: networkVocabulary,
     embedImage,
     async embedNames(text: string, { onStage }: EmbedContext) {
       onStage?.('embed')
@@ -78,8 +78,11 @@ export default function openVisualEmbedder(): Embedder {
       return { vector, description: text, usage: noUsage, bounds: boundsOf(asked) }
     },
     readNames(text: string) {
-      const { asked, unknown } = understand(text)
-      const known = asked.map((each) => ({ ...each, names: saidOtherwise(each.entries) }))
+      const { asked, unknown } = understand(text, networkVocabulary())
+      const known = asked.map((each) => ({
+        ...each,
+        names: saidOtherwise(each.entries, networkVocabulary()),
+      }))
       return { known, unknown }
     },
     async compare(one: NormalisedImage, other: NormalisedImage, { signal }: EmbedContext) {
@@ -103,10 +106,11 @@ function startThreads(most: number) {
 
 /** @throws LookalikeError `unknown_words`, naming them and the nearest that are known */
 function understood(text: string) {
-  const { asked, unknown } = understand(text)
+  const { asked, unknown } = understand(text, networkVocabulary())
   if (unknown.length > 0) {
     const words = unknown.map(
-      ({ said }) => `"${said.toLowerCase()}" (nearest known: ${nearestNames(said).join(', ')})`,
+      ({ said }) =>
+        `"${said.toLowerCase()}" (nearest known: ${nearestNames(said, networkVocabulary()).join(', ')})`,
     )
     throw new LookalikeError(
       'unknown_words',

@@ -23,6 +23,7 @@ export interface CompareTask {
 export interface EmbedResult {
   readonly vector: Float32Array
   readonly description: string
+  readonly measured: string
   readonly tags: readonly string[]
 }
 
@@ -39,6 +40,7 @@ export default function work(task: EmbedTask | CompareTask): EmbedResult | Agree
   return {
     vector,
     description: names.sentence ? `${names.sentence} ${measured}` : measured,
+    measured,
     tags: names.tags,
   }
 }

@@ -91,10 +91,13 @@ async function costOf(
   }
   const prices = [describe > 0 ? one.estimatedUsd : 0, embed > 0 ? one.text.estimatedUsd : 0]
   const [perPicture, perText] = prices
+  const once = describe + embed > 0 && one.once ? one.once : { estimatedUsd: 0, ms: 0 }
   return {
     estimatedUsd:
-      perPicture === null || perText === null ? null : describe * perPicture! + embed * perText!,
-    estimatedMinutes: (describe * one.ms + embed * one.text.ms) / 60_000,
+      perPicture === null || perText === null || once.estimatedUsd === null
+        ? null
+        : describe * perPicture! + embed * perText! + once.estimatedUsd,
+    estimatedMinutes: (describe * one.ms + embed * one.text.ms + once.ms) / 60_000,
     basis: one.basis,
   }
 }
@@ -102,7 +105,7 @@ async function costOf(
 /** An embedder that costs nothing is timed on one picture. */
 async function timeOf(deps: ReembedDeps, record: ImageRecord, signal: AbortSignal) {
   const start = performance.now()
-  await reembed(deps, record, signal).catch((error: unknown) => {
+  await reembed({ ...deps, isExample: true }, record, signal).catch((error: unknown) => {
     // A file that cannot be used takes its time as well.
     if (!(error instanceof LookalikeError)) throw error
   })

@@ -14,6 +14,8 @@ import {
 export interface ReembedDeps extends SourceRules {
   readonly files: FileStore
   readonly decode: Decode
+  /** An example, which need not be described as well as it will be. */
+  readonly isExample?: true
 }
 
 export interface Reembedded {
@@ -57,12 +59,17 @@ export async function reembed(
 
 /** Null when the file is not there. */
 async function embedFile(
-  { target, files, decode }: ReembedDeps,
+  { target, files, decode, isExample }: ReembedDeps,
   { file }: ImageRecord,
   { signal, onStage }: EmbedContext,
 ): Promise<Embedded | null> {
   const { sha256 } = file!
-  const context = { signal, file: sha256, ...(onStage && { onStage }) }
+  const context = {
+    signal,
+    file: sha256,
+    ...(!isExample && { patient: true as const }),
+    ...(onStage && { onStage }),
+  }
   const recalled = await target.recall?.(sha256, context)
   if (recalled) return recalled
   const original = await files.read('original', sha256)

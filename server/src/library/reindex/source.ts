@@ -30,19 +30,24 @@ export function embedsDescriptions({ capabilities, embedText }: Embedder): boole
   return capabilities.embeds === 'descriptions' && embedText !== undefined
 }
 
+/** Whether describing a picture again may say something else: prose differs each time, and lists of names are corrected. */
+function canDescribeAgain(target: Embedder): boolean {
+  return embedsDescriptions(target) || target.naming !== undefined
+}
+
 /** @throws LookalikeError `unsupported` when re-embedding the library would change nothing */
 export function assertNeeded(
   { embedder, target }: LibraryInUse,
   { describeAgain }: ReindexOptions,
 ): void {
-  if (describeAgain && !embedsDescriptions(target)) {
+  if (describeAgain && !canDescribeAgain(target)) {
     throw new LookalikeError(
       'unsupported',
       `The embedder ${target.id} describes what it measures, always alike: describing again changes nothing.`,
     )
   }
   if (describeAgain || embedder.id !== target.id) return
-  const orDescribe = embedsDescriptions(target)
+  const orDescribe = canDescribeAgain(target)
     ? ', or describe the pictures again (describe_again) as is done now.'
     : '.'
   throw new LookalikeError(

@@ -25,7 +25,6 @@ export function readText(
   embedder: Pick<Embedder, 'embedText' | 'readNames'>,
   text: string,
 ): AskedText {
-  if (embedder.embedText) return of(spoken(askedPhrases(text), true), text)
   const { known, unknown } = embedder.readNames?.(text) ?? {
     known: [],
     unknown: askedPhrases(text),
@@ -35,6 +34,8 @@ export function readText(
     isWanted: wanted,
     isKnown: true,
   }))
+  // It understands the rest as well.
+  if (embedder.embedText) return of([...named, ...spoken(unknown, true)], text)
   const embeddable = known.map(({ said, wanted }) => (wanted ? said : `not ${said}`)).join(' ')
   const canEmbed = known.some(({ wanted }) => wanted)
   return of([...named, ...spoken(unknown, false)], canEmbed ? embeddable : null)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { nearestNames, understand } from '../../../src/embedders/visual/names/lookup.ts'
+import { nearestNames, understand } from '../../../src/names/lookup.ts'
 import { loadModel } from '../../../src/embedders/visual/model/learned.ts'
 import { namesOf } from '../../../src/embedders/visual/names/recognise.ts'
-import { vocabulary } from '../../../src/embedders/visual/names/vocabulary.ts'
+import { networkVocabulary } from '../../../src/names/vocabulary.ts'
 
 describe('the vocabulary', () => {
-  const entries = vocabulary()
+  const entries = networkVocabulary()
 
   test('has a line for each of the 1,000 classes and some 280 kinds, named in both languages', () => {
     expect(entries.filter(({ isKind }) => !isKind)).toHaveLength(1000)
@@ -47,7 +47,7 @@ describe('the vocabulary', () => {
 
 describe('words', () => {
   const found = (text: string) =>
-    understand(text).asked.map(
+    understand(text, networkVocabulary()).asked.map(
       ({ entries, wanted }) => `${wanted ? '' : 'not '}${entries[0]!.name}`,
     )
 
@@ -74,23 +74,25 @@ describe('words', () => {
   })
 
   test.each(['sea horse', 'bass', 'cta'])('%s is not taken for what it only looks like', (text) => {
-    expect(understand(text).unknown.length).toBeGreaterThan(0)
+    expect(understand(text, networkVocabulary()).unknown.length).toBeGreaterThan(0)
   })
 
   test('an unknown word is named, with the nearest that are known', () => {
-    expect(understand('red bird')).toMatchObject({
+    expect(understand('red bird', networkVocabulary())).toMatchObject({
       asked: [{ wanted: true }],
       unknown: [{ said: 'red', wanted: true }],
     })
-    expect(understand('xylofone').unknown).toEqual([{ said: 'xylofone', wanted: true }])
-    expect(nearestNames('xylofone').length).toBeGreaterThan(0)
+    expect(understand('xylofone', networkVocabulary()).unknown).toEqual([
+      { said: 'xylofone', wanted: true },
+    ])
+    expect(nearestNames('xylofone', networkVocabulary()).length).toBeGreaterThan(0)
   })
 })
 
 describe('names in descriptions', () => {
   const scores = (of: Record<number, number>) =>
     Float64Array.from({ length: 1000 }, (_, at) => of[at] ?? 0)
-  const trusted = new Float32Array(vocabulary().length).fill(1)
+  const trusted = new Float32Array(networkVocabulary().length).fill(1)
 
   test('the most special name that is probable', () => {
     expect(namesOf(scores({ 97: 14 }), trusted)).toEqual({
@@ -112,7 +114,7 @@ describe('names in descriptions', () => {
   })
 
   test('what is learned of names is of this vocabulary', () => {
-    expect(loadModel().trust).toHaveLength(vocabulary().length)
+    expect(loadModel().trust).toHaveLength(networkVocabulary().length)
   })
 
   test('nothing where nothing is probable', () => {

@@ -1,7 +1,7 @@
 import { namedShares } from '../describe/colour-names.ts'
 import { lbp, patterns } from '../features/lbp.ts'
 import { halved, toRaster, type Raster } from '../features/raster.ts'
-import { softmax } from '../names/recognise.ts'
+import { softmax } from '../../../names/recognise.ts'
 import type { Agreement } from '../../embedder.ts'
 import { unit, type Eye } from './eye.ts'
 import { vectorLength } from './learned.ts'

@@ -1,7 +1,7 @@
 import type { NameBounds } from '../../embedder.ts'
 import { unit } from '../model/eye.ts'
 import { vectorLength } from '../model/learned.ts'
-import type { Asked } from './lookup.ts'
+import type { Asked } from '../../../names/lookup.ts'
 
 /** What a name that is not wanted counts beside one that is. */
 const against = 0.5

@@ -1,4 +1,4 @@
-import { withoutAccents } from '../../../words/words.ts'
+import { withoutAccents } from '../words/words.ts'
 
 /** Lower case, without accents, in single spaces: how names are compared. */
 export function folded(text: string): string {

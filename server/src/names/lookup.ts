@@ -1,7 +1,7 @@
-import { type AskedPhrase, withMinusAsNot } from '../../../words/asked.ts'
-import { isFiller, isNegation } from '../../../words/filler.ts'
+import { type AskedPhrase, withMinusAsNot } from '../words/asked.ts'
+import { isFiller, isNegation } from '../words/filler.ts'
 import { distance, folded, forgiven, singulars, withoutSpeltUmlauts } from './spelling.ts'
-import { vocabulary, type Entry } from './vocabulary.ts'
+import type { Entry, Vocabulary } from './vocabulary.ts'
 
 /** A name that was asked for, and whether pictures of it are wanted or not. */
 export interface Asked extends AskedPhrase {
@@ -17,22 +17,35 @@ const suggestions = 3
 /** Words that a name has at most. */
 const longestName = 6
 
-let index: ReadonlyMap<string, readonly Entry[]> | undefined
+type Index = ReadonlyMap<string, readonly Entry[]>
 
-function names(): ReadonlyMap<string, readonly Entry[]> {
-  if (index) return index
+const indexes = new WeakMap<Vocabulary, Index>()
+
+function indexOf(vocabulary: Vocabulary): Index {
+  const before = indexes.get(vocabulary)
+  if (before) return before
   const made = new Map<string, Entry[]>()
-  for (const entry of vocabulary()) {
+  for (const entry of vocabulary) {
     const all = [...entry.english, ...entry.german].map((name) =>
       folded(name.replace(/\(.*\)/, '')),
     )
     for (const name of new Set(all)) made.set(name, [...(made.get(name) ?? []), entry])
   }
-  return (index = made)
+  indexes.set(vocabulary, made)
+  return made
 }
 
-/** Words of a text, looked up: the longest name first, plural, case, accents and small typing errors forgiven. */
-export function understand(text: string): Understood {
+/**
+ * Words of a text, looked up: the longest name first, plural, case and accents forgiven.
+ *
+ * @param forgiving whether small typing errors are, too
+ */
+export function understand(
+  text: string,
+  vocabulary: Vocabulary,
+  { forgiving = true }: { readonly forgiving?: boolean } = {},
+): Understood {
+  const names = indexOf(vocabulary)
   // A minus sign before a word means "not", as in search engines.
   const written = withMinusAsNot(text)
     .normalize('NFC')
@@ -49,7 +62,7 @@ export function understand(text: string): Understood {
       at++
       continue
     }
-    const found = longest(words, at)
+    const found = longest(names, words, at, forgiving)
     if (found) {
       const said = written.slice(at, at + found.length).join(' ')
       asked.push({ entries: found.entries, said, wanted })
@@ -66,25 +79,26 @@ export function understand(text: string): Understood {
   return { asked, unknown }
 }
 
-function longest(words: readonly string[], at: number) {
+function longest(names: Index, words: readonly string[], at: number, forgiving: boolean) {
   for (let length = Math.min(longestName, words.length - at); length > 0; length--) {
     const phrase = words.slice(at, at + length).join(' ')
     if (length === 1 && isFiller(phrase)) return undefined
-    const entries = exactly(phrase)
+    const entries = exactly(names, phrase)
     if (entries) return { entries, length }
   }
+  if (!forgiving) return undefined
   for (let length = Math.min(3, words.length - at); length > 0; length--) {
     const phrase = words.slice(at, at + length).join(' ')
-    const entries = nearly(phrase)
+    const entries = nearly(names, phrase)
     if (entries) return { entries, length }
   }
   return undefined
 }
 
-function exactly(phrase: string): readonly Entry[] | undefined {
+function exactly(names: Index, phrase: string): readonly Entry[] | undefined {
   for (const form of [phrase, withoutSpeltUmlauts(phrase)]) {
     for (const word of [form, ...singulars(form)]) {
-      const entries = names().get(word)
+      const entries = names.get(word)
       if (entries) return entries
     }
   }
@@ -92,11 +106,11 @@ function exactly(phrase: string): readonly Entry[] | undefined {
 }
 
 /** The one name that the fewest errors make of it; with two as near, none. */
-function nearly(phrase: string): readonly Entry[] | undefined {
+function nearly(names: Index, phrase: string): readonly Entry[] | undefined {
   const most = forgiven(phrase.length)
   let least = most + 1
   let best: (readonly Entry[])[] = []
-  for (const [name, entries] of most === 0 ? [] : names()) {
+  for (const [name, entries] of most === 0 ? [] : names) {
     const errors = distance(phrase, name, Math.min(most, least))
     if (errors > most || errors > least || name[0] !== phrase[0]) continue
     if (errors < least) best = []
@@ -107,13 +121,14 @@ function nearly(phrase: string): readonly Entry[] | undefined {
 }
 
 /** Those that are written most like a word. */
-export function nearestNames(said: string): string[] {
+export function nearestNames(said: string, vocabulary: Vocabulary): string[] {
+  const names = indexOf(vocabulary)
   const word = folded(said)
-  return [...names().keys()]
+  return [...names.keys()]
     .map((name) => ({ name, errors: distance(word, name, 6) + (name[0] === word[0] ? 0 : 1) }))
     .sort((one, other) => one.errors - other.errors || (one.name < other.name ? -1 : 1))
     .slice(0, suggestions)
-    .map(({ name }) => names().get(name)![0]!)
+    .map(({ name }) => names.get(name)![0]!)
     .map((entry) => entry.name)
     .filter((name, at, all) => all.indexOf(name) === at)
 }
