@@ -1,9 +1,13 @@
+import { yieldToOthers } from '../../yield-to-others.ts'
 import { cosine } from '../../records/vectors.ts'
 import type { AnswerReads, VectorQuery } from '../../stores/image-store.ts'
 import type { JudgedHit } from '../calibration/judge.ts'
 import { matchOf } from '../calibration/match.ts'
 import { backgroundOf, type Sample } from '../calibration/sample.ts'
 import { byId, type Candidates } from './candidates.ts'
+
+/** Judged before others have their turn: some milliseconds. */
+const judgedAtOnce = 200
 
 interface WeightedVector {
   readonly vector: Float32Array
@@ -44,7 +48,8 @@ export async function likeAll(
   )
   const ids = new Set(lists.flatMap((hits) => hits.map(({ record }) => record.id)))
   const merits: Merit[] = []
-  for (const record of await store.getWithVectors([...ids])) {
+  for (const [at, record] of (await store.getWithVectors([...ids])).entries()) {
+    if (at % judgedAtOnce === judgedAtOnce - 1) await yieldToOthers()
     vectors.set(record.id, record.vector)
     const judged = judge(record.vector)
     if (!judged || judged.score < scoreThreshold) continue

@@ -5,6 +5,7 @@ import { type Room, unbounded } from '../../data-dir/room.ts'
 import { Snapshots } from '../../sqlite/snapshots.ts'
 import { WriteAheadLog } from '../../sqlite/write-ahead-log.ts'
 import { WriteQueue } from '../../sqlite/write-queue.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import { batches } from '../batches.ts'
 import type { ImageStore, Library } from '../image-store.ts'
 import type { ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
@@ -22,6 +23,8 @@ type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; meta
 
 /** Records that are written before others have their turn: about ten milliseconds. */
 const writtenAtOnce = 50
+/** The same of records that are read with their vectors. */
+const readAtOnce = 200
 
 export interface EmbeddedOptions {
   /** How the index keeps vectors, and all it keeps of them; scores are of the truth. */
@@ -105,7 +108,14 @@ export async function openEmbeddedStore(
     },
 
     get: async (ids) => attempt(() => inOrder(ids, truth.records.get(ids))),
-    getWithVectors: async (ids) => attempt(() => inOrder(ids, truth.records.getWithVectors(ids))),
+    async getWithVectors(ids) {
+      const found: VectorRecord[] = []
+      for (const some of batches(ids, readAtOnce)) {
+        if (found.length > 0) await yieldToOthers()
+        found.push(...attempt(() => truth.records.getWithVectors(some)))
+      }
+      return inOrder(ids, found)
+    },
     findByContentHash: async (hashes) => attempt(() => truth.records.findByContentHash(hashes)),
     sample: async (count) => attempt(() => truth.vectors.sample(count)),
     list: (page) => attemptAsync(() => truth.pages.list(page)),
