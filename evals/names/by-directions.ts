@@ -19,7 +19,7 @@ export async function visualByDirections(): Promise<Embedder> {
     meaningless.push((await visual.embedImage(meaninglessPicture(number), { signal })).vector)
   }
   const vectors = networkVocabulary().map(({ classes }) => directionOf(classes))
-  const names = new NamesByVectors(vocabulary, vectors, meaningless)
+  const names = await NamesByVectors.learn(vocabulary, vectors, meaningless, async () => {})
   return {
     ...visual,
     vocabulary: () => vocabulary,

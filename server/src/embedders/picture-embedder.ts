@@ -115,7 +115,7 @@ export function pictureEmbedder(
     if (!names || words.measured === undefined) return words
     const { measured } = words
     if (patient) await names.ready(signal)
-    names.begin()
+    await names.settled()
     return names.say(vector, measured) ?? { ...words, measured, isInterim: true }
   }
 

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { LookalikeError } from '../errors.ts'
 import type { NormalisedImage } from '../images/image.ts'
 import { NamesByVectors } from '../names/by-vectors.ts'
@@ -58,12 +58,16 @@ export class PreparedNames implements Naming {
 
   /** Makes them ready, unless that is under way or done. */
   begin(): void {
-    this.#compose()
     if (!this.#names) this.#preparing ??= this.#prepare()
   }
 
+  /** Once they are there, where no model is to be asked for any; else at once. */
+  async settled(): Promise<void> {
+    this.begin()
+    if (this.#missingTexts().length + this.#missingPictures().length === 0) await this.#preparing
+  }
+
   say(vector: Float32Array, measured: string): Said | undefined {
-    this.#compose()
     const names = this.#names?.recognise(vector)
     return names && { description: names.sentence ? `${names.sentence} ${measured}` : measured, tags: names.tags } // prettier-ignore
   }
@@ -93,7 +97,7 @@ export class PreparedNames implements Naming {
           this.#model.embedText(subject, signal),
         )
         this.#trouble = ''
-        return this.#compose()
+        return await this.#compose()
       } catch (error) {
         this.#trouble = error instanceof LookalikeError ? error.message : String(error)
       }
@@ -136,10 +140,10 @@ export class PreparedNames implements Naming {
     return (this.#vectors ??= this.#kept.read(this.#model.name))
   }
 
-  #compose(): void {
-    if (this.#names || this.#missingTexts().length + this.#missingPictures().length > 0) return
+  async #compose(): Promise<void> {
     const of = (subject: string) => this.#there().get(subject)!
-    this.#names = new NamesByVectors(wholeVocabulary(), prompts().map(of), drawings.map(of))
+    const pause = () => setImmediate()
+    this.#names = await NamesByVectors.learn(wholeVocabulary(), prompts().map(of), drawings.map(of), pause) // prettier-ignore
     this.#vectors = undefined
   }
 }

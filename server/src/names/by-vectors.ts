@@ -56,39 +56,52 @@ export class NamesByVectors {
   readonly #centre: Float32Array
   /** Of each name: less than 1 where its scores differ much among pictures that show nothing. */
   #belief: readonly number[]
-  readonly #nothing: ReadonlyMap<Sort, number>
+  /** A logit. */
+  readonly #nothing: Map<Sort, number>
 
   /**
    * @param names with kinds as classes
    * @param vectors of the names, in their order; unit length
    * @param meaningless vectors of pictures that show nothing
+   * @param pause awaited between parts of some milliseconds, so that others have their turn
    */
-  constructor(
+  static async learn(
     names: Vocabulary,
     vectors: readonly Float32Array[],
     meaningless: readonly Float32Array[],
-  ) {
+    pause: () => Promise<void>,
+  ): Promise<NamesByVectors> {
+    const made = new NamesByVectors(names, vectors, meanOf(meaningless))
+    const looks: Look[] = []
+    for (const vector of meaningless) {
+      await pause()
+      // Without its own part in the mean each would lie farther from it, in the same direction: its scores are the same.
+      looks.push(made.#look(towards(vector, made.#centre)))
+    }
+    const spreads = vectors.map((_, at) => rootMeanSquare(looks.map(({ scores }) => scores[at]!)))
+    // Over all names it is 1, for scores are in deviations.
+    made.#belief = spreads.map((spread) => 1 / Math.max(1, spread))
+    for (const look of looks) {
+      await pause()
+      const believed = { ...look, scores: made.#believed(look.scores) }
+      for (const sort of made.#entries.keys()) {
+        const needed = Math.max(made.#nothing.get(sort)!, made.#leastNothing(sort, believed))
+        made.#nothing.set(sort, needed)
+      }
+    }
+    return made
+  }
+
+  private constructor(names: Vocabulary, vectors: readonly Float32Array[], centre: Float32Array) {
     const ofSorts = sorts.map(
       (sort) => [sort, names.filter((entry) => entry.sort === sort)] as const,
     )
     this.#entries = new Map(ofSorts.filter(([, entries]) => entries.length > 0))
     const middle = meanOf(vectors)
     this.#vectors = vectors.map((vector) => towards(vector, middle))
-    this.#centre = meanOf(meaningless)
-    // Without its own part in the mean each would lie farther from it, in the same direction: its scores are the same.
-    // As yet all names are believed alike.
+    this.#centre = centre
     this.#belief = vectors.map(() => 1)
-    const looks = meaningless.map((vector) => this.#look(towards(vector, this.#centre)))
-    const spreads = vectors.map((_, at) => rootMeanSquare(looks.map(({ scores }) => scores[at]!)))
-    // Over all names it is 1, for scores are in deviations.
-    this.#belief = spreads.map((spread) => 1 / Math.max(1, spread))
-    const believed = looks.map((look) => ({ ...look, scores: this.#believed(look.scores) }))
-    this.#nothing = new Map(
-      [...this.#entries.keys()].map((sort) => [
-        sort,
-        Math.max(...believed.map((look) => this.#leastNothing(sort, look))),
-      ]),
-    )
+    this.#nothing = new Map(sorts.map((sort) => [sort, -Infinity]))
   }
 
   /** @param vector of a picture, unit length */

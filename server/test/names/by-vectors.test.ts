@@ -12,10 +12,12 @@ function vectorOf(words: string | null, seed = 'a picture'): Float32Array {
   return Float32Array.from(pictureVector(words, Buffer.from(seed), length))
 }
 
-const recogniser = new NamesByVectors(
+const none = async () => {}
+const recogniser = await NamesByVectors.learn(
   names,
   names.map((entry) => Float32Array.from(textVector(promptOf(entry), length))),
   Array.from({ length: 48 }, (_, at) => unlike(`meaningless ${at}`)),
+  none,
 )
 
 describe('names by vectors', () => {
@@ -51,10 +53,10 @@ describe('names by vectors', () => {
     expect(said.filter(({ sentence }) => sentence !== '').length).toBeLessThan(20)
   })
 
-  test('nothing where all names are alike', () => {
+  test('nothing where all names are alike', async () => {
     const same = names.map(() => Float32Array.of(1, 0, 0))
     const pictures = [Float32Array.of(0, 1, 0), Float32Array.of(0, 0, 1), Float32Array.of(0, 0.6, 0.8)] // prettier-ignore
-    const blind = new NamesByVectors(names, same, pictures)
+    const blind = await NamesByVectors.learn(names, same, pictures, none)
     expect(blind.recognise(Float32Array.of(0.6, 0.8, 0))).toEqual({ sentence: '', tags: [] })
   })
 })
