@@ -6,7 +6,7 @@ import { lookalike } from './support/command.ts'
 
 test('doctor says by its exit code how a library is, and by JSON what was found', async () => {
   const { folder, remove } = await unpacked(newestArchive)
-  bringUpToDate(folder)
+  await bringUpToDate(folder)
   for (const name of ['copies.db', 'vectors']) await rm(join(folder, name), { recursive: true })
   await rm(join(folder, 'files/thumbnails'), { recursive: true })
   const damaged = await lookalike(['doctor', '--data', folder])
