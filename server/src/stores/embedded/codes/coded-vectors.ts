@@ -86,13 +86,12 @@ export class CodedVectors {
   #compare(query: CodedQuery, rows: Uint32Array, best: Best): void {
     const { buffer } = this.#kernel.memory
     new Uint32Array(buffer, this.#query, query.planes.length).set(query.planes)
-    const heads = new Uint32Array(buffer)
     const list = new Uint32Array(buffer, this.#list, rows.length)
     const listed = new Uint32Array(rows.length)
     let count = 0
     for (const row of rows) {
       const address = this.#address(row)
-      if (address === 0 || heads[address / 4] === 0) continue
+      if (address === 0) continue
       listed[count] = row
       list[count++] = address
     }
@@ -101,7 +100,12 @@ export class CodedVectors {
       this.#list, count, this.#query, bits, words, queryBits, query.half, query.rest, this.#out,
     ) // prettier-ignore
     const scores = new Float32Array(buffer, this.#out, count)
-    for (let at = 0; at < count; at++) best.offer(listed[at]!, scores[at]! * query.scale)
+    const heads = new Uint32Array(buffer)
+    for (let at = 0; at < count; at++) {
+      // Where there is no code, it comes to 0; elsewhere that is rare, and looking at each head takes long.
+      if (scores[at] === 0 && heads[list[at]! / 4] === 0) continue
+      best.offer(listed[at]!, scores[at]! * query.scale)
+    }
   }
 
   #address(row: number): number {

@@ -10,11 +10,30 @@
     (param $half f32) (param $rest f32) (param $out i32)
     (local $end i32) (local $code i32) (local $plane i32) (local $bit i32) (local $planeBytes i32)
     (local $x i32) (local $q i32) (local $last i32) (local $ones i64) (local $products i64)
+    (local $next i32) (local $behind i32)
     (local.set $planeBytes (i32.shl (local.get $words) (i32.const 3)))
     (local.set $end (i32.add (local.get $list) (i32.shl (local.get $count) (i32.const 2))))
     (block $done
       (loop $each
         (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        ;; Codes lie far apart: those of the next sixteen are fetched side by side before they are compared.
+        (if (i32.ge_u (local.get $list) (local.get $next))
+          (then
+            (local.set $next (i32.add (local.get $list) (i32.const 64)))
+            (if (i32.gt_u (local.get $next) (local.get $end)) (then (local.set $next (local.get $end))))
+            (local.set $behind (local.get $list))
+            (loop $eachAhead
+              (local.set $x (i32.load (local.get $behind)))
+              (local.set $last
+                (i32.add
+                  (i32.add (local.get $x) (i32.const 16))
+                  (i32.mul (local.get $planes) (local.get $planeBytes))))
+              (loop $eachLine
+                (drop (i32.load (local.get $x)))
+                (local.set $x (i32.add (local.get $x) (i32.const 64)))
+                (br_if $eachLine (i32.lt_u (local.get $x) (local.get $last))))
+              (local.set $behind (i32.add (local.get $behind) (i32.const 4)))
+              (br_if $eachAhead (i32.lt_u (local.get $behind) (local.get $next))))))
         (local.set $code (i32.load (local.get $list)))
         (local.set $products (i64.const 0))
         (local.set $plane (i32.const 0))
