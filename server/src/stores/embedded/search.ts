@@ -92,7 +92,8 @@ export class Search {
   }
 
   #cheapest(question: Question, asked: number): Way {
-    const byIndex = costs.index + costs.candidate * Math.max(narrowest, asked)
+    const candidates = this.#keeper.hasGraph ? Math.max(narrowest, asked) : asked
+    const byIndex = costs.index + costs.candidate * candidates
     const comparing = this.#comparing(question)
     return byIndex < this.#comparingCost(question, comparing) ? 'index' : comparing
   }

@@ -54,7 +54,7 @@ describe.each([
   }
 
   test('an answer is approximate where a graph or rounded vectors proposed it, and exact elsewhere', async () => {
-    const query = { vector: all[0]!.vector, limit: 3 }
+    const query = { vector: all[0]!.vector, limit: 10 }
     const engine = async (filter?: Filter) => {
       const notes: AnswerNotes = {}
       await store.forAnswer(notes).search({ ...query, ...(filter && { filter }) })
