@@ -47,17 +47,26 @@ export class RowSet {
 
   /** The rows of both. */
   and(other: RowSet): RowSet {
-    return this.#with(other, (a, b) => a & b)
+    const [a, b] = [this.#words, other.#words]
+    const words = new Uint32Array(Math.min(a.length, b.length))
+    for (let at = 0; at < words.length; at++) words[at] = a[at]! & b[at]!
+    return RowSet.#of(words)
   }
 
   /** The rows of either. */
   or(other: RowSet): RowSet {
-    return this.#with(other, (a, b) => a | b)
+    const [short, long] = [this.#words, other.#words].sort((a, b) => a.length - b.length)
+    const words = long!.slice()
+    for (let at = 0; at < short!.length; at++) words[at]! |= short![at]!
+    return RowSet.#of(words)
   }
 
   /** The rows of this that the other lacks. */
   without(other: RowSet): RowSet {
-    return this.#with(other, (a, b) => a & ~b)
+    const words = this.#words.slice()
+    const shared = Math.min(words.length, other.#words.length)
+    for (let at = 0; at < shared; at++) words[at]! &= ~other.#words[at]!
+    return RowSet.#of(words)
   }
 
   /** The `count` highest below `before`, descending. */
@@ -96,20 +105,13 @@ export class RowSet {
     for (const list of this.lists(1_024)) yield* list
   }
 
-  #with(other: RowSet, combine: (a: number, b: number) => number): RowSet {
-    const a = this.#words
-    const b = other.#words
-    const words = new Uint32Array(Math.max(a.length, b.length))
+  static #of(words: Uint32Array): RowSet {
+    const set = new RowSet()
     let size = 0
-    for (let at = 0; at < words.length; at++) {
-      const word = combine(a[at] ?? 0, b[at] ?? 0)
-      words[at] = word
-      size += ones(word)
-    }
-    const made = new RowSet()
-    made.#words = words
-    made.#size = size
-    return made
+    for (const word of words) size += ones(word)
+    set.#words = words
+    set.#size = size
+    return set
   }
 
   #grow(words: number): void {
