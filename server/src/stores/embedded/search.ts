@@ -78,8 +78,9 @@ export class Search {
         ranked.length >= question.needed ||
         (ranked.at(-1)?.score ?? Infinity) < question.scoreThreshold
       if (isEnough) return { ranked, isExact }
-      // It finds no more, and there may be more.
-      if (found.length < asked) return this.#compared(question, this.#comparing(question))
+      // It finds no more, or was asked for all, and there may be more.
+      if (found.length < asked || asked >= this.#truth.count())
+        return this.#compared(question, this.#comparing(question))
       asked = 4 * found.length
     }
   }

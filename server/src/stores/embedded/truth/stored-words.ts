@@ -12,6 +12,15 @@ const table = `CREATE VIRTUAL TABLE words USING fts5(
   terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
 )`
 
+/**
+ * Each transaction leaves a part of the index. Sixteen parts are merged at once by default, whatever their size, in the
+ * transaction that makes the last of them: tenths of a second at 10,000 records. So parts may become many, and every
+ * transaction merges a little (www.sqlite.org/fts5.html#the_merge_command).
+ */
+export const mergeWordsInSteps = `INSERT INTO words (words, rank) VALUES ('crisismerge', 1000)`
+/** Pages that a transaction merges, in a few milliseconds. */
+const mergedPages = 30n
+
 /** The words of records, which change with their record. */
 export class StoredWords {
   readonly #statements: Statements
@@ -25,6 +34,11 @@ export class StoredWords {
       row,
       termsOf(filterDocument(record)).join(' '),
     ])
+  }
+
+  /** What each transaction owes that added or removed any. */
+  merge(): void {
+    this.#statements.run("INSERT INTO words (words, rank) VALUES ('merge', ?)", [mergedPages])
   }
 
   remove(row: number): void {

@@ -77,7 +77,11 @@ export class Truth {
 
   #followed<T>(run: Transaction, work: () => T): T {
     try {
-      const result = run(work)
+      const result = run(() => {
+        const made = work()
+        if (this.#written.length > 0) this.#words.merge()
+        return made
+      })
       for (const [row, record] of this.#written) this.passing.follow(row, record)
       return result
     } catch (error) {
