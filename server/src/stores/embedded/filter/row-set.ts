@@ -23,10 +23,6 @@ export class RowSet {
     return this.#size
   }
 
-  get bytes(): number {
-    return this.#words.byteLength
-  }
-
   has(row: number): boolean {
     return ((this.#words[row >>> 5] ?? 0) & (1 << (row & 31))) !== 0
   }
