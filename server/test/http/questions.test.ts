@@ -131,9 +131,8 @@ describe.each(['embedded', 'qdrant'])('a question of several parts, kept by %s',
         .slice(0, 8)
         .every((name) => name.startsWith('fox-')),
     ).toBe(true)
-    for (const { part_scores } of neither.results) {
-      expect(part_scores[0]).toBeGreaterThan(part_scores[1]! - 0.1)
-    }
+    // How rare a score is comes from a sample drawn at random: of what lies between, either may be said.
+    expect(named(neither).filter((name) => name.startsWith('night-'))).toEqual([])
   })
 
   test.each(['sum', 'all'])('pages of %s are parts of one list, ties included', async (combine) => {
