@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import zvec from '@zvec/zvec'
+import { Rotation } from '../../../server/src/stores/embedded/codes/rotation.ts'
 import { encoder } from '../../../server/src/stores/embedded/vector-index/encoding.ts'
 import { attribute, selectivities, type FilterKey } from '../dataset.ts'
 import { buildThreads, graph, type Engine } from '../engine.ts'
@@ -14,7 +15,7 @@ export async function openZvec(
   dimensions: number,
   numbers: Numbers,
 ): Promise<Engine> {
-  const encode = encoder(dimensions, numbers)
+  const encode = encoder(new Rotation(dimensions), numbers)
   zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
   const collection = zvec.ZVecCreateAndOpen(join(folder, 'zvec'), schema(dimensions, numbers))
   const search = async (vector: Float32Array, count: number, filter?: string) => {

@@ -55,7 +55,7 @@ export async function openEmbeddedStore(
   const folder = new IndexFolder(join(dataDir, 'vectors'), { dimensions, quantization })
   const move = new FormerMove(truth, room)
   const vectorBytes = encodedBytes(dimensions, quantization)
-  const keeper = new IndexKeeper(folder, truth, { graphFrom, room, vectorBytes })
+  const keeper = new IndexKeeper(folder, truth, { dimensions, graphFrom, room, vectorBytes })
   const search = new Search(truth, keeper, oversampling[quantization])
   const snapshots = new Snapshots({
     database,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { dot, unitVector } from '../../../src/records/vectors.ts'
+import { Rotation } from '../../../src/stores/embedded/codes/rotation.ts'
 import { encoder } from '../../../src/stores/embedded/vector-index/encoding.ts'
 import { randomNumbers } from '../../support/crash-operations.ts'
 
@@ -7,7 +8,7 @@ test.each([3, 8, 224, 1000, 1536])(
   'cosines of vectors of %i dimensions survive 8 bits, also where few numbers hold most of them',
   (dimensions) => {
     const random = randomNumbers(dimensions)
-    const encode = encoder(dimensions, 'int8')
+    const encode = encoder(new Rotation(dimensions), 'int8')
     const draw = (outlier: number) =>
       unitVector(
         Float32Array.from({ length: dimensions }, (_, at) => random() - 0.5 + (at < 2 ? outlier : 0)), // prettier-ignore

@@ -1,12 +1,17 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import type { StoredVector } from '../truth/vector-blocks.ts'
 import type { RowSet } from '../filter/row-set.ts'
 import { batch, CodedVectors, type Estimate } from './coded-vectors.ts'
 import { Coding, isCode } from './coding.ts'
 
 /** Read before other work gets its turn. */
 const readBytes = 2 ** 19
+
+export interface TurnedVector {
+  readonly row: number
+  /** By the `Rotation` of its dimensions. */
+  readonly turned: Float32Array
+}
 
 /**
  * Codes of the vectors in the index, in memory and in a file in which each has its place by its row. The file is
@@ -44,9 +49,9 @@ export class Codes {
     return this.#coding.deviation
   }
 
-  put(vectors: readonly StoredVector[]): void {
-    for (const { row, vector } of vectors) {
-      this.#coding.encode(vector, this.#code)
+  put(vectors: readonly TurnedVector[]): void {
+    for (const { row, turned } of vectors) {
+      this.#coding.encode(turned, this.#code)
       this.#write(row, this.#code)
       this.#set(row, this.#code)
     }

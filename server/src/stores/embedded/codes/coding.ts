@@ -64,9 +64,11 @@ export class Coding {
     this.#step = step / Math.sqrt(dimensions)
   }
 
-  /** @param into this.bytes long, and all of it is written */
-  encode(vector: Float32Array, into: Uint32Array): void {
-    const turned = this.#rotation.turn(vector)
+  /**
+   * @param turned a vector, by the `Rotation` of its dimensions
+   * @param into this.bytes long, and all of it is written
+   */
+  encode(turned: Float32Array, into: Uint32Array): void {
     const highest = 2 ** this.bits - 1
     const middle = highest / 2
     into.fill(0)

@@ -10,23 +10,21 @@ const rounds = 2
  * RaBitQ library's rotator for other lengths.
  */
 export class Rotation {
+  readonly dimensions: number
   readonly #signs: Float32Array[]
   readonly #length: number
-  readonly #turned: Float32Array
 
   constructor(dimensions: number) {
+    this.dimensions = dimensions
     this.#length = 2 ** Math.floor(Math.log2(dimensions))
     const parts = this.#length < dimensions ? 2 : 1
     this.#signs = Array.from({ length: rounds * parts }, (_, part) =>
       Float32Array.from({ length: this.#length }, (_, at) => signOf(1 + at + part * dimensions)),
     )
-    this.#turned = new Float32Array(dimensions)
   }
 
-  /** Returns an array that the next call writes to again. */
   turn(vector: Float32Array): Float32Array {
-    const turned = this.#turned
-    turned.set(vector)
+    const turned = vector.slice()
     for (const [part, signs] of this.#signs.entries()) {
       const from = part % 2 === 0 ? 0 : turned.length - this.#length
       transform(turned.subarray(from, from + this.#length), signs)

@@ -1,4 +1,5 @@
 import { cosine, unitVector } from '../../../records/vectors.ts'
+import type { Notes } from '../truth/notes.ts'
 import type { StoredVectors, Versioned } from '../truth/stored-vectors.ts'
 
 /** How many candidates a search of the graph keeps: the fewest that find enough are taken. */
@@ -6,6 +7,8 @@ const breadths = [128, 256, 512, 1024] as const
 export const narrowest = breadths[0]
 /** What this finds is taken for all there is: within a hundredth it was, wherever it was compared. */
 const widest = 2048
+
+const breadthNote = 'index breadth'
 
 const asked = 64
 const wanted = 10
@@ -53,4 +56,14 @@ export async function measuredBreadth(index: Graph, vectors: StoredVectors): Pro
     const stored = vectors.ofRows(found.map(({ row }) => row))
     return stored.map((each) => cosine(vector, each.vector)).sort((a, b) => b - a)
   }, questions)
+}
+
+/** As it was measured when the graph last took vectors in. */
+export function notedBreadth(notes: Notes): number {
+  return Number(notes.read(breadthNote) ?? narrowest)
+}
+
+/** Inside a transaction. */
+export function noteBreadth(notes: Notes, breadth: number): void {
+  notes.write(breadthNote, breadth)
 }

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import zvec, { type ZVecCollection, type ZVecDoc, type ZVecHnswIndexParams } from '@zvec/zvec'
 import type { Quantization } from '../settings.ts'
+import type { TurnedVector } from '../codes/codes.ts'
+import { Rotation } from '../codes/rotation.ts'
 import { narrowest } from './breadth.ts'
-import { encoder, type Encoded } from './encoding.ts'
+import { encoder } from './encoding.ts'
 import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
 
 export interface IndexShape {
@@ -48,7 +50,8 @@ zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
 export class VectorIndex {
   readonly #collection: ZVecCollection
   readonly #direction: Float32Array
-  readonly #encode: (vector: Float32Array) => Encoded
+  readonly #encode: ReturnType<typeof encoder>
+  readonly #queries = new Set<Promise<unknown>>()
   /** How many candidates a search of the graph keeps. */
   breadth: number = narrowest
   #outsideGraph: number
@@ -56,7 +59,7 @@ export class VectorIndex {
 
   private constructor(collection: ZVecCollection, { dimensions, quantization }: IndexShape) {
     this.#collection = collection
-    this.#encode = encoder(dimensions, quantization)
+    this.#encode = encoder(new Rotation(dimensions), quantization)
     this.#direction = anyDirection(dimensions)
     this.#outsideGraph = this.#countOutsideGraph()
     this.#hasGraph = this.#outsideGraph < this.size
@@ -89,10 +92,10 @@ export class VectorIndex {
    */
   static create(folder: string, shape: IndexShape): VectorIndex {
     const collection = zvec.ZVecCreateAndOpen(folder, schema(shape))
-    const encoded = encoder(shape.dimensions, shape.quantization)(anyDirection(shape.dimensions))
+    const encode = encoder(new Rotation(shape.dimensions), shape.quantization)
     collection.insertSync({
       id: '0',
-      vectors: { [vectorField]: encoded },
+      vectors: { [vectorField]: encode(anyDirection(shape.dimensions)) },
       fields: { [versionField]: 0 },
     })
     collection.optimizeSync()
@@ -120,12 +123,12 @@ export class VectorIndex {
     return Math.round(docCount * (1 - (indexCompleteness[vectorField] ?? 0)))
   }
 
-  put(entries: IndexEntry[]): void {
+  put(entries: (IndexEntry & Partial<TurnedVector>)[]): void {
     for (let at = 0; at < entries.length; at += writeBatch) {
       const statuses = this.#collection.upsertSync(
-        entries.slice(at, at + writeBatch).map(({ row, version, vector }) => ({
+        entries.slice(at, at + writeBatch).map(({ row, version, vector, turned }) => ({
           id: String(row),
-          vectors: { [vectorField]: this.#encode(vector) },
+          vectors: { [vectorField]: this.#encode(vector, turned) },
           fields: { [versionField]: version },
         })),
       )
@@ -146,8 +149,23 @@ export class VectorIndex {
 
   /** The `count` nearest by inner product, best first, as far as the graph finds them. */
   async nearest(vector: Float32Array, count: number, breadth = this.breadth): Promise<Versioned[]> {
-    const found = await this.#collection.query(this.#query(vector, count, breadth))
-    return found.map(toVersioned)
+    const query = this.#collection.query(this.#query(vector, count, breadth))
+    this.#queries.add(query)
+    try {
+      return (await query).map(toVersioned)
+    } finally {
+      this.#queries.delete(query)
+    }
+  }
+
+  /** Whether it is answering: it cannot be closed until then. */
+  get isAsked(): boolean {
+    return this.#queries.size > 0
+  }
+
+  /** Resolves when the questions of this moment are answered. */
+  async answered(): Promise<void> {
+    await Promise.allSettled(this.#queries)
   }
 
   /** Asks it for the first time: what is damaged beyond its headers shows itself then, and what it needs is read. */

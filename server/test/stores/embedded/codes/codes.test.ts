@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dot, unitVector } from '../../../../src/records/vectors.ts'
 import { RowSet } from '../../../../src/stores/embedded/filter/row-set.ts'
 import { Codes } from '../../../../src/stores/embedded/codes/codes.ts'
+import { Rotation } from '../../../../src/stores/embedded/codes/rotation.ts'
 
 let folder: string
 let opened: Codes[] = []
@@ -39,7 +40,11 @@ function rowSet(rows: Iterable<number>): RowSet {
   return set
 }
 
-const rowsOf = (all: Float32Array[]) => all.map((vector, row) => ({ row, vector }))
+const at = (row: number, vector: Float32Array) => ({
+  row,
+  turned: new Rotation(vector.length).turn(vector),
+})
+const rowsOf = (all: Float32Array[]) => all.map((vector, row) => at(row, vector))
 
 describe.each([1, 3, 8, 100, 224, 384, 512, 768, 1536, 3072])('%i dimensions', (dimensions) => {
   test('estimates are as far from the truth as the codes say', async () => {
@@ -93,14 +98,14 @@ test('the file keeps them, with what was replaced and removed', async () => {
   const first = open(8)
   expect(first.ready).toBe(true)
   first.put(rowsOf(all))
-  first.put([{ row: 1, vector: all[2]! }])
+  first.put([at(1, all[2]!)])
   first.remove([5, 9_999])
   expect(first.size).toBe(2_999)
   first.close()
   const again = open(8)
   expect(again.ready).toBe(false)
   const reading = again.read()
-  again.put([{ row: 2_999, vector: all[0]! }])
+  again.put([at(2_999, all[0]!)])
   again.remove([7])
   await reading
   expect(again).toMatchObject({ ready: true, size: 2_998 })
@@ -115,7 +120,7 @@ test('rows that are gone leave their memory to later ones, however high those ar
   const codes = open(8)
   const [vector] = vectors(1, 8)
   for (let first = 0; first < 200_000; first += 2_000) {
-    codes.put(Array.from({ length: 2_000 }, (_, at) => ({ row: first + at, vector: vector! })))
+    codes.put(Array.from({ length: 2_000 }, (_, n) => at(first + n, vector!)))
     codes.remove(Array.from({ length: 2_000 }, (_, at) => first + at))
   }
   expect(codes.size).toBe(0)
