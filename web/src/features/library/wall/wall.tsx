@@ -1,7 +1,6 @@
 import {
   useEffect,
   useEffectEvent,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -10,25 +9,19 @@ import {
 } from 'react'
 import { flushSync } from 'react-dom'
 import { useRouter } from 'wouter'
-import { ratioOf, rowGap, rowHeight } from '../../../components/rows/row-height.ts'
+import { rowGap } from '../../../components/rows/row-height.ts'
 import { useWidth } from '../../../components/rows/use-width.ts'
 import { useServer } from '../../../server.ts'
 import { useStrings } from '../../../strings/strings.ts'
 import type { Outlined } from '../pictures.ts'
 import type { Selection } from '../selection.ts'
 import { Cell } from './cell.tsx'
-import {
-  heightOf,
-  layOut,
-  neighbourAcross,
-  rowOf,
-  within,
-  type Area,
-  type Wall,
-} from './geometry.ts'
+import { heightOf, neighbourAcross, rowOf, within, type Area, type Wall } from './geometry.ts'
+import { useDepth } from './use-depth.ts'
 import { useLongPress } from './use-long-press.ts'
 import { useRectangle } from './use-rectangle.ts'
 import { useRecords } from './use-records.ts'
+import { drawnRows, useWall } from './use-wall.ts'
 import { useWindow } from './use-window.ts'
 import './wall.css'
 
@@ -226,40 +219,6 @@ export function PictureWall(props: PictureWallProps) {
   )
 }
 
-/** The wall of pictures, in whose rows only the last is laid out again when others follow. */
-function useWall(pictures: readonly Outlined[], width: number): Wall {
-  const [last, setLast] = useState({ pictures: noPictures, width: 0, wall: noWall })
-  if (last.pictures === pictures && last.width === width) return last.wall
-  const packing = { width: Math.max(1, width), height: rowHeight(width), gap: rowGap }
-  const before = last.pictures
-  const follows =
-    last.width === width &&
-    before.length > 0 &&
-    before.length <= pictures.length &&
-    before[0] === pictures[0] &&
-    before.at(-1) === pictures[before.length - 1]
-  const wall =
-    width === 0 ? noWall : layOut(pictures.map(ratioOf), packing, follows ? last.wall : undefined)
-  setLast({ pictures, width, wall })
-  return wall
-}
-
-const noPictures: readonly Outlined[] = []
-const noWall: Wall = { rows: [], tops: [0] }
-
-/** Those near the window, and that of the picture which has the focus: it would be lost with it. */
-function drawnRows(wall: Wall, first: number, last: number, current: number): number[] {
-  const drawn: number[] = []
-  const end = Math.min(last, wall.rows.length - 1)
-  for (let index = first; index <= end; index++) drawn.push(index)
-  const kept = rowOf(wall, Math.max(0, current))
-  if (kept >= 0 && (kept < first || kept > end)) {
-    if (kept < first) drawn.unshift(kept)
-    else drawn.push(kept)
-  }
-  return drawn
-}
-
 function bringRowIntoView(grid: HTMLElement, wall: Wall, row: number): void {
   const offset = grid.getBoundingClientRect().top
   const top = offset + wall.tops[row]!
@@ -274,32 +233,4 @@ function bringRowIntoView(grid: HTMLElement, wall: Wall, row: number): void {
 function alongLines({ left, right, ...rest }: Area, width: number): Area {
   if (document.documentElement.dir !== 'rtl') return { left, right, ...rest }
   return { left: width - right, right: width - left, ...rest }
-}
-
-/** Scrolls to a depth once the wall is so high, and says how deep it is from then on. */
-function useDepth(wall: Wall, depth: number, onDepth: (depth: number) => void): void {
-  const wanted = useRef(depth)
-  const height = heightOf(wall)
-  useLayoutEffect(() => {
-    if (wanted.current === 0 || height < wanted.current) return
-    const top = wanted.current
-    wanted.current = 0
-    scrollTo(0, top)
-    // A smooth scroll of the view before may have a step left.
-    const frame = requestAnimationFrame(() => scrollTo(0, top))
-    return () => cancelAnimationFrame(frame)
-  }, [height])
-  useEffect(() => {
-    const listening = new AbortController()
-    const { pathname } = location
-    addEventListener(
-      'scroll',
-      () => {
-        // While another view is on its way, the window scrolls by itself.
-        if (wanted.current === 0 && location.pathname === pathname) onDepth(scrollY)
-      },
-      { signal: listening.signal, passive: true },
-    )
-    return () => listening.abort()
-  }, [onDepth])
 }
