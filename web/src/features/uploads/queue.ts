@@ -1,11 +1,11 @@
-import { useSyncExternalStore } from 'react'
-import { LookalikeApiError, type Client, type ImportEstimate } from '@lookalike/sdk'
+import { LookalikeApiError, type Client } from '@lookalike/sdk'
 import { unhide } from '../removals/removals.ts'
+import { isPassing, pauseFor, saidMs, stopsAll } from './failures.ts'
 import { hash } from './hash.ts'
-import { claim, forget, keep, left } from './kept.ts'
+import { claim, forget, keep } from './kept.ts'
+import { changed, drop, list, takeOver, update } from './list.ts'
 import type { Offered } from './offered.ts'
-import { setPresent } from './present.ts'
-import { folderOf, settled, uploadOf, uriOf, type Upload, type UploadState } from './upload.ts'
+import { folderOf, settled, uploadOf, uriOf, type Upload } from './upload.ts'
 
 /** The server is asked of so many at once whether it has them. */
 const lookedUp = 20
@@ -16,37 +16,15 @@ const width = 3
 const attemptsAtMost = 3
 const longestMs = 30_000
 
-export interface Pause {
-  /** `away`: no answer; `busy`: it said so; `full`: its disk is; `locked`: a key is needed; `refused`: by all means */
-  why: 'away' | 'busy' | 'full' | 'locked' | 'refused'
-  reason: string
-}
-
-export interface Uploads {
-  all: readonly Upload[]
-  counts: Readonly<Record<UploadState, number>>
-  pause: Pause | null
-  /** What the new ones will cost; there while nobody has agreed to that. */
-  cost: ImportEstimate | null
-  /** Nothing is left to do. */
-  idle: boolean
-}
-
 let client: Client | null = null
 let paid = false
 let agreed = true
-let uploads: Upload[] = []
-let pause: Pause | null = null
-let cost: ImportEstimate | null = null
 let checking = false
 let sending = 0
 let allowed = width
 let fails = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 const inHand = new Set<string>()
-
-/** Another window has a list of its own, which is not to be forgotten. */
-let leftAlone = true
 
 /** Goes on with what an earlier page left, once. */
 let resuming: Promise<void> | null = null
@@ -58,21 +36,20 @@ export function startUploads(asked: { client: Client; paid: boolean }): Promise<
   client = asked.client
   paid = asked.paid
   resuming ??= resume()
-  if (pause?.why === 'locked') goOn()
+  if (list.pause?.why === 'locked') goOn()
   return resuming
 }
 
 async function resume(): Promise<void> {
-  const found = await left()
+  const found = await takeOver()
   if (!found) return
-  leftAlone = false
   for (const upload of found) {
     if (upload.state === 'sending' || upload.state === 'ready') upload.state = 'waiting'
     if (!upload.file && !settled.includes(upload.state)) upload.state = 'lost'
   }
   if (found.length > 0) {
     claim()
-    uploads = [...found, ...uploads]
+    list.uploads = [...found, ...list.uploads]
     agreed = !paid
   }
   changed()
@@ -86,10 +63,10 @@ export async function bring(offered: readonly Offered[], maxBytes: number): Prom
   const brought = offered.map((each) => uploadOf(each, maxBytes))
   // What was lost is here again.
   const names = new Set(brought.map(({ path, size }) => `${path} ${size}`))
-  const found = uploads.filter(
+  const found = list.uploads.filter(
     ({ state, path, size }) => state === 'lost' && names.has(`${path} ${size}`),
   )
-  uploads = [...uploads.filter((each) => !found.includes(each)), ...brought]
+  list.uploads = [...list.uploads.filter((each) => !found.includes(each)), ...brought]
   if (paid) agreed = false
   changed()
   pump()
@@ -99,14 +76,14 @@ export async function bring(offered: readonly Offered[], maxBytes: number): Prom
 
 export function agree(): void {
   agreed = true
-  cost = null
+  list.cost = null
   changed()
   pump()
 }
 
 /** Tries what failed once more. */
 export function retry(): void {
-  for (const upload of uploads) {
+  for (const upload of list.uploads) {
     if (upload.state !== 'failed' || !upload.file) continue
     update(upload, { state: 'waiting', reason: null, attempts: 0 })
   }
@@ -114,41 +91,37 @@ export function retry(): void {
 }
 
 export function goOn(): void {
-  clearTimeout(timer)
-  pause = null
+  clearPause()
   changed()
   pump()
 }
 
 /** Sends no more; what is on its way arrives. */
 export function cancel(): void {
-  drop(({ state }) => state !== 'sending' && !settled.includes(state))
-  cost = null
+  dropAll(({ state }) => state !== 'sending' && !settled.includes(state))
+  list.cost = null
 }
 
 /** Forgets what came to an end. */
 export function clear(): void {
-  drop(({ state }) => settled.includes(state))
+  dropAll(({ state }) => settled.includes(state))
 }
 
-function drop(unwanted: (upload: Upload) => boolean): void {
-  const keys = uploads.filter(unwanted).map(({ key }) => key)
-  uploads = uploads.filter((each) => !unwanted(each))
-  void forget(keys)
-  if (!uploads.some(({ state }) => !settled.includes(state))) clearPause()
-  changed()
+function dropAll(unwanted: (upload: Upload) => boolean): void {
+  drop(unwanted)
+  if (!list.uploads.some(({ state }) => !settled.includes(state))) clearPause()
 }
 
 function clearPause(): void {
   clearTimeout(timer)
-  pause = null
+  list.pause = null
 }
 
 function pump(): void {
-  if (pause || !client) return
+  if (list.pause || !client) return
   if (!checking) void check()
-  while (agreed && sending < allowed && !pause) {
-    const next = uploads.find(({ state }) => state === 'ready')
+  while (agreed && sending < allowed && !list.pause) {
+    const next = list.uploads.find(({ state }) => state === 'ready')
     if (!next) return
     void send(next)
   }
@@ -156,8 +129,8 @@ function pump(): void {
 
 /** Which of the next are new. */
 async function check(): Promise<void> {
-  const ready = uploads.filter(({ state }) => state === 'ready').length
-  const next = uploads.filter(({ state }) => state === 'waiting').slice(0, lookedUp)
+  const ready = list.uploads.filter(({ state }) => state === 'ready').length
+  const next = list.uploads.filter(({ state }) => state === 'waiting').slice(0, lookedUp)
   if (next.length === 0) return void tellCost()
   if (agreed && ready >= ahead) return
   checking = true
@@ -191,19 +164,19 @@ async function check(): Promise<void> {
 }
 
 async function tellCost(): Promise<void> {
-  const ready = uploads.filter(({ state }) => state === 'ready').length
-  if (agreed || ready === 0 || cost?.images === ready) return
+  const ready = list.uploads.filter(({ state }) => state === 'ready').length
+  if (agreed || ready === 0 || list.cost?.images === ready) return
   checking = true
   try {
-    cost = await client!.estimateImport(ready)
-    if (cost.estimated_usd === 0) agreed = true
+    list.cost = await client!.estimateImport(ready)
+    if (list.cost.estimated_usd === 0) agreed = true
   } catch (error) {
     if (isPassing(error)) wait(error)
     // Nobody is paid, and nothing is to be said.
     else agreed = true
   } finally {
     checking = false
-    if (agreed) cost = null
+    if (agreed) list.cost = null
     changed()
   }
   pump()
@@ -252,95 +225,18 @@ async function isThere(): Promise<boolean> {
   )
 }
 
-/** What would be said to every other picture as well. */
-function stopsAll(error: unknown): boolean {
-  if (!(error instanceof LookalikeApiError)) return false
-  return [401, 402, 403, 429, 502, 503, 504, 507].includes(error.problem.status)
-}
-
-function isPassing(error: unknown): boolean {
-  return (error as { retryable?: boolean }).retryable === true
-}
-
 /** Lets the server come to itself, and asks less of it at first. */
 function wait(error: unknown): void {
-  const status = error instanceof LookalikeApiError ? error.problem.status : 0
-  const why =
-    status === 401
-      ? 'locked'
-      : status === 402 || status === 403
-        ? 'refused'
-        : status === 507
-          ? 'full'
-          : status === 0
-            ? 'away'
-            : 'busy'
-  pause = { why, reason: error instanceof Error ? error.message : String(error) }
+  const pause = pauseFor(error)
+  list.pause = pause
   allowed = 1
   changed()
   clearTimeout(timer)
-  if (why === 'locked' || why === 'refused') return
-  const said = error instanceof LookalikeApiError ? (error.retryAfter ?? 0) * 1000 : 0
+  if (pause.why === 'locked' || pause.why === 'refused') return
   const grown = Math.min(longestMs, 1000 * 2 ** fails++)
-  timer = setTimeout(goOn, why === 'full' ? longestMs : Math.max(said, grown))
+  timer = setTimeout(goOn, pause.why === 'full' ? longestMs : Math.max(saidMs(error), grown))
 }
 
 addEventListener('online', () => {
-  if (pause?.why === 'away') goOn()
+  if (list.pause?.why === 'away') goOn()
 })
-
-function update(upload: Upload, what: Partial<Upload>): void {
-  Object.assign(upload, what)
-  const over = upload.state === 'added' || upload.state === 'known'
-  if (over) {
-    // The bytes are not needed any more.
-    upload.file = null
-    ended.push(upload.key)
-  } else if (settled.includes(upload.state)) rewritten.push(upload)
-  changed()
-}
-
-let ended: string[] = []
-let rewritten: Upload[] = []
-let shown: Uploads = view()
-const listeners = new Set<() => void>()
-let due: ReturnType<typeof setTimeout> | undefined
-
-/** Told of at most ten times a second, however many there are. */
-function changed(): void {
-  due ??= setTimeout(() => {
-    due = undefined
-    shown = view()
-    if (uploads.length > 0 || !leftAlone) setPresent(uploads.length > 0)
-    for (const listener of listeners) listener()
-    if (ended.length > 0) void forget(ended)
-    if (rewritten.length > 0) void keep(rewritten)
-    ended = []
-    rewritten = []
-  }, 100)
-}
-
-function view(): Uploads {
-  const counts: Record<UploadState, number> = {
-    waiting: 0,
-    ready: 0,
-    sending: 0,
-    added: 0,
-    known: 0,
-    skipped: 0,
-    failed: 0,
-    lost: 0,
-  }
-  for (const { state } of uploads) counts[state]++
-  const idle = counts.waiting + counts.ready + counts.sending === 0
-  return { all: [...uploads], counts, pause, cost, idle }
-}
-
-export function useUploads(): Uploads {
-  return useSyncExternalStore(subscribe, () => shown)
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}

@@ -3,17 +3,8 @@ import { Icon } from '../../components/icon.tsx'
 import { announce } from '../../frame/announcer.tsx'
 import { useServer } from '../../server.ts'
 import { useStrings } from '../../strings/strings.ts'
-import {
-  agree,
-  bring,
-  cancel,
-  clear,
-  goOn,
-  retry,
-  startUploads,
-  useUploads,
-  type Uploads,
-} from './queue.ts'
+import { useUploads, type Uploads } from './list.ts'
+import { agree, bring, cancel, clear, goOn, retry, startUploads } from './queue.ts'
 import type { Upload, UploadState } from './upload.ts'
 import './upload-list.css'
 
