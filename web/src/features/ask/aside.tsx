@@ -1,12 +1,12 @@
 import { lazy, Suspense, useState } from 'react'
 import { useServer } from '../../server.ts'
 import { useStrings } from '../../strings/strings.ts'
-import { AskedPicture } from './asked-picture.tsx'
-import { Narrowing } from './narrowing.tsx'
+import { AskedPicture } from './pictures/asked-picture.tsx'
+import { Narrowing } from './narrowing/narrowing.tsx'
 import type { PictureQuery } from './query.ts'
 import type { Asking } from './use-asking.ts'
 
-const CropDialog = lazy(() => import('./crop-dialog.tsx'))
+const CropDialog = lazy(() => import('./pictures/crop-dialog.tsx'))
 
 interface AsideProps {
   asking: Asking

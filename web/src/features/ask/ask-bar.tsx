@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react'
 import type { Client, Info } from '@lookalike/sdk'
 import { Icon } from '../../components/icon.tsx'
 import { useStrings } from '../../strings/strings.ts'
-import { FileInput } from './file-input.tsx'
+import { FileInput } from './pictures/file-input.tsx'
 import './ask-bar.css'
 
 interface AskBarProps {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { keyOf, type Part } from '../../address/parts.ts'
 import { Icon } from '../../components/icon.tsx'
 import { useStrings } from '../../strings/strings.ts'
-import { PartThumb } from './part-thumb.tsx'
+import { PartThumb } from './pictures/part-thumb.tsx'
 import { nameOfQuery, type Query } from './query.ts'
 import './asked-strip.css'
 

@@ -2,7 +2,7 @@ import { LookalikeApiError, type Client, type ImageRecord, type Info } from '@lo
 import { keyOf, type Part } from '../../address/parts.ts'
 import { nameOf } from '../../components/name-of.ts'
 import type { Strings } from '../../strings/strings.ts'
-import { isSha256, keptFile } from './chosen-files.ts'
+import { isSha256, keptFile } from './pictures/chosen-files.ts'
 
 export type Advice = (t: Strings['ask'], format: Strings['format']) => string
 

@@ -6,12 +6,12 @@ import { cameBack, useQuestion } from '../../address/use-question.ts'
 import { useServer } from '../../server.ts'
 import { useStrings } from '../../strings/strings.ts'
 import { keysOf } from './asked-parts.ts'
-import { chooseFiles } from './choose-files.ts'
-import { keepFile } from './chosen-files.ts'
+import { chooseFiles } from './pictures/choose-files.ts'
+import { keepFile } from './pictures/chosen-files.ts'
 import { isLink, type PictureQuery } from './query.ts'
-import { useSettings } from './settings.ts'
-import { useAddressSearch } from './use-address-search.ts'
-import type { Taken } from './use-incoming-pictures.ts'
+import { useSettings } from './narrowing/settings.ts'
+import { useAddressSearch } from './search/use-address-search.ts'
+import type { Taken } from './pictures/use-incoming-pictures.ts'
 
 /** A picture that is shown beside a question without being asked about. */
 interface Beside {

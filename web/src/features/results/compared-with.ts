@@ -1,6 +1,6 @@
 import type { SearchResult } from '@lookalike/sdk'
 import type { Query } from '../ask/query.ts'
-import type { Found } from '../ask/use-search.ts'
+import type { Found } from '../ask/search/use-search.ts'
 
 /** Of the pictures that were asked for, the one that this is most like; words where there were only these. */
 export function comparedWith(

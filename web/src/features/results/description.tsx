@@ -3,9 +3,9 @@ import type { Info } from '@lookalike/sdk'
 import { keyOf } from '../../address/parts.ts'
 import { useStrings, type Strings } from '../../strings/strings.ts'
 import { DescriptionEditor } from './description-editor.tsx'
-import { stageOrder } from '../ask/stages.ts'
+import { stageOrder } from '../ask/search/stages.ts'
 import { nameOfQuery } from '../ask/query.ts'
-import type { Found } from '../ask/use-search.ts'
+import type { Found } from '../ask/search/use-search.ts'
 
 interface DescriptionProps {
   found: Found

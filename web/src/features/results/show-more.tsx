@@ -2,9 +2,9 @@ import { useEffect, useRef } from 'react'
 import { deepest } from '../../address/question.ts'
 import { Failure } from '../../components/failure.tsx'
 import { useStrings } from '../../strings/strings.ts'
-import { countOf } from '../ask/ask.ts'
-import type { Settings } from '../ask/settings.ts'
-import type { Found } from '../ask/use-search.ts'
+import { countOf } from '../ask/search/ask.ts'
+import type { Settings } from '../ask/narrowing/settings.ts'
+import type { Found } from '../ask/search/use-search.ts'
 
 interface ShowMoreProps {
   found: Found

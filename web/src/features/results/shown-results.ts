@@ -1,6 +1,6 @@
 import type { QuestionResponse, SearchResponse, SearchResult } from '@lookalike/sdk'
-import type { Answer } from '../ask/ask.ts'
-import type { Settings } from '../ask/settings.ts'
+import type { Answer } from '../ask/search/ask.ts'
+import type { Settings } from '../ask/narrowing/settings.ts'
 
 /** A picture and its copies among the results. */
 export interface Stack {

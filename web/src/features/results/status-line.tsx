@@ -1,8 +1,8 @@
-import type { Settings } from '../ask/settings.ts'
+import type { Settings } from '../ask/narrowing/settings.ts'
 import { useStrings } from '../../strings/strings.ts'
 import type { Arrangement } from './shown-results.ts'
 import { statusOf, type Status } from './status.ts'
-import type { SearchState } from '../ask/use-search.ts'
+import type { SearchState } from '../ask/search/use-search.ts'
 import './status-line.css'
 
 interface StatusLineProps {

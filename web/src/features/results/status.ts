@@ -2,9 +2,9 @@ import { wordsOf } from '../../address/parts.ts'
 import { explain } from '../../components/failure.tsx'
 import type { Strings } from '../../strings/strings.ts'
 import { PictureElsewhere } from '../ask/query.ts'
-import type { Settings } from '../ask/settings.ts'
+import type { Settings } from '../ask/narrowing/settings.ts'
 import type { Arrangement } from './shown-results.ts'
-import type { SearchState } from '../ask/use-search.ts'
+import type { SearchState } from '../ask/search/use-search.ts'
 
 /** How the search stands in one line for the live region, `aside` being its lesser half. */
 export interface Status {

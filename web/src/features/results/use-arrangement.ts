@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import type { Settings } from '../ask/settings.ts'
-import type { Found } from '../ask/use-search.ts'
+import type { Settings } from '../ask/narrowing/settings.ts'
+import type { Found } from '../ask/search/use-search.ts'
 import { useHidden } from '../removals/removals.ts'
 import { arranged, type Arrangement } from './shown-results.ts'
 

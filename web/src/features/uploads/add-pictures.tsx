@@ -4,7 +4,7 @@ import { useServer } from '../../server.ts'
 import { useStrings } from '../../strings/strings.ts'
 import { bringsFiles, offeredOf, readDrop, type Offered } from './offered.ts'
 import { setPresent } from './present.ts'
-import '../ask/drop-overlay.css'
+import '../ask/pictures/drop-overlay.css'
 
 /** Until the server has said what it accepts. */
 const usualMegabytes = 20

@@ -1,5 +1,5 @@
-import { Icon } from '../../components/icon.tsx'
-import { useStrings } from '../../strings/strings.ts'
+import { Icon } from '../../../components/icon.tsx'
+import { useStrings } from '../../../strings/strings.ts'
 import './drop-here.css'
 
 /** A large target for the first picture; the file input of the ask bar is what it opens. */

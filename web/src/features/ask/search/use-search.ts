@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react'
 import type { Client, Stage, StageEvent } from '@lookalike/sdk'
-import { formatQuestion, type Question } from '../../address/question.ts'
+import { formatQuestion, type Question } from '../../../address/question.ts'
 import { ask, countOf, type Answer } from './ask.ts'
-import { isLink, queriesOf, type Query } from './query.ts'
+import { isLink, queriesOf, type Query } from '../query.ts'
 
 interface Asked {
   question: Question

@@ -1,5 +1,5 @@
 import type { Info } from '@lookalike/sdk'
-import { fileQuery, type Advice, type FileQuery } from './query.ts'
+import { fileQuery, type Advice, type FileQuery } from '../query.ts'
 
 export interface Chosen {
   queries: FileQuery[]

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import { nameOf } from '../../components/name-of.ts'
-import { Picture } from '../../components/picture.tsx'
-import { useStrings } from '../../strings/strings.ts'
-import type { PictureQuery } from './query.ts'
+import { nameOf } from '../../../components/name-of.ts'
+import { Picture } from '../../../components/picture.tsx'
+import { useStrings } from '../../../strings/strings.ts'
+import type { PictureQuery } from '../query.ts'
 import { useObjectUrl } from './use-object-url.ts'
 
 /** Shows the picture that is asked about, with its name and, for a file, its size. */

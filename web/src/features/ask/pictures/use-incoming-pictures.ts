@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react'
-import { isLink } from './query.ts'
+import { isLink } from '../query.ts'
 
 /** What becomes of pictures: they are asked about by themselves, or together with what is asked about already. */
 export type Taken = 'alone' | 'added'

@@ -6,10 +6,10 @@ import type {
   SearchResponse,
   StageEvent,
 } from '@lookalike/sdk'
-import type { Question } from '../../address/question.ts'
-import { connect } from '../../connect.ts'
-import { areJudged, judgedIn } from '../feedback/judged.ts'
-import type { Query } from './query.ts'
+import type { Question } from '../../../address/question.ts'
+import { connect } from '../../../connect.ts'
+import { areJudged, judgedIn } from '../../feedback/judged.ts'
+import type { Query } from '../query.ts'
 import { uploadingFetch } from './uploading-fetch.ts'
 
 /** What was found so far. */

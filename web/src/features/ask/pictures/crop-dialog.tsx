@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { useStrings } from '../../strings/strings.ts'
+import { useStrings } from '../../../strings/strings.ts'
 import { cutOut, type Part } from './cut-out.ts'
 import './crop-dialog.css'
 

@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent } from 'react'
 import type { Client } from '@lookalike/sdk'
-import { asksSomething } from '../../address/parts.ts'
-import { askedBy, type Question } from '../../address/question.ts'
-import { cameBack } from '../../address/use-question.ts'
+import { asksSomething } from '../../../address/parts.ts'
+import { askedBy, type Question } from '../../../address/question.ts'
+import { cameBack } from '../../../address/use-question.ts'
 import { useSearch, type Search } from './use-search.ts'
 
 interface Listeners {

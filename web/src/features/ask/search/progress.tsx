@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useStrings } from '../../strings/strings.ts'
+import { useStrings } from '../../../strings/strings.ts'
 import type { Searching } from './use-search.ts'
 import './progress.css'
 

@@ -1,6 +1,6 @@
-import { Icon } from '../../components/icon.tsx'
+import { Icon } from '../../../components/icon.tsx'
 import { useObjectUrl } from './use-object-url.ts'
-import type { Query } from './query.ts'
+import type { Query } from '../query.ts'
 
 /** A part of a question, as small as a letter box; what it is called stands beside it. */
 export function PartThumb({ query }: { query: Query | null }) {

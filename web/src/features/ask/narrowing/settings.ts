@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react'
-import type { Question } from '../../address/question.ts'
+import type { Question } from '../../../address/question.ts'
 
 /** What a person can set; `minimum` is a cosine similarity, 0 meaning no cut. */
 export type Settings = Pick<Question, 'limit' | 'minimum'>

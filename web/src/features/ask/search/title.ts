@@ -1,5 +1,5 @@
-import type { Strings } from '../../strings/strings.ts'
-import { nameOfQuery, type Query } from './query.ts'
+import type { Strings } from '../../../strings/strings.ts'
+import { nameOfQuery, type Query } from '../query.ts'
 import type { Found } from './use-search.ts'
 
 /** So many are named; of more than these, it is said how many they are. */

@@ -1,4 +1,4 @@
-import { useStrings } from '../../strings/strings.ts'
+import { useStrings } from '../../../strings/strings.ts'
 import type { Taken } from './use-incoming-pictures.ts'
 import './drop-overlay.css'
 

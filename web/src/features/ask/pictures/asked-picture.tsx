@@ -1,8 +1,8 @@
-import { Icon } from '../../components/icon.tsx'
-import { useStrings } from '../../strings/strings.ts'
+import { Icon } from '../../../components/icon.tsx'
+import { useStrings } from '../../../strings/strings.ts'
 import { AddToQuestion } from './file-input.tsx'
 import { QueryPreview } from './query-preview.tsx'
-import type { PictureQuery } from './query.ts'
+import type { PictureQuery } from '../query.ts'
 import './asked-picture.css'
 
 interface AskedPictureProps {

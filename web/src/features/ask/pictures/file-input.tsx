@@ -1,5 +1,5 @@
-import { Icon } from '../../components/icon.tsx'
-import { useStrings } from '../../strings/strings.ts'
+import { Icon } from '../../../components/icon.tsx'
+import { useStrings } from '../../../strings/strings.ts'
 import './file-input.css'
 
 const accepted = 'image/*,.heic,.heif,.jxl,.cr2,.cr3,.nef,.arw,.dng,.raf,.orf,.rw2,.pef,.srw'

@@ -1,6 +1,6 @@
-import { Failure } from '../../components/failure.tsx'
-import { useStrings } from '../../strings/strings.ts'
-import { nameOfQuery, PictureElsewhere, type Query } from './query.ts'
+import { Failure } from '../../../components/failure.tsx'
+import { useStrings } from '../../../strings/strings.ts'
+import { nameOfQuery, PictureElsewhere, type Query } from '../query.ts'
 import { useReturn } from './use-return.ts'
 
 interface SearchFailureProps {

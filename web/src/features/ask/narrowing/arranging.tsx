@@ -1,7 +1,7 @@
 import { useId } from 'react'
-import type { Sort } from '../../address/question.ts'
-import { useStrings } from '../../strings/strings.ts'
-import { isTags } from '../library/facets.ts'
+import type { Sort } from '../../../address/question.ts'
+import { useStrings } from '../../../strings/strings.ts'
+import { isTags } from '../../library/facets.ts'
 import './arranging.css'
 
 /** Under which filters and orders know when a picture came. */

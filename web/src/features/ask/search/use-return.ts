@@ -1,5 +1,5 @@
 import { LookalikeConnectionError } from '@lookalike/sdk'
-import { useServerBack } from '../../offline/use-server-back.ts'
+import { useServerBack } from '../../../offline/use-server-back.ts'
 
 /**
  * Tries again by itself once the server answers, if what went wrong is that it did not.
