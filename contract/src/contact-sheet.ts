@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { imageId } from './images.ts'
+import { imageId } from './images/record.ts'
 
 const maxPictures = 100
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordExample } from './images/record.ts'
 import { nullableText } from './values/json.ts'
 
 export const changeKind = z
@@ -51,3 +52,29 @@ export const changeFields = (from: string) => ({
 })
 export const changeExample = { change: 'cropped to 71 %, mirrored', changes: [changeStepExample, { kind: 'mirrored' as const, amount: null }] } // prettier-ignore
 export const noChange = { change: null, changes: [] }
+
+export const likeness = z
+  .enum(['identical', 'near_duplicate'])
+  .describe(
+    '`identical`: the same bytes; `near_duplicate`: the same picture in another form, as `change` says',
+  )
+  .meta({ id: 'Likeness' })
+export type Likeness = z.infer<typeof likeness>
+
+const duplicateOfExample = {
+  id: recordExample.id,
+  kind: 'near_duplicate' as const,
+  ...changeExample,
+}
+const betterCopy = z
+  .object({
+    id: z.string().describe('Id of the better copy'),
+    kind: likeness,
+    ...changeFields('the better copy'),
+  })
+  .describe('A better copy of the same picture')
+  .meta({ id: 'DuplicateOf', examples: [duplicateOfExample] })
+export type DuplicateOf = z.infer<typeof betterCopy>
+export const duplicateOf = betterCopy
+  .nullable()
+  .describe('A better copy of the same picture in this library; null when there is none')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { changeExample, changeFields } from './copies.ts'
-import { cursor, imageRecord, likeness, nextCursor, pageLimit, recordExample } from './images.ts'
+import { imageRecord, recordExample } from './images/record.ts'
+import { cursor, nextCursor, pageLimit } from './values/page.ts'
+import { changeExample, changeFields, likeness } from './copies.ts'
 import { integerInText } from './values/text.ts'
 
 export const groupParameters = z.object({

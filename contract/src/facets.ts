@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageLimit } from './images.ts'
+import { pageLimit } from './values/page.ts'
 import { filter } from './values/filter.ts'
 import { integerInText, jsonInText } from './values/text.ts'
 

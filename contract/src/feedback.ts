@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { imageFile, imageId, recordExample } from './images.ts'
+import { imageFile } from './images/given.ts'
+import { imageId, recordExample } from './images/record.ts'
 import { maxParts, question } from './questions.ts'
 import { askedQuestion, searchPart } from './searches.ts'
 import { integerInText, jsonInText } from './values/text.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { cursor, nextCursor, recordExample } from './images.ts'
+import { recordExample } from './images/record.ts'
+import { cursor, nextCursor } from './values/page.ts'
 import { nullableText } from './values/json.ts'
 import { integerInText } from './values/text.ts'
 

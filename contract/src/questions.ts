@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { imageFile, imageId, imageUrl, recordExample } from './images.ts'
+import { imageFile, imageUrl } from './images/given.ts'
+import { imageId, recordExample } from './images/record.ts'
 import {
   resultExample as searchResultExample,
   searchQuery,

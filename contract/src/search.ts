@@ -1,14 +1,7 @@
 import { z } from 'zod'
-import { changeFields, noChange } from './copies.ts'
-import {
-  duplicateOf,
-  fileFields,
-  imageFile,
-  imageUrl,
-  imageRecord,
-  recordExample,
-  linkFields,
-} from './images.ts'
+import { imageFile, imageUrl } from './images/given.ts'
+import { fileFields, imageRecord, recordExample, linkFields } from './images/record.ts'
+import { changeFields, noChange, duplicateOf } from './copies.ts'
 import { cost, costExample, stage } from './usage.ts'
 import { filter } from './values/filter.ts'
 import { nullableText } from './values/json.ts'

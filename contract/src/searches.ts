@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { imageFile, imageId, imageRecord, recordExample } from './images.ts'
+import { imageFile } from './images/given.ts'
+import { imageId, imageRecord, recordExample } from './images/record.ts'
 import { maxParts, question } from './questions.ts'
 import { match } from './search.ts'
 import { nullableText } from './values/json.ts'

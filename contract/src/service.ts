@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { imageFormat } from './images.ts'
+import { imageFormat } from './images/record.ts'
 import { errorCode } from './problem.ts'
 
 const infoExample = {

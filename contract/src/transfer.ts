@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { walkParameters } from './images/listing.ts'
+import { imageFormat, imageRecord, recordExample } from './images/record.ts'
+import { nextCursor } from './values/page.ts'
 import { withoutPassword } from './values/address.ts'
-import { imageFormat, imageRecord, nextCursor, recordExample, walkParameters } from './images.ts'
 import { givenMetadata, nullableText } from './values/json.ts'
 
 export const exportParameters = walkParameters.omit({ limit: true })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { imageFile, imageId, recordExample } from './images.ts'
+import { imageFile } from './images/given.ts'
+import { imageId, recordExample } from './images/record.ts'
 import { calibration, match, searchQuery } from './search.ts'
 import { cost, costExample } from './usage.ts'
 import { nullableText } from './values/json.ts'
