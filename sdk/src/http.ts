@@ -9,6 +9,11 @@ export interface HttpOptions {
   fetch?: typeof globalThis.fetch
 }
 
+/** What every call can be given. */
+export interface Cancellable {
+  signal?: AbortSignal
+}
+
 export type Query = Record<string, string | number | undefined>
 
 export interface Call extends RequestInit {
@@ -45,6 +50,11 @@ export function createHttp({ baseUrl = '', apiKey, fetch = globalThis.fetch }: H
     if (!response.ok && !alsoFine.includes(response.status)) throw await toApiError(response)
     return response
   }
+}
+
+/** What sends a value as JSON. */
+export function jsonBody(body: unknown) {
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 /** The body as JSON; a body that breaks off or is no JSON is a `LookalikeConnectionError`. */

@@ -1,5 +1,5 @@
 import type { Filter, Match } from './contract.ts'
-import type { Cancellable } from './graph.ts'
+import type { Cancellable } from './http.ts'
 
 export interface SimilarOptions extends Cancellable {
   /** How many results at most, 1 to 100; the server's default is 10. */

@@ -1,6 +1,5 @@
-import type { Key, KeyScope, MadeKey } from './contract.ts'
-import type { Cancellable } from './graph.ts'
-import { type Http, readJson } from './http.ts'
+import type { Key, KeyScope, MadeKey } from '../contract.ts'
+import { jsonBody, readJson, type Cancellable, type Http } from '../http.ts'
 
 export interface KeyOptions extends Cancellable {
   /** `read` is what is taken where none is named. */
@@ -22,9 +21,8 @@ export function keyCalls(http: Http) {
       name: string,
       { scope = 'read', expiresAt, signal }: KeyOptions = {},
     ): Promise<MadeKey> {
-      const body = JSON.stringify({ name, scope, expires_at: expiresAt ?? null })
-      const headers = { 'content-type': 'application/json' }
-      return readJson(await http('/api/keys', { method: 'POST', headers, body, signal }), signal)
+      const body = jsonBody({ name, scope, expires_at: expiresAt ?? null })
+      return readJson(await http('/api/keys', { method: 'POST', ...body, signal }), signal)
     },
 
     /** Takes a key away, and the sessions that began with it. */

@@ -1,6 +1,5 @@
-import type { Cancellable } from './graph.ts'
-import { type Http, readJson } from './http.ts'
-import type { ReindexPlan, ReindexStatus } from './contract.ts'
+import { jsonBody, readJson, type Cancellable, type Http } from '../http.ts'
+import type { ReindexPlan, ReindexStatus } from '../contract.ts'
 
 export interface ReindexOptions extends Cancellable {
   /** Describe every picture as the server's settings do now, also with the same embedder. */
@@ -18,8 +17,7 @@ export function reindexCalls(http: Http) {
       describe_again: describeAgain,
       drop_failed: dropFailed,
     }
-    const headers = { 'content-type': 'application/json' }
-    const call = { method: 'POST', headers, body: JSON.stringify(body), signal }
+    const call = { method: 'POST', ...jsonBody(body), signal }
     return readJson(await http('/api/reindex', call), signal)
   }
 

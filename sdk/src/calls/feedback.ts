@@ -1,6 +1,5 @@
-import type { FeedbackPage, Judgement, KeptJudgement } from './contract.ts'
-import type { Cancellable } from './graph.ts'
-import { readJson, type Http } from './http.ts'
+import type { FeedbackPage, Judgement, KeptJudgement } from '../contract.ts'
+import { readJson, type Cancellable, type Http } from '../http.ts'
 import { questionForm, type QuestionOptions, type QuestionPart } from './questions.ts'
 
 /** A page of judgements, newest first. */

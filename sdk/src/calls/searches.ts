@@ -1,6 +1,5 @@
-import type { MadeSearch, SearchList, SearchMatches, StandingSearch } from './contract.ts'
-import type { Cancellable } from './graph.ts'
-import { readJson, type Http } from './http.ts'
+import type { MadeSearch, SearchList, SearchMatches, StandingSearch } from '../contract.ts'
+import { jsonBody, readJson, type Cancellable, type Http } from '../http.ts'
 import { questionForm, type QuestionOptions, type QuestionPart } from './questions.ts'
 
 /** What bounds a question that stands; pages, groups and orders say nothing of a picture that comes alone. */
@@ -45,8 +44,7 @@ export function searchCalls(http: Http) {
   const path = (id: string) => `/api/searches/${encodeURIComponent(id)}`
   const json = (method: string, body: object, signal: AbortSignal | undefined) => ({
     method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    ...jsonBody(body),
     signal,
   })
   return {

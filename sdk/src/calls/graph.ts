@@ -1,9 +1,6 @@
-import { type Http, readJson } from './http.ts'
-import type { GraphTable, GraphValue, StatementList } from './contract.ts'
-
-export interface Cancellable {
-  signal?: AbortSignal
-}
+import { jsonBody, readJson, type Cancellable, type Http } from '../http.ts'
+import type { GraphTable, GraphValue, StatementList } from '../contract.ts'
+import { imagePath } from './images.ts'
 
 const idProperty = 'urn:lookalike:term:id'
 
@@ -48,8 +45,7 @@ export function graphCalls(http: Http) {
     ): Promise<void> {
       await http(statementsPath(id), {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(statement),
+        ...jsonBody(statement),
         signal,
       })
     },
@@ -57,7 +53,7 @@ export function graphCalls(http: Http) {
 }
 
 function statementsPath(id: string): string {
-  return `/api/images/${encodeURIComponent(id)}/statements`
+  return `${imagePath(id)}/statements`
 }
 
 /** Whether a text can stand between < and > in a query, and cannot break out of them. */

@@ -1,8 +1,8 @@
-import type { QuestionResponse, StageEvent } from './contract.ts'
-import { form } from './form.ts'
-import type { Http } from './http.ts'
-import { searchAnswer } from './search-answer.ts'
-import type { SimilarOptions } from './search-options.ts'
+import type { QuestionResponse, StageEvent } from '../contract.ts'
+import { form } from '../form.ts'
+import type { Http } from '../http.ts'
+import { searchAnswer } from '../search-answer.ts'
+import type { SimilarOptions } from '../search-options.ts'
 
 /** x, y, width and height, in fractions of the upright picture. */
 export type Region = readonly [x: number, y: number, width: number, height: number]
