@@ -14,7 +14,22 @@ import { createHttp, type HttpOptions } from './http.ts'
 
 export type ClientOptions = HttpOptions
 
-export type Client = ReturnType<typeof createClient>
+/** All calls. Written out, not inferred: the types that are published name nothing outside the package. */
+export interface Client
+  extends
+    ReturnType<typeof imageSearchCalls>,
+    ReturnType<typeof questionCalls>,
+    ReturnType<typeof whyCalls>,
+    ReturnType<typeof imageCalls>,
+    ReturnType<typeof libraryCalls>,
+    ReturnType<typeof transferCalls>,
+    ReturnType<typeof graphCalls>,
+    ReturnType<typeof keyCalls>,
+    ReturnType<typeof reindexCalls>,
+    ReturnType<typeof serviceCalls> {
+  feedback: ReturnType<typeof feedbackCalls>
+  searches: ReturnType<typeof searchCalls>
+}
 
 /**
  * A typed client for Lookalike's HTTP API, for browsers and Node alike.
@@ -26,7 +41,7 @@ export type Client = ReturnType<typeof createClient>
  * const lookalike = createClient({ baseUrl: 'http://127.0.0.1:8000' })
  * const { results } = await lookalike.searchSimilar(file, { limit: 5 })
  */
-export function createClient(options: ClientOptions = {}) {
+export function createClient(options: ClientOptions = {}): Client {
   const http = createHttp(options)
   return {
     ...imageSearchCalls(http),
