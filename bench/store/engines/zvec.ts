@@ -15,7 +15,7 @@ export async function openZvec(
   dimensions: number,
   numbers: Numbers,
 ): Promise<Engine> {
-  const encode = encoder(new Rotation(dimensions), numbers)
+  const { encode } = encoder(new Rotation(dimensions), numbers)
   zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
   const collection = zvec.ZVecCreateAndOpen(join(folder, 'zvec'), schema(dimensions, numbers))
   const search = async (vector: Float32Array, count: number, filter?: string) => {

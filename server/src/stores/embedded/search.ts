@@ -4,14 +4,19 @@ import { Passing } from './filter/passing.ts'
 import { RowSet } from './filter/row-set.ts'
 import { nearestByCodes } from './nearest-by-codes.ts'
 import { byScore, scanNearest, type Neighbour } from './nearest.ts'
-import type { Versioned } from './truth/stored-vectors.ts'
 import type { Truth } from './truth/truth.ts'
 import { narrowest } from './vector-index/breadth.ts'
 import type { IndexKeeper } from './vector-index/index-keeper.ts'
+import type { Candidate } from './vector-index/vector-index.ts'
 
 /** How much more than expected is asked for where chance decides how many pass a filter. */
 const margin = 1.75
 const spare = 10
+/**
+ * A candidate is passed over when so many deviations are between what the index says of it and of the last that
+ * is wanted: of a million that belong among those, one is.
+ */
+const deviations = 5
 
 /**
  * What ways to answer cost, in whole vectors that could be read and compared meanwhile, some 6 us: measured at a
@@ -71,9 +76,10 @@ export class Search {
       asked = Math.min(asked, this.#truth.count())
       const way = this.#cheapest(question, asked)
       if (way !== 'index') return this.#compared(question, way)
+      const { lastVersion } = this.#truth
       const found = await this.#keeper.nearest(question.vector, asked)
       if (!found) return this.#compared(question, this.#comparing(question))
-      const ranked = this.#rank(found, question)
+      const ranked = this.#rank(this.#unchanged(found, lastVersion), question)
       const isEnough =
         ranked.length >= question.needed ||
         (ranked.at(-1)?.score ?? Infinity) < question.scoreThreshold
@@ -124,24 +130,24 @@ export class Search {
     return { ranked, isExact: !codes }
   }
 
-  /**
-   * The best of what the index found, best candidates first, as the truth has it now: those gone or
-   * changed are left out.
-   */
-  #rank(found: Versioned[], { vector, needed, passing }: Question): Ranked[] {
+  /** Those that are still what the index found them by. */
+  #unchanged(found: Candidate[], since: number): Candidate[] {
+    if (this.#truth.lastVersion === since) return found
+    const changed = new Set(this.#truth.vectors.rowsSince(since))
+    return found.filter(({ row }) => !changed.has(row))
+  }
+
+  /** The best of the candidates, which come best first, by their vectors in the truth: those gone are left out. */
+  #rank(found: Candidate[], { vector, needed, passing }: Question): Ranked[] {
     const candidates = passing ? found.filter(({ row }) => passing.rows.has(row)) : found
-    const scored = this.#oversampling * needed
     const neighbours: Neighbour[] = []
-    for (let at = 0; at < candidates.length && neighbours.length < scored; at += scored) {
-      const some = candidates.slice(at, at + scored)
-      const versions = new Map(some.map(({ row, version }) => [row, version]))
-      const rows = this.#truth.vectors
-        .versions([...versions.keys()])
-        .filter(({ row, version }) => versions.get(row) === version)
-        .map(({ row }) => row)
+    for (let at = 0; at < candidates.length && neighbours.length < needed;) {
+      const end = at === 0 ? this.#mayBeAmong(candidates, needed) : at + needed
+      const rows = candidates.slice(at, end).map(({ row }) => row)
       for (const { row, vector: stored } of this.#truth.vectors.ofRows(rows)) {
         neighbours.push({ row, score: cosine(vector, stored) })
       }
+      at = end
     }
     neighbours.sort(byScore)
     const ranked: Ranked[] = []
@@ -149,6 +155,16 @@ export class Search {
       ranked.push(...this.#shown(neighbours.slice(at, at + needed), passing))
     }
     return ranked.slice(0, needed)
+  }
+
+  /** How many of the candidates may be among the `needed` nearest. */
+  #mayBeAmong(candidates: Candidate[], needed: number): number {
+    const last = candidates[needed - 1]
+    if (!last) return candidates.length
+    const least = last.score - deviations * Math.SQRT2 * this.#keeper.deviation
+    let count = Math.min(candidates.length, this.#oversampling * needed)
+    while (count > needed && candidates[count - 1]!.score < least) count--
+    return count
   }
 
   /** With their records, as those are now: others had their turn since the filter was asked. */

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { breadthFor } from '../../../src/stores/embedded/vector-index/breadth.ts'
 
 test.each([
+  [64, 60],
+  [128, 65],
   [128, 100],
   [256, 130],
   [1024, 600],

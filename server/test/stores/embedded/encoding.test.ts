@@ -8,7 +8,8 @@ test.each([3, 8, 224, 1000, 1536])(
   'cosines of vectors of %i dimensions survive 8 bits, also where few numbers hold most of them',
   (dimensions) => {
     const random = randomNumbers(dimensions)
-    const encode = encoder(new Rotation(dimensions), 'int8')
+    const { encode, unit, deviation } = encoder(new Rotation(dimensions), 'int8')
+    const errors: number[] = []
     const draw = (outlier: number) =>
       unitVector(
         Float32Array.from({ length: dimensions }, (_, at) => random() - 0.5 + (at < 2 ? outlier : 0)), // prettier-ignore
@@ -20,7 +21,10 @@ test.each([3, 8, 224, 1000, 1536])(
         const [a, b] = [draw(outlier), draw(outlier)]
         const one = inCodes(a, a)
         expect(inCodes(a, b) / one).toBeCloseTo(dot(a, b), dimensions < 10 ? 1 : 2)
+        errors.push(unit * inCodes(a, b) - dot(a, b))
       }
     }
+    const squares = errors.reduce((sum, error) => sum + error ** 2, 0)
+    expect(Math.sqrt(squares / errors.length)).toBeLessThan(1.5 * deviation)
   },
 )

@@ -252,6 +252,30 @@ describe('the ten nearest are found', () => {
   }
   beforeEach(() => held.clear())
 
+  test('also of what is written while the index answers', async () => {
+    await open({ quantization: 'none' })
+    await put(made(0, 300))
+    await untilIdle(store!)
+    const [nearest, second] = [...held.values()]
+    const { nearest: ask } = VectorIndex.prototype
+    const asked = vi.spyOn(VectorIndex.prototype, 'nearest')
+    asked.mockImplementationOnce(async function (this: VectorIndex, ...question) {
+      const found = await ask.apply(this, question)
+      await put([{ ...nearest!, vector: nearest!.vector.map((value) => -value) }])
+      await remove([second!])
+      return found
+    })
+    const hits = await store!.search({ vector: nearest!.vector, limit: 10 })
+    const scores = [...held.values()].map((each) => dot(each.vector, nearest!.vector))
+    expect(hits.map(({ score }) => score)).toEqual(
+      scores
+        .sort((a, b) => b - a)
+        .slice(0, 10)
+        .map((score) => expect.closeTo(score, 5)),
+    )
+    expect(asked.mock.calls.length).toBeGreaterThan(1)
+  })
+
   test('when some were replaced and deleted before there was a graph', async () => {
     await open({ graphFrom: 1_000 })
     await put(made(0, 980))

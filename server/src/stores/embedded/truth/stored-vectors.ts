@@ -91,6 +91,12 @@ export class StoredVectors {
     return this.#statements.all(sql, [JSON.stringify(rows)]) as unknown as Versioned[]
   }
 
+  /** Rows whose vectors were put behind a version. */
+  rowsSince(version: number): number[] {
+    const sql = 'SELECT row FROM images WHERE version > ?'
+    return this.#statements.all(sql, [version]).map(({ row }) => row as number)
+  }
+
   /** The next in the order of their changes, from behind a version on. */
   versionsAfter(version: number, count: number): Versioned[] {
     const sql = 'SELECT row, version FROM images WHERE version > ? ORDER BY version LIMIT ?'

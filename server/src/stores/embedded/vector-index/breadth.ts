@@ -1,10 +1,22 @@
 import { cosine, unitVector } from '../../../records/vectors.ts'
 import type { Notes } from '../truth/notes.ts'
-import type { StoredVectors, Versioned } from '../truth/stored-vectors.ts'
+import type { StoredVectors } from '../truth/stored-vectors.ts'
 
-/** How many candidates a search of the graph keeps: the fewest that find enough are taken. */
-const breadths = [128, 256, 512, 1024] as const
-export const narrowest = breadths[0]
+/**
+ * How many candidates a search of the graph keeps, and what share of the nearest it must find to be taken: the fewest
+ * are, but 64 only where no question of all lost anything by it.
+ */
+const choices = [
+  { breadth: 64, minRecall: 1 },
+  { breadth: 128, minRecall: 0.99 },
+  { breadth: 256, minRecall: 0.99 },
+  { breadth: 512, minRecall: 0.99 },
+] as const
+/** Where those lose too much. */
+const broadest = 1024
+export const narrowest = choices[0].breadth
+/** Before anything was measured. */
+export const usual = choices[1].breadth
 /** What this finds is taken for all there is: within a hundredth it was, wherever it was compared. */
 const widest = 2048
 
@@ -12,7 +24,6 @@ const breadthNote = 'index breadth'
 
 const asked = 64
 const wanted = 10
-const minRecall = 0.99
 /** Of another vector in a question: so far from all, it is about as hard to answer as a new picture. */
 const share = 0.5
 /** What cannot be told apart is as good. */
@@ -21,7 +32,7 @@ const same = 1e-6
 /** An index, as it is asked here. */
 interface Graph {
   readonly size: number
-  nearest(vector: Float32Array, count: number, breadth: number): Promise<Versioned[]>
+  nearest(vector: Float32Array, count: number, breadth: number): Promise<{ row: number }[]>
 }
 
 /** Scores of what a search of a breadth finds, best first. */
@@ -31,7 +42,7 @@ type Find = (vector: Float32Array, breadth: number) => Promise<number[]>
 export async function breadthFor(find: Find, questions: readonly Float32Array[]): Promise<number> {
   const bounds: number[] = []
   for (const vector of questions) bounds.push((await find(vector, widest))[wanted - 1]!)
-  for (const breadth of breadths.slice(0, -1)) {
+  for (const { breadth, minRecall } of choices) {
     let found = 0
     for (const [at, vector] of questions.entries()) {
       const scores = (await find(vector, breadth)).slice(0, wanted)
@@ -39,12 +50,12 @@ export async function breadthFor(find: Find, questions: readonly Float32Array[])
     }
     if (found >= minRecall * wanted * questions.length) return breadth
   }
-  return breadths.at(-1)!
+  return broadest
 }
 
 /** The same for an index, asked between vectors of its own: how hard a graph is to search depends on what is in it. */
 export async function measuredBreadth(index: Graph, vectors: StoredVectors): Promise<number> {
-  if (index.size <= widest) return narrowest
+  if (index.size <= widest) return usual
   const drawn = vectors.sample(2 * asked)
   const questions = drawn.slice(asked).map((vector, at) => {
     const other = drawn[at]!
@@ -60,7 +71,7 @@ export async function measuredBreadth(index: Graph, vectors: StoredVectors): Pro
 
 /** As it was measured when the graph last took vectors in. */
 export function notedBreadth(notes: Notes): number {
-  return Number(notes.read(breadthNote) ?? narrowest)
+  return Number(notes.read(breadthNote) ?? usual)
 }
 
 /** Inside a transaction. */

@@ -7,10 +7,10 @@ import { Seal } from './seal.ts'
 import { Upkeep } from './upkeep.ts'
 import type { Codes } from '../codes/codes.ts'
 import { Rotation } from '../codes/rotation.ts'
-import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
+import type { IndexEntry } from '../truth/stored-vectors.ts'
 import type { Room } from '../../../data-dir/room.ts'
 import type { Truth } from '../truth/truth.ts'
-import type { VectorIndex } from './vector-index.ts'
+import type { Candidate, VectorIndex } from './vector-index.ts'
 
 const retryMs = 30_000
 
@@ -94,8 +94,13 @@ export class IndexKeeper {
     return this.#upkeep.task(this.#index)
   }
 
-  /** The `count` nearest; null when the index cannot tell. */
-  async nearest(vector: Float32Array, count: number): Promise<Versioned[] | null> {
+  /** Standard deviation of what the index says of a cosine; infinite where it is not known. */
+  get deviation(): number {
+    return this.#index?.deviation ?? Infinity
+  }
+
+  /** The `count` nearest, best first; null when the index cannot tell. */
+  async nearest(vector: Float32Array, count: number): Promise<Candidate[] | null> {
     if (!(await this.#canAnswer()) || !this.#index) return null
     try {
       return await this.#index.nearest(vector, count)

@@ -3,8 +3,8 @@ import zvec, { type ZVecCollection, type ZVecDoc, type ZVecHnswIndexParams } fro
 import type { Quantization } from '../settings.ts'
 import type { TurnedVector } from '../codes/codes.ts'
 import { Rotation } from '../codes/rotation.ts'
-import { narrowest } from './breadth.ts'
-import { encoder } from './encoding.ts'
+import { usual } from './breadth.ts'
+import { type Encoder, encoder } from './encoding.ts'
 import type { IndexEntry, Versioned } from '../truth/stored-vectors.ts'
 
 export interface IndexShape {
@@ -37,6 +37,13 @@ const dataTypes = {
   int8: zvec.ZVecDataType.VECTOR_INT8,
 }
 
+/** What a search of the index proposes. */
+export interface Candidate {
+  readonly row: number
+  /** Of the cosine, as far as rounded vectors tell it: see `deviation`. */
+  readonly score: number
+}
+
 /** There is nothing wrong with it, and it must be made anew. */
 export class OtherShape extends Error {}
 
@@ -50,16 +57,16 @@ zvec.ZVecInitialize({ logLevel: zvec.ZVecLogLevel.FATAL })
 export class VectorIndex {
   readonly #collection: ZVecCollection
   readonly #direction: Float32Array
-  readonly #encode: ReturnType<typeof encoder>
+  readonly #encoder: Encoder
   readonly #queries = new Set<Promise<unknown>>()
   /** How many candidates a search of the graph keeps. */
-  breadth: number = narrowest
+  breadth: number = usual
   #outsideGraph: number
   #hasGraph: boolean
 
   private constructor(collection: ZVecCollection, { dimensions, quantization }: IndexShape) {
     this.#collection = collection
-    this.#encode = encoder(new Rotation(dimensions), quantization)
+    this.#encoder = encoder(new Rotation(dimensions), quantization)
     this.#direction = anyDirection(dimensions)
     this.#outsideGraph = this.#countOutsideGraph()
     this.#hasGraph = this.#outsideGraph < this.size
@@ -92,7 +99,7 @@ export class VectorIndex {
    */
   static create(folder: string, shape: IndexShape): VectorIndex {
     const collection = zvec.ZVecCreateAndOpen(folder, schema(shape))
-    const encode = encoder(new Rotation(shape.dimensions), shape.quantization)
+    const { encode } = encoder(new Rotation(shape.dimensions), shape.quantization)
     collection.insertSync({
       id: '0',
       vectors: { [vectorField]: encode(anyDirection(shape.dimensions)) },
@@ -128,7 +135,7 @@ export class VectorIndex {
       const statuses = this.#collection.upsertSync(
         entries.slice(at, at + writeBatch).map(({ row, version, vector, turned }) => ({
           id: String(row),
-          vectors: { [vectorField]: this.#encode(vector, turned) },
+          vectors: { [vectorField]: this.#encoder.encode(vector, turned) },
           fields: { [versionField]: version },
         })),
       )
@@ -147,12 +154,18 @@ export class VectorIndex {
     }
   }
 
+  /** Standard deviation of a candidate's score from its cosine; infinite where it is not known. */
+  get deviation(): number {
+    return this.#encoder.deviation
+  }
+
   /** The `count` nearest by inner product, best first, as far as the graph finds them. */
-  async nearest(vector: Float32Array, count: number, breadth = this.breadth): Promise<Versioned[]> {
+  async nearest(vector: Float32Array, count: number, breadth = this.breadth): Promise<Candidate[]> {
     const query = this.#collection.query(this.#query(vector, count, breadth))
     this.#queries.add(query)
     try {
-      return (await query).map(toVersioned)
+      const { unit } = this.#encoder
+      return (await query).map(({ id, score }) => ({ row: Number(id), score: unit * score }))
     } finally {
       this.#queries.delete(query)
     }
@@ -196,9 +209,10 @@ export class VectorIndex {
   #query(vector: Float32Array, count: number, breadth: number) {
     return {
       fieldName: vectorField,
-      vector: this.#encode(vector),
+      vector: this.#encoder.encode(vector),
       topk: count,
-      outputFields: [versionField],
+      // Reading what it keeps beside vectors takes as long as a tenth of the search.
+      outputFields: [],
       params: { indexType: zvec.ZVecIndexType.HNSW, ef: Math.max(breadth, count) },
     }
   }
