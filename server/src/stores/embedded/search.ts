@@ -62,6 +62,7 @@ export class Search {
     const passing = filter && (await Passing.of(filter, this.#truth.passing))
     const question = { vector, needed: limit + offset, scoreThreshold, passing }
     const { ranked, isExact } = await this.#ranked(question)
+    this.#keeper.answered()
     if (!isExact) notes.engine = 'approximate'
     else notes.engine ??= 'exact'
     return ranked

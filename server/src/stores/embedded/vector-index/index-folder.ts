@@ -33,15 +33,24 @@ export class IndexFolder {
    * it asks it something next, and says so.
    */
   openSealed(seal: string): VectorIndex | null {
-    const attempts = Number(this.#read('attempts') ?? 0)
-    if (this.#read('seal') !== seal || attempts >= maxAttempts) return null
+    if (this.#read('seal') !== seal || this.#attempts >= maxAttempts) return null
     try {
       // Memory-mapped files can end the process where a damaged one should have been an error.
-      this.#write('attempts', String(attempts + 1))
+      this.resume()
       return VectorIndex.open(this.#collection, this.#shape)
     } catch {
       return null
     }
+  }
+
+  /** The index that was opened is not asked for a while: a process that ends meanwhile was not killed by what is in it. */
+  pause(): void {
+    this.#write('attempts', String(this.#attempts - 1))
+  }
+
+  /** From now on it may be. */
+  resume(): void {
+    this.#write('attempts', String(this.#attempts + 1))
   }
 
   /** The index that was opened has answered. */
@@ -81,6 +90,10 @@ export class IndexFolder {
   seal(seal: string): void {
     for (const path of this.#files()) flushFileSync(path)
     this.#write('seal', seal)
+  }
+
+  get #attempts(): number {
+    return Number(this.#read('attempts') ?? 0)
   }
 
   get #codes(): string {

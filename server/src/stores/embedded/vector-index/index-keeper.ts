@@ -117,6 +117,11 @@ export class IndexKeeper {
     return this.#ready && !this.#proving
   }
 
+  /** A search was answered, by whatever. */
+  answered(): void {
+    this.#proving?.answered()
+  }
+
   /** Follows a committed write. The truth has it, so a failure here costs no more than a rebuilding. */
   apply(put: IndexEntry[], removed: number[]): void {
     if (this.#opening) for (const row of removed) this.#removed.add(row)
@@ -133,6 +138,7 @@ export class IndexKeeper {
 
   async close(): Promise<void> {
     this.#closing.abort()
+    this.#proving?.end()
     this.#upkeep.stop()
     await this.#opening
     await this.#upkeep.optimising
@@ -190,9 +196,8 @@ export class IndexKeeper {
     if (this.#index?.size !== count) return this.#rebuild()
     this.#codes = this.#folder.openCodes()
     this.#ready = true
-    this.#proving = new Proving(this.#index, this.#codes)
+    this.#proving = new Proving(this.#index, this.#codes, this.#folder)
     await this.#proving.proven
-    this.#folder.proven()
     this.#proving = undefined
     const baseline = { count, lastVersion, removed: this.#removed }
     const same = await agrees(this.#index, this.#truth.vectors, baseline, this.#closing.signal)
