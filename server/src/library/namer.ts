@@ -1,14 +1,14 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Embedder, Naming } from '../embedders/embedder.ts'
 import type { VectorRecord } from '../records/record.ts'
 import type { InterimRecord, InterimWords } from '../state/interim-words.ts'
 import type { ImageStore } from '../stores/image-store.ts'
+import { BackgroundWork } from './background/background-work.ts'
 import { concurrently } from './concurrently.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 
 const pageSize = 100
 const atOnce = 8
-const retryMs = 10_000
+const retryAfterMs = 10_000
 /** A record that is not there so long after it was marked was never written. */
 const lostMs = 600_000
 
@@ -25,9 +25,7 @@ export interface NamerDeps {
 export class Namer {
   readonly #deps: NamerDeps
   readonly #interim: InterimWords
-  readonly #closing = new AbortController()
-  #running: Promise<void> | undefined
-  #isMarked = false
+  readonly #work = new BackgroundWork((signal) => this.#nameAll(signal), retryAfterMs)
 
   constructor(deps: NamerDeps, interim: InterimWords) {
     this.#deps = deps
@@ -36,8 +34,7 @@ export class Namer {
 
   /** Goes on where an earlier run of the server was. */
   begin(): void {
-    this.#isMarked = true
-    this.#running ??= this.#run()
+    this.#work.wake()
   }
 
   /** To be called before the record is written, under its lock. */
@@ -46,24 +43,8 @@ export class Namer {
     this.begin()
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort()
-    await this.#running
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#closing
-    while (this.#isMarked && !signal.aborted) {
-      this.#isMarked = false
-      try {
-        await this.#nameAll(signal)
-      } catch {
-        // What is the matter is told by health; the marks are still there.
-        this.#isMarked = true
-        await setTimeout(retryMs, undefined, { signal, ref: false }).catch(() => {})
-      }
-    }
-    this.#running = undefined
+  close(): Promise<void> {
+    return this.#work.close()
   }
 
   async #nameAll(signal: AbortSignal): Promise<void> {

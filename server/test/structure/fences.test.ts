@@ -89,6 +89,13 @@ const forbidden: Record<string, string[]> = {
     '../state/state.ts',
     'fastify',
   ],
+  'server/src/library/background/probe.ts': [
+    '../search.ts',
+    '../../records/record.ts',
+    '../../errors.ts',
+    'fastify',
+    '@lookalike/sdk',
+  ],
   'server/src/records/probe.ts': ['../stores/image-store.ts', '../library/search.ts', 'fastify'],
   'server/src/names/probe.ts': [
     '../embedders/embedder.ts',
@@ -223,6 +230,7 @@ const forbidden: Record<string, string[]> = {
     'node:fs',
     '../../sdk/src/client.ts',
   ],
+  'sdk/src/calls/probe.ts': ['node:fs', '../../../server/src/errors.ts'],
   'web/src/features/search/probe.ts': ['../../../../server/src/errors.ts'],
 }
 
@@ -233,14 +241,17 @@ const allowed: Record<string, string[]> = {
     '@lookalike/embedded-metadata',
     '../settings.ts',
   ],
-  'contract/src/probe.ts': ['zod', './images.ts', './values/json.ts'],
-  'contract/src/values/probe.ts': ['zod', '../images.ts', './json.ts'],
+  'contract/src/probe.ts': ['zod', './images/record.ts', './values/json.ts'],
+  'contract/src/values/probe.ts': ['zod', '../images/record.ts', './json.ts'],
   'server/src/http/routes/images/probe.ts': [
     '../../../library/search.ts',
     '../../uploads.ts',
     'fastify',
   ],
   'server/src/library/reindex/probe.ts': ['../search.ts', '../../stores/image-store.ts'],
+  'server/src/library/copies/probe.ts': ['../background/background-work.ts'],
+  'server/src/library/background/probe.ts': ['./writes-under-way.ts'],
+  'sdk/src/calls/probe.ts': ['../http.ts', '../contract.ts'],
   'server/src/doctor/checks/probe.ts': [
     '../patient.ts',
     '../../stores/embedded/store.ts',

@@ -5,6 +5,7 @@ import type { FileFacts, ImageRecord, VectorRecord } from '../../records/record.
 import type { ImageStore } from '../../stores/image-store.ts'
 import { pagesOf } from '../../stores/pages.ts'
 import type { Sketch } from '../../images/comparison/sketch.ts'
+import { BackgroundWork } from '../background/background-work.ts'
 import { byKeeping, standingOf } from '../duplicates/keeping.ts'
 import { candidatesFor } from './candidates.ts'
 import type { KnownCopies } from './known-copies.ts'
@@ -42,10 +43,9 @@ export class CopyFinder {
   readonly #deps: CopyFinderDeps
   /** Ids of records that were written, or that the walk found. */
   readonly #due = new Set<string>()
-  #working: Promise<void> | undefined
-  #walking: Promise<void> | undefined
-  #retry: NodeJS.Timeout | undefined
-  #closed = false
+  // Whatever cannot be reached now is tried again; those that were compared are not.
+  readonly #comparing = new BackgroundWork((signal) => this.#compareDue(signal), retryAfterMs)
+  readonly #walking = new BackgroundWork((signal) => this.#walk(signal), retryAfterMs)
 
   constructor(deps: CopyFinderDeps) {
     this.#deps = deps
@@ -53,97 +53,71 @@ export class CopyFinder {
 
   /** Walks through the library for pictures that were never compared. */
   begin(): void {
-    this.#walking ??= this.#walk().finally(() => (this.#walking = undefined))
+    this.#walking.wake()
   }
 
   /** Notes records that may have changed. */
   note(ids: readonly string[]): void {
     for (const id of ids) this.#due.add(id)
-    this.#retry ??= setTimeout(() => {
-      this.#retry = undefined
-      this.#work()
-    }, settleMs).unref()
+    this.#comparing.wake(settleMs)
   }
 
   /** How many pictures wait to be compared, as far as is known. */
   async pending(): Promise<number> {
-    const waiting = this.#due.size + Number(this.#working !== undefined)
-    if (!this.#walking) return waiting
+    const waiting = this.#due.size + Number(this.#comparing.isRunning)
+    if (!this.#walking.isDue) return waiting
     const pictures = await this.#deps.store.count()
     // One that is written again leaves what was known of it behind, so that fewer may seem to be left than are.
     return Math.max(waiting, pictures - this.#deps.known.compared, Math.min(pictures, 1))
   }
 
   async close(): Promise<void> {
-    this.#closed = true
-    clearTimeout(this.#retry)
-    await Promise.all([this.#working, this.#walking])
+    await Promise.all([this.#comparing.close(), this.#walking.close()])
     this.#deps.known.close()
   }
 
-  async #walk(): Promise<void> {
+  async #walk(signal: AbortSignal): Promise<void> {
     const { store, known } = this.#deps
-    try {
-      for await (const { records } of pagesOf(store, { limit: pageSize })) {
-        if (this.#closed) return
-        this.note(
-          records
-            .filter(({ file }) => file && !file.missing && !known.isCompared(file.sha256))
-            .map(({ id }) => id),
-        )
-        do await pause(lookAgainMs)
-        while (this.#due.size > enoughDue && !this.#closed)
-      }
-      await this.#prune()
-    } catch {
-      // A store that cannot be read now says so by itself.
-      if (this.#closed) return
-      await pause(retryAfterMs)
-      if (!this.#closed) await this.#walk()
+    for await (const { records } of pagesOf(store, { limit: pageSize })) {
+      if (signal.aborted) return
+      this.note(
+        records
+          .filter(({ file }) => file && !file.missing && !known.isCompared(file.sha256))
+          .map(({ id }) => id),
+      )
+      do await pause(lookAgainMs)
+      while (this.#due.size > enoughDue && !signal.aborted)
     }
+    await this.#prune(signal)
   }
 
   /** Of servers that share their library some may share this folder, with other libraries than ours. */
-  async #prune(): Promise<void> {
+  async #prune(signal: AbortSignal): Promise<void> {
     const { store, known } = this.#deps
     if (store.shared) return
     for await (const stray of strayCopies(known, store)) {
-      if (this.#closed) return
+      if (signal.aborted) return
       known.forget(stray)
       await pause(restMs)
     }
   }
 
-  #work(): void {
-    if (this.#closed) return
-    this.#working ??= this.#drain().finally(() => (this.#working = undefined))
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#due.size > 0 && !this.#closed) {
+  async #compareDue(signal: AbortSignal): Promise<void> {
+    while (this.#due.size > 0 && !signal.aborted) {
       const ids = [...this.#due].slice(0, batchSize)
-      try {
-        const nothing: string[] = []
-        for (const record of await this.#deps.store.getWithVectors(ids)) {
-          if (this.#closed) return
-          if (!(await this.#compare(record))) nothing.push(record.file!.sha256)
-        }
-        this.#deps.known.putNothing(nothing)
-        for (const id of ids) this.#due.delete(id)
-        if (nothing.length === ids.length) await pause(restMs)
-      } catch {
-        // Whatever cannot be reached now is tried again; those that were compared are not.
-        this.#retry = setTimeout(() => {
-          this.#retry = undefined
-          this.#work()
-        }, retryAfterMs).unref()
-        return
+      const nothing: string[] = []
+      for (const record of await this.#deps.store.getWithVectors(ids)) {
+        if (signal.aborted) return
+        if (!(await this.#compare(record, signal))) nothing.push(record.file!.sha256)
       }
+      this.#deps.known.putNothing(nothing)
+      for (const id of ids) this.#due.delete(id)
+      if (nothing.length === ids.length) await pause(restMs)
     }
   }
 
   /** False where there is no picture to compare. */
-  async #compare(record: VectorRecord): Promise<boolean> {
+  async #compare(record: VectorRecord, signal: AbortSignal): Promise<boolean> {
     const { store, known, sketches, onFound } = this.#deps
     const { file } = record
     if (!file || file.missing || known.isCompared(file.sha256)) return true
@@ -154,7 +128,7 @@ export class CopyFinder {
     await look(await candidatesFor(store, record))
     const copies = [...found].filter(([, { change }]) => change).map(([sha256]) => sha256)
     await look(await bestOfCopies(this.#deps, copies))
-    if (this.#closed) return true
+    if (signal.aborted) return true
     known.put(file.sha256, new Map([...found].map(([sha256, { change }]) => [sha256, change])))
     if (found.size > 0) onFound([record.id, ...[...found.values()].map(({ id }) => id)])
     return true

@@ -1,6 +1,8 @@
 import type { Health, ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
 import type { ImageDocument, KnowledgeGraph } from '../../graph/knowledge-graph.ts'
+import { BackgroundWork } from '../background/background-work.ts'
+import { WritesUnderWay } from '../background/writes-under-way.ts'
 import { healthOf } from './follower-health.ts'
 import { markAll } from './mark-all.ts'
 import type { Outbox } from './outbox.ts'
@@ -31,13 +33,9 @@ export interface FollowerDeps {
  */
 export class GraphFollower {
   readonly #deps: FollowerDeps
-  /** Records being written: how they will be is not known yet. */
-  readonly #inFlight = new Map<string, number>()
-  #draining: Promise<void> | undefined
-  #again = false
-  #retry: NodeJS.Timeout | undefined
-  #trouble: unknown
-  #failures = 0
+  readonly #underWay = new WritesUnderWay()
+  readonly #beginning = new BackgroundWork((signal) => this.#begin(signal), retryAfterMs)
+  readonly #draining = new BackgroundWork((signal) => this.#drain(signal), retryAfterMs)
   #check: NodeJS.Timeout | undefined
   #triedLeftOut = performance.now()
   #closed = false
@@ -48,36 +46,20 @@ export class GraphFollower {
 
   /** Runs a write of the library and updates the graph; throws only what the write throws. */
   async following<T>(ids: string[], write: () => Promise<T>): Promise<T> {
-    for (const id of ids) this.#inFlight.set(id, (this.#inFlight.get(id) ?? 0) + 1)
+    this.#underWay.begin(ids)
     try {
       await this.#deps.outbox.add(ids)
       return await write()
     } finally {
-      for (const id of ids) this.#landed(id)
-      // While the graph is down no write waits for it: the next attempt is the timer's.
-      if (!this.#retry) await this.catchUp()
+      this.#underWay.end(ids)
+      // While the graph is down no write waits for it.
+      if (!this.#isDown) await this.#draining.run()
     }
-  }
-
-  /** Puts every record that is due into the graph. Resolves when it has, or when it cannot. */
-  catchUp(): Promise<void> {
-    this.#again = true
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined
-    })
-    return this.#draining
   }
 
   /** Catches up, and describes the whole library when it was never, or otherwise, described. */
-  async begin(): Promise<void> {
-    try {
-      await this.#deps.outbox.add(this.#leftOut())
-      await this.#compare()
-    } catch (error) {
-      return this.#later(error, () => this.begin())
-    }
-    await this.catchUp()
-    this.#check ??= setInterval(() => void this.#look(), checkEveryMs).unref()
+  begin(): void {
+    this.#beginning.wake()
   }
 
   /** Records that the graph is yet to hear of. */
@@ -86,55 +68,53 @@ export class GraphFollower {
   }
 
   health(): Health {
-    return healthOf(this.#deps.outbox, this.#trouble)
+    return healthOf(this.#deps.outbox, this.#beginning.trouble ?? this.#draining.trouble)
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    clearTimeout(this.#retry)
     clearInterval(this.#check)
-    await this.#draining
+    // It may wait for a graph that does not answer; what it marks the next process finds, or marks.
+    void this.#beginning.close()
+    await this.#draining.close()
     await this.#deps.outbox.close()
   }
 
-  #landed(id: string): void {
-    const writers = this.#inFlight.get(id)! - 1
-    if (writers > 0) this.#inFlight.set(id, writers)
-    else this.#inFlight.delete(id)
+  get #isDown(): boolean {
+    return this.#beginning.isWaitingToRetry || this.#draining.isWaitingToRetry
   }
 
-  async #drain(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false
-      try {
-        for (let ids = this.#next(); ids.length > 0 && !this.#closed; ids = this.#next()) {
-          await this.#update(ids)
-        }
-        this.#trouble = undefined
-        this.#failures = 0
-      } catch (error) {
-        this.#failures++
-        return this.#later(error, () => this.catchUp())
-      }
+  async #begin(signal: AbortSignal): Promise<void> {
+    await this.#deps.outbox.add(this.#leftOut())
+    await this.#compare(signal)
+    if (signal.aborted) return
+    this.#check ??= setInterval(() => void this.#look(signal), checkEveryMs).unref()
+    void this.#draining.run()
+  }
+
+  /** Puts every record that is due into the graph. */
+  async #drain(signal: AbortSignal): Promise<void> {
+    for (let ids = this.#next(); ids.length > 0 && !signal.aborted; ids = this.#next()) {
+      await this.#update(ids, signal)
     }
   }
 
   #next(): string[] {
     const ids: string[] = []
     for (const id of this.#deps.outbox.due()) {
-      if (!this.#inFlight.has(id) && ids.push(id) === batchSize) break
+      if (!this.#underWay.has(id) && ids.push(id) === batchSize) break
     }
     return ids
   }
 
-  async #update(ids: string[]): Promise<void> {
+  async #update(ids: string[], signal: AbortSignal): Promise<void> {
     const { graph, store, outbox } = this.#deps
-    await this.#verify()
+    await this.#verify(signal)
     const records = await store.get(ids)
     const revision = outbox.revisions.current
     const documents = records.flatMap((record) => this.#describe(record))
-    const stubborn = this.#failures >= maxAttempts
+    const stubborn = this.#draining.failures >= maxAttempts
     const refused = await putDocuments(graph, documents, revision, stubborn)
     const rest = new Set(ids)
     for (const { id } of documents) rest.delete(id)
@@ -148,7 +128,7 @@ export class GraphFollower {
     for (const id of ids) if (!there.has(id)) outbox.note(id, null)
     outbox.revisions.tell(revision)
     // One that is being written again stays due.
-    outbox.settle(ids.filter((id) => !this.#inFlight.has(id)))
+    outbox.settle(ids.filter((id) => !this.#underWay.has(id)))
   }
 
   /** Describes a record, and notes where that could not be done in full. */
@@ -170,18 +150,18 @@ export class GraphFollower {
   }
 
   /** Marks every record when the graph is not the one that was written to. */
-  async #verify(): Promise<void> {
+  async #verify(signal: AbortSignal): Promise<void> {
     const { revisions } = this.#deps.outbox
     const since = revisions.told
     if (revisions.isInStep(await this.#deps.graph.revision(), since)) return
-    await markAll(this.#deps, () => this.#closed)
+    await markAll(this.#deps, signal)
     revisions.forget()
   }
 
-  async #look(): Promise<void> {
-    if (this.#closed || this.#draining || this.#retry) return
+  async #look(signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#draining.isDue) return
     try {
-      await this.#verify()
+      await this.#verify(signal)
       if (performance.now() - this.#triedLeftOut > tryLeftOutEveryMs) {
         this.#triedLeftOut = performance.now()
         await this.#deps.outbox.add(this.#leftOut())
@@ -190,28 +170,18 @@ export class GraphFollower {
       // A graph that cannot be reached says so by itself.
       return
     }
-    if (this.#deps.outbox.due().size > 0) await this.catchUp()
+    if (this.#deps.outbox.due().size > 0) await this.#draining.run()
   }
 
-  async #compare(): Promise<void> {
+  async #compare(signal: AbortSignal): Promise<void> {
     const { graph, store, outbox, describedBy } = this.#deps
     const count = await store.count()
     // Records that are due may be in either count; more than those apart, something else went by.
     const uncertain = outbox.due().size
     const apart = Math.abs((await graph.imageCount()) - count)
     if (outbox.describedBy() !== describedBy || apart > uncertain) {
-      await markAll(this.#deps, () => this.#closed)
-      if (!this.#closed) await outbox.setDescribedBy(describedBy)
-    } else await this.#verify()
-  }
-
-  #later(error: unknown, attempt: () => Promise<void>): void {
-    this.#trouble = error
-    if (this.#closed) return
-    clearTimeout(this.#retry)
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined
-      void attempt()
-    }, retryAfterMs).unref()
+      await markAll(this.#deps, signal)
+      if (!signal.aborted) await outbox.setDescribedBy(describedBy)
+    } else await this.#verify(signal)
   }
 }

@@ -12,15 +12,12 @@ interface Deps {
 }
 
 /** Marks every record of the library, and all that the graph describes and the library no longer has. */
-export async function markAll(
-  { graph, store, outbox }: Deps,
-  isClosed: () => boolean,
-): Promise<void> {
+export async function markAll({ graph, store, outbox }: Deps, signal: AbortSignal): Promise<void> {
   const stray = new Set(await graph.imageIds())
   for await (const { records } of pagesOf(store, { limit: pageSize })) {
     for (const { id } of records) stray.delete(id)
     await outbox.add(records.map(({ id }) => id))
-    if (isClosed()) return
+    if (signal.aborted) return
   }
   await outbox.add([...stray])
 }

@@ -49,6 +49,6 @@ export function openLibraryGraph(
     ...graphDescription(settings),
   })
   // In the background: a library of any size is served, and searched, from the first moment.
-  void follower.begin()
+  follower.begin()
   return { store: followedStore(store, graph, follower), follower }
 }

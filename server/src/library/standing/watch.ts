@@ -5,6 +5,8 @@ import type { VectorRecord } from '../../records/record.ts'
 import { matches as passes } from '../../records/matches.ts'
 import { filterDocument } from '../../records/filter.ts'
 import type { Sample } from '../calibration/sample.ts'
+import { BackgroundWork } from '../background/background-work.ts'
+import { WritesUnderWay } from '../background/writes-under-way.ts'
 import type { LibraryDeps } from '../deps.ts'
 import { candidatesOf } from '../graph/candidates.ts'
 import type { KeptQuestion } from '../kept-questions/kept-question.ts'
@@ -41,19 +43,12 @@ export interface WatchDeps {
  */
 export class Watch {
   readonly #deps: WatchDeps
-  /** Pictures being written: how they will be is not known yet. */
-  readonly #inFlight = new Map<string, number>()
+  readonly #underWay = new WritesUnderWay()
   readonly #comparisons = new Map<
     string,
     { question: KeptQuestion; sample: Sample | null; compare: ReturnType<typeof comparison> }
   >()
-  #working: Promise<void> | undefined
-  #timer: NodeJS.Timeout | undefined
-  /** Of `performance.now`; while there is a timer. */
-  #wakesAt = 0
-  readonly #closing = new AbortController()
-  /** Why pictures wait, for people; null while nothing is in the way. */
-  trouble: string | null = null
+  readonly #work = new BackgroundWork((signal) => this.#compareAll(signal), retryAfterMs)
 
   constructor(deps: WatchDeps) {
     this.#deps = deps
@@ -61,20 +56,21 @@ export class Watch {
 
   /** Runs a write of the library, and compares what it wrote; throws only what the write throws. */
   async arriving<T>(ids: readonly string[], write: () => Promise<T>): Promise<T> {
-    for (const id of ids) this.#inFlight.set(id, (this.#inFlight.get(id) ?? 0) + 1)
+    this.#underWay.begin(ids)
     try {
       const areAsked = this.#deps.searches.areAny
       if (areAsked) this.#deps.arrivals.mark(ids)
       return await write()
     } finally {
-      for (const id of ids) this.#landed(id)
+      this.#underWay.end(ids)
       this.wake(settleMs)
     }
   }
 
   /** Marks what is being written at this moment: somebody began to ask after these writes had begun. */
   markInFlight(): void {
-    if (this.#inFlight.size > 0) this.#deps.arrivals.mark([...this.#inFlight.keys()])
+    const { ids } = this.#underWay
+    if (ids.length > 0) this.#deps.arrivals.mark(ids)
   }
 
   /** Pictures that came in another way. */
@@ -85,56 +81,39 @@ export class Watch {
 
   /** Looks for pictures that wait, soon. */
   wake(afterMs: number): void {
-    const at = performance.now() + afterMs
-    // Who wants it sooner than it was to be, as a picture that comes while others wait for long, gets it so.
-    if ((this.#timer && this.#wakesAt <= at) || this.#closing.signal.aborted) return
-    clearTimeout(this.#timer)
-    this.#wakesAt = at
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.#working ??= this.#work().finally(() => (this.#working = undefined))
-    }, afterMs).unref()
+    this.#work.wake(afterMs)
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort()
-    clearTimeout(this.#timer)
-    await this.#working
+  /** Why pictures wait, for people; null while nothing is in the way. */
+  get trouble(): string | null {
+    const { trouble } = this.#work
+    return trouble === undefined ? null : (trouble as Error).message
   }
 
-  #landed(id: string): void {
-    const writers = this.#inFlight.get(id)! - 1
-    if (writers > 0) this.#inFlight.set(id, writers)
-    else this.#inFlight.delete(id)
+  close(): Promise<void> {
+    return this.#work.close()
   }
 
-  async #work(): Promise<void> {
+  async #compareAll(signal: AbortSignal): Promise<void> {
     const { arrivals } = this.#deps
     const left = new Set<string>()
-    try {
-      for (;;) {
-        const next = arrivals.next(batchSize, new Set([...this.#inFlight.keys(), ...left]))
-        if (next.length === 0 || this.#closing.signal.aborted) break
-        const before = left.size
-        for (const id of await this.#compare(next)) left.add(id)
-        if (next.length < batchSize && left.size < before + next.length) {
-          // While pictures come one by one they are read together, a moment later.
-          this.wake(settleMs)
-          break
-        }
-        await yieldToOthers(this.#closing.signal)
+    for (;;) {
+      const next = arrivals.next(batchSize, new Set([...this.#underWay.ids, ...left]))
+      if (next.length === 0 || signal.aborted) break
+      const before = left.size
+      for (const id of await this.#compare(next, signal)) left.add(id)
+      if (next.length < batchSize && left.size < before + next.length) {
+        // While pictures come one by one they are read together, a moment later.
+        this.wake(settleMs)
+        break
       }
-      this.trouble = null
-      if (left.size > 0) this.wake(arrivals.areHeld ? heldMs : undecidedMs)
-    } catch (error) {
-      if (this.#closing.signal.aborted) return
-      this.trouble = (error as Error).message
-      this.wake(retryAfterMs)
+      await yieldToOthers(signal)
     }
+    if (left.size > 0) this.wake(arrivals.areHeld ? heldMs : undecidedMs)
   }
 
   /** @returns those that stay marked, to be looked at later */
-  async #compare(arrived: readonly Arrival[]): Promise<Iterable<string>> {
+  async #compare(arrived: readonly Arrival[], signal: AbortSignal): Promise<Iterable<string>> {
     const { library, searches, matches, messages, arrivals, renewal } = this.#deps
     const { embedder } = library
     const records = await library.store.getWithVectors(arrived.map(({ image }) => image))
@@ -145,12 +124,12 @@ export class Watch {
     for (const search of searches.list()) {
       if (search.isPaused) continue
       if (performance.now() - since > atOnceMs) {
-        await yieldToOthers(this.#closing.signal)
+        await yieldToOthers(signal)
         since = performance.now()
       }
       const question = await renewal.current(search)
       if (!question) continue
-      const { found, unsure } = await this.#compareWith(search, question, records, sample)
+      const { found, unsure } = await this.#compareWith(search, question, records, sample, signal)
       for (const id of unsure) undecided.add(id)
       if (found.length > 0) told.push({ search, found })
     }
@@ -175,6 +154,7 @@ export class Watch {
     question: KeptQuestion,
     records: readonly VectorRecord[],
     sample: Sample | null,
+    signal: AbortSignal,
   ): Promise<{ found: NewMatch[]; unsure: string[] }> {
     const { library } = this.#deps
     const rule = search.rule as Rule
@@ -188,7 +168,7 @@ export class Watch {
     if (rule.sparql !== undefined && hits.length > 0) {
       try {
         // Only of what matches otherwise: few do.
-        const filter = await candidatesOf(library, rule.sparql, this.#closing.signal)
+        const filter = await candidatesOf(library, rule.sparql, signal)
         hits = hits.filter(({ record }) => passes(filter, filterDocument(record)))
       } catch {
         // The graph says by itself what is the matter; others are not kept waiting.
