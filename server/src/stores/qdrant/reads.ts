@@ -11,7 +11,7 @@ import type { Connection } from './connection/connection.ts'
 import { PayloadIndexes } from './indexes/payload-indexes.ts'
 import { Pages } from './points/pages.ts'
 import { type Payload, recordOf } from './points/payload.ts'
-import type { Points } from './points/points.ts'
+import type { PointReads } from './points/point-reads.ts'
 import { batchSizes, Reader } from './points/reader.ts'
 
 /** What an outline is made of. */
@@ -23,11 +23,11 @@ const outlineKeys = ['sha256', 'format', 'width', 'height', 'bytes', 'thumbhash'
 export class QdrantReads {
   protected readonly connection: Connection
   protected readonly collection: Collection
-  protected readonly points: Points
+  protected readonly points: PointReads
   protected readonly reader: Reader
   private readonly pages: Pages
 
-  constructor(connection: Connection, collection: Collection, points: Points) {
+  constructor(connection: Connection, collection: Collection, points: PointReads) {
     this.connection = connection
     this.collection = collection
     this.points = points

@@ -15,7 +15,8 @@ import { healthOf } from './collection/health.ts'
 import { Connection } from './connection/connection.ts'
 import { type CollectionSettings, defaultSettings, type QdrantStoreOptions } from './options.ts'
 import { payloadOf, recordOf } from './points/payload.ts'
-import { Points } from './points/points.ts'
+import { PointReads } from './points/point-reads.ts'
+import { PointWrites } from './points/point-writes.ts'
 import { batchSizes } from './points/reader.ts'
 import { QdrantReads } from './reads.ts'
 import { takeSnapshot } from './snapshots.ts'
@@ -38,17 +39,19 @@ export async function openQdrantStore(
 class QdrantStore extends QdrantReads implements ImageStore {
   readonly shared = true
   private readonly settings: CollectionSettings
+  private readonly writes: PointWrites
 
   constructor(options: QdrantStoreOptions, library: Library) {
     const settings = { ...defaultSettings, ...options.settings }
     const connection = new Connection(options)
     const collection = new Collection(connection, options, library)
-    super(connection, collection, new Points(connection, collection, settings, null))
+    super(connection, collection, new PointReads(connection, collection, settings, null))
     this.settings = settings
+    this.writes = new PointWrites(connection, collection)
   }
 
   forAnswer(notes: AnswerNotes): AnswerReads {
-    const points = new Points(this.connection, this.collection, this.settings, notes)
+    const points = new PointReads(this.connection, this.collection, this.settings, notes)
     return new QdrantReads(this.connection, this.collection, points)
   }
 
@@ -65,7 +68,7 @@ class QdrantStore extends QdrantReads implements ImageStore {
     for (const batch of writeBatches(records)) {
       const deadline = this.connection.writeDeadline()
       const payloads = batch.map(({ payload }) => payload)
-      await this.collection.write(deadline, payloads, () => this.points.upsert(deadline, batch))
+      await this.collection.write(deadline, payloads, () => this.writes.upsert(deadline, batch))
     }
   }
 
@@ -81,7 +84,7 @@ class QdrantStore extends QdrantReads implements ImageStore {
       const payload = (isOurs ? payloadOf : filterDocument)({ ...record, metadata })
       const deadline = this.connection.writeDeadline()
       await this.collection.change(deadline, [payload], () =>
-        this.points.overwritePayload(deadline, point, sameFile(record), payload),
+        this.writes.overwritePayload(deadline, point, sameFile(record), payload),
       )
       const after = await this.first(id)
       if (after?.record.file?.sha256 === record.file?.sha256) return true
@@ -96,7 +99,7 @@ class QdrantStore extends QdrantReads implements ImageStore {
     for (const batch of batches(found, batchSizes.points)) {
       const deadline = this.connection.writeDeadline()
       const doomed = batch.map(({ id }) => id)
-      await this.collection.use(deadline, undefined, () => this.points.delete(deadline, doomed))
+      await this.collection.use(deadline, undefined, () => this.writes.delete(deadline, doomed))
     }
     return found.length
   }

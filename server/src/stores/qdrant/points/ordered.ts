@@ -2,7 +2,7 @@ import { LookalikeError } from '../../../errors.ts'
 import type { Filter } from '../../../records/filter.ts'
 import { timeKey } from '../options.ts'
 import { type Payload, pointId, type PointId } from './payload.ts'
-import type { Point, PointPage, Points, Walk } from './points.ts'
+import type { Point, PointPage, PointReads, Walk } from './point-reads.ts'
 import type { Reader } from './reader.ts'
 
 /** Where a page ended: behind a point, of a time or, at last, of none. */
@@ -22,7 +22,7 @@ type Part = Pick<Walk, 'filter' | 'only'>
  * @throws LookalikeError `invalid_parameter` for a cursor that is none
  */
 export async function pageByTime(
-  { reader, points }: { reader: Reader; points: Points },
+  { reader, points }: { reader: Reader; points: PointReads },
   order: Order,
   { filter, only }: Part,
   limit: number,

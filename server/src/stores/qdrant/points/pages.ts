@@ -4,17 +4,17 @@ import type { Collection } from '../collection/collection.ts'
 import type { Connection } from '../connection/connection.ts'
 import { pageByTime } from './ordered.ts'
 import { pointId } from './payload.ts'
-import type { PointPage, Points } from './points.ts'
+import type { PointPage, PointReads } from './point-reads.ts'
 import type { Reader } from './reader.ts'
 
 /** Pages of a list, in the order of ids, which costs nothing, or in that of time. */
 export class Pages {
   readonly #connection: Connection
   readonly #collection: Collection
-  readonly #points: Points
+  readonly #points: PointReads
   readonly #reader: Reader
 
-  constructor(connection: Connection, collection: Collection, points: Points, reader: Reader) {
+  constructor(connection: Connection, collection: Collection, points: PointReads, reader: Reader) {
     this.#connection = connection
     this.#collection = collection
     this.#points = points

@@ -3,7 +3,7 @@ import type { Collection } from '../collection/collection.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Deadline } from '../connection/deadline.ts'
 import { type PointId, pointId } from './payload.ts'
-import type { Point, PointParts, Points, Walk } from './points.ts'
+import type { Point, PointParts, PointReads, Walk } from './point-reads.ts'
 
 /** The maximum of each in one request. */
 export const batchSizes = { vectors: 128, points: 1_000, hashes: 100 }
@@ -17,9 +17,9 @@ const nowhere = { points: [], next: null }
 export class Reader {
   private readonly connection: Connection
   private readonly collection: Collection
-  private readonly points: Points
+  private readonly points: PointReads
 
-  constructor(connection: Connection, collection: Collection, points: Points) {
+  constructor(connection: Connection, collection: Collection, points: PointReads) {
     this.connection = connection
     this.collection = collection
     this.points = points

@@ -1,7 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest'
-import { LookalikeError } from '../../../errors.ts'
 import type { FacetCount } from '../../../records/facets.ts'
-import type { Condition, Filter } from '../../../records/filter.ts'
+import type { Filter } from '../../../records/filter.ts'
 import type { AnswerNotes } from '../../image-store.ts'
 import type { Collection } from '../collection/collection.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -13,8 +12,8 @@ import {
   searchParams,
   timeKey,
 } from '../options.ts'
-import { type NewPoint, type Payload, pointId, type PointId } from './payload.ts'
-import { wireCondition, wireFilter } from './wire-filter.ts'
+import type { PointId } from './payload.ts'
+import { wireFilter } from './wire-filter.ts'
 
 export type Point = Pick<Schemas['Record'], 'id' | 'payload' | 'vector'>
 
@@ -45,8 +44,8 @@ export interface TimeRange {
   readonly lte?: string
 }
 
-/** The requests about points that a store makes, each in the form Qdrant takes. */
-export class Points {
+/** The requests that read points, each in the form Qdrant takes. */
+export class PointReads {
   private readonly connection: Connection
   private readonly collection: Collection
   private readonly settings: CollectionSettings
@@ -68,38 +67,6 @@ export class Points {
   /** Whether reads compare as many copies as the settings say, whatever happens. */
   get comparesCopies(): boolean {
     return this.notes === null
-  }
-
-  async upsert(deadline: Deadline, records: NewPoint[]): Promise<void> {
-    const { name, hasNeighbours } = this.collection.slot
-    const points = records.map(({ id, vector, payload }) => ({
-      // Another program's points may be numbered.
-      id: pointId(id) ?? id,
-      vector: name === null ? Array.from(vector) : { [name]: Array.from(vector) },
-      payload,
-    }))
-    if (hasNeighbours) return this.upsertBeside(deadline, points)
-    await this.completed(
-      this.connection.ask(deadline, (api, init) =>
-        api.upsertPoints({ ...this.name, wait: true, points }, init),
-      ),
-    )
-  }
-
-  /** To write a point is to remove its other vectors: one that is there is changed part by part. */
-  private async upsertBeside(
-    deadline: Deadline,
-    points: (Schemas['PointStruct'] & { payload: Payload })[],
-  ): Promise<void> {
-    const operations = [
-      { upsert: { points, update_mode: 'insert_only' as const } },
-      { update_vectors: { points: points.map(({ id, vector }) => ({ id, vector })) } },
-      ...points.map(({ id, payload }) => ({ overwrite_payload: { points: [id], payload } })),
-    ]
-    const results = await this.connection.ask(deadline, (api, init) =>
-      api.batchUpdate({ ...this.name, wait: true, operations }, init),
-    )
-    for (const result of results) await this.completed(Promise.resolve(result))
   }
 
   async query(
@@ -240,31 +207,6 @@ export class Points {
     }))
   }
 
-  /** Replaces a point's payload where the point is there and meets the conditions. */
-  async overwritePayload(
-    deadline: Deadline,
-    id: PointId,
-    conditions: Condition[],
-    payload: Payload,
-  ): Promise<void> {
-    const filter = {
-      must: [{ has_id: [id] }, ...conditions.map((each) => wireCondition(each, this.collection))],
-    }
-    await this.completed(
-      this.connection.ask(deadline, (api, init) =>
-        api.overwritePayload({ ...this.name, wait: true, filter, payload }, init),
-      ),
-    )
-  }
-
-  async delete(deadline: Deadline, ids: PointId[]): Promise<void> {
-    await this.completed(
-      this.connection.ask(deadline, (api, init) =>
-        api.deletePoints({ ...this.name, wait: true, points: ids }, init),
-      ),
-    )
-  }
-
   private filtered(filter: Filter | undefined): { filter?: Schemas['Filter'] } {
     return filter ? { filter: wireFilter(filter, this.collection) } : {}
   }
@@ -297,17 +239,6 @@ export class Points {
     )
     if (fewerCopies) notes.coverage = 'one_copy'
     return result
-  }
-
-  /** A write that Qdrant took on but has not applied would not be visible yet. */
-  private async completed(answer: Promise<Schemas['UpdateResult']>): Promise<void> {
-    const { status } = await answer
-    if (status === 'completed') return
-    throw new LookalikeError(
-      'store_unavailable',
-      `Qdrant at ${this.connection.address} took the change but has not applied it yet (${status}). ` +
-        'Repeat the request; it does no harm twice.',
-    )
   }
 }
 
