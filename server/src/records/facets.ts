@@ -15,24 +15,24 @@ type FacetValue = FacetCount['value']
  * Throws `invalid_parameter` for a key that is no key path.
  */
 export class FacetCounter {
-  private readonly path
-  private readonly counts = new Map<FacetValue, number>()
+  readonly #path
+  readonly #counts = new Map<FacetValue, number>()
 
   constructor(key: string) {
-    this.path = parseKeyPath(key)
+    this.#path = parseKeyPath(key)
   }
 
   add(document: { [key: string]: Json }): void {
-    const values = valuesAt(document, this.path).flat() as Json[]
+    const values = valuesAt(document, this.#path).flat() as Json[]
     for (const value of new Set(values.filter(isFacetValue))) {
-      this.counts.set(value, (this.counts.get(value) ?? 0) + 1)
+      this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1)
     }
   }
 
   /** Most frequent first, ties in the order of their text. */
   top(limit: number): FacetCount[] {
     const top = new TopFacets(limit)
-    for (const [value, count] of this.counts) top.add({ value, count })
+    for (const [value, count] of this.#counts) top.add({ value, count })
     return top.sorted()
   }
 }

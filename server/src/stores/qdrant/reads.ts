@@ -25,14 +25,14 @@ export class QdrantReads {
   protected readonly collection: Collection
   protected readonly points: PointReads
   protected readonly reader: Reader
-  private readonly pages: Pages
+  readonly #pages: Pages
 
   constructor(connection: Connection, collection: Collection, points: PointReads) {
     this.connection = connection
     this.collection = collection
     this.points = points
     this.reader = new Reader(connection, collection, points)
-    this.pages = new Pages(connection, collection, points, this.reader)
+    this.#pages = new Pages(connection, collection, points, this.reader)
   }
 
   async search(query: VectorQuery): Promise<Hit[]> {
@@ -86,13 +86,13 @@ export class QdrantReads {
 
   async list(request: PageRequest): Promise<Page> {
     checkFilter(request.filter)
-    const { points, next } = await this.pages.page(request)
+    const { points, next } = await this.#pages.page(request)
     return { records: points.map(({ id, payload }) => recordOf(id, payload)), nextCursor: next }
   }
 
   async outline(request: PageRequest): Promise<OutlinePage> {
     checkFilter(request.filter)
-    const { points, next } = await this.pages.page(request, outlineKeys)
+    const { points, next } = await this.#pages.page(request, outlineKeys)
     const outlines = points.map(({ id, payload }) => {
       const { file } = recordOf(id, payload)
       return { id: String(id), file }

@@ -38,20 +38,20 @@ export async function openQdrantStore(
 
 class QdrantStore extends QdrantReads implements ImageStore {
   readonly shared = true
-  private readonly settings: CollectionSettings
-  private readonly writes: PointWrites
+  readonly #settings: CollectionSettings
+  readonly #writes: PointWrites
 
   constructor(options: QdrantStoreOptions, library: Library) {
     const settings = { ...defaultSettings, ...options.settings }
     const connection = new Connection(options)
     const collection = new Collection(connection, options, library)
     super(connection, collection, new PointReads(connection, collection, settings, null))
-    this.settings = settings
-    this.writes = new PointWrites(connection, collection)
+    this.#settings = settings
+    this.#writes = new PointWrites(connection, collection)
   }
 
   forAnswer(notes: AnswerNotes): AnswerReads {
-    const points = new PointReads(this.connection, this.collection, this.settings, notes)
+    const points = new PointReads(this.connection, this.collection, this.#settings, notes)
     return new QdrantReads(this.connection, this.collection, points)
   }
 
@@ -68,7 +68,7 @@ class QdrantStore extends QdrantReads implements ImageStore {
     for (const batch of writeBatches(records)) {
       const deadline = this.connection.writeDeadline()
       const payloads = batch.map(({ payload }) => payload)
-      await this.collection.write(deadline, payloads, () => this.writes.upsert(deadline, batch))
+      await this.collection.write(deadline, payloads, () => this.#writes.upsert(deadline, batch))
     }
   }
 
@@ -77,16 +77,16 @@ class QdrantStore extends QdrantReads implements ImageStore {
    * facts would stand beside the newer vector. Whether it was written is seen by reading again.
    */
   async setMetadata(id: string, metadata: Metadata): Promise<boolean> {
-    let before = await this.first(id)
+    let before = await this.#first(id)
     while (before) {
       const { point, record, isOurs } = before
       // Another program's point keeps its form.
       const payload = (isOurs ? payloadOf : filterDocument)({ ...record, metadata })
       const deadline = this.connection.writeDeadline()
       await this.collection.change(deadline, [payload], () =>
-        this.writes.overwritePayload(deadline, point, sameFile(record), payload),
+        this.#writes.overwritePayload(deadline, point, sameFile(record), payload),
       )
-      const after = await this.first(id)
+      const after = await this.#first(id)
       if (after?.record.file?.sha256 === record.file?.sha256) return true
       before = after
     }
@@ -99,7 +99,7 @@ class QdrantStore extends QdrantReads implements ImageStore {
     for (const batch of batches(found, batchSizes.points)) {
       const deadline = this.connection.writeDeadline()
       const doomed = batch.map(({ id }) => id)
-      await this.collection.use(deadline, undefined, () => this.writes.delete(deadline, doomed))
+      await this.collection.use(deadline, undefined, () => this.#writes.delete(deadline, doomed))
     }
     return found.length
   }
@@ -117,7 +117,7 @@ class QdrantStore extends QdrantReads implements ImageStore {
     this.collection.close()
   }
 
-  private async first(id: string) {
+  async #first(id: string) {
     const parts = { with_payload: true, with_vector: false }
     const [point] = await this.reader.retrieve([id], parts)
     if (!point) return null

@@ -18,37 +18,37 @@ const clusterPauseMs = 150
 export class Connection {
   /** The URL as messages show it, without any credentials. */
   readonly address: string
-  private readonly api: QdrantApi
-  private name: string
-  private alias: string | undefined
-  private fewerCopiesAt = -Infinity
-  private readonly readTimeoutMs: number
-  private readonly writeTimeoutMs: number
+  readonly #api: QdrantApi
+  #name: string
+  #alias: string | undefined
+  #fewerCopiesAt = -Infinity
+  readonly #readTimeoutMs: number
+  readonly #writeTimeoutMs: number
 
   constructor(options: QdrantStoreOptions) {
     const url = new URL(options.url)
-    this.name = options.collection
-    this.alias = options.alias
+    this.#name = options.collection
+    this.#alias = options.alias
     this.address = url.origin + url.pathname.replace(/\/+$/, '')
-    this.readTimeoutMs = options.readTimeoutMs ?? 2_000
-    this.writeTimeoutMs = options.writeTimeoutMs ?? 10_000
-    this.api = createClient(url, options.apiKey)
+    this.#readTimeoutMs = options.readTimeoutMs ?? 2_000
+    this.#writeTimeoutMs = options.writeTimeoutMs ?? 10_000
+    this.#api = createClient(url, options.apiKey)
   }
 
   get collection(): string {
-    return this.name
+    return this.#name
   }
 
   /** Looks once where the alias leads to: an alias set later is another opening's. */
   async followAlias(deadline: Deadline): Promise<void> {
-    if (this.alias === undefined) return
-    const known = await this.aliases(deadline)
-    const found = known.find(({ alias_name }) => alias_name === this.alias)
-    this.name = found?.collection_name ?? this.name
-    this.alias = undefined
+    if (this.#alias === undefined) return
+    const known = await this.#aliases(deadline)
+    const found = known.find(({ alias_name }) => alias_name === this.#alias)
+    this.#name = found?.collection_name ?? this.#name
+    this.#alias = undefined
   }
 
-  private async aliases(deadline: Deadline) {
+  async #aliases(deadline: Deadline) {
     try {
       const request = (api: QdrantApi, init: Init) => api.getCollectionsAliases({}, init)
       return (await this.ask(deadline, request)).aliases
@@ -60,16 +60,16 @@ export class Connection {
   }
 
   readDeadline(): Deadline {
-    return new Deadline(this.readTimeoutMs)
+    return new Deadline(this.#readTimeoutMs)
   }
 
   writeDeadline(): Deadline {
-    return new Deadline(this.writeTimeoutMs)
+    return new Deadline(this.#writeTimeoutMs)
   }
 
   /** The server's own limit for a read, seconds: it need not go on once nobody waits. */
   get serverTimeout(): number {
-    return Math.max(1, Math.ceil(this.readTimeoutMs / 1000))
+    return Math.max(1, Math.ceil(this.#readTimeoutMs / 1000))
   }
 
   /**
@@ -83,7 +83,7 @@ export class Connection {
     let before: Error | null = null
     for (let attempt = 0; ; attempt++) {
       try {
-        return resultOf(await request(this.api, { signal: deadline.signal }))
+        return resultOf(await request(this.#api, { signal: deadline.signal }))
       } catch (thrown) {
         if (thrown instanceof LookalikeError) throw thrown
         const { error, passing } = explain(thrown, this)
@@ -121,7 +121,7 @@ export class Connection {
       }
     }
     const result = await this.ask(deadline, (api, init) => request(api, init, 1))
-    if (consistency !== 1) this.fewerCopiesAt = performance.now()
+    if (consistency !== 1) this.#fewerCopiesAt = performance.now()
     return { result, fewerCopies: consistency !== 1 }
   }
 
@@ -132,7 +132,7 @@ export class Connection {
 
   /** Whether one copy had to do within the last minute. */
   get hasFewerCopies(): boolean {
-    return performance.now() - this.fewerCopiesAt < 60_000
+    return performance.now() - this.#fewerCopiesAt < 60_000
   }
 
   /** The server's version, or null where something before it hides it. */

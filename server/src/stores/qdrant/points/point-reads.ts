@@ -46,10 +46,10 @@ export interface TimeRange {
 
 /** The requests that read points, each in the form Qdrant takes. */
 export class PointReads {
-  private readonly connection: Connection
-  private readonly collection: Collection
-  private readonly settings: CollectionSettings
-  private readonly notes: AnswerNotes | null
+  readonly #connection: Connection
+  readonly #collection: Collection
+  readonly #settings: CollectionSettings
+  readonly #notes: AnswerNotes | null
 
   /** @param notes of an answer that nothing is written from; null where something may be */
   constructor(
@@ -58,15 +58,15 @@ export class PointReads {
     settings: CollectionSettings,
     notes: AnswerNotes | null,
   ) {
-    this.connection = connection
-    this.collection = collection
-    this.settings = settings
-    this.notes = notes
+    this.#connection = connection
+    this.#collection = collection
+    this.#settings = settings
+    this.#notes = notes
   }
 
   /** Whether reads compare as many copies as the settings say, whatever happens. */
   get comparesCopies(): boolean {
-    return this.notes === null
+    return this.#notes === null
   }
 
   async query(
@@ -74,21 +74,21 @@ export class PointReads {
     request: Pick<Schemas['QueryRequest'], 'query' | 'limit' | 'offset' | 'score_threshold'>,
     filter: Filter | undefined,
   ): Promise<Schemas['ScoredPoint'][]> {
-    const { name, isQuantized } = this.collection.slot
-    const isLinked = filter === undefined || this.collection.isLinked(filter)
-    if (this.notes) {
+    const { name, isQuantized } = this.#collection.slot
+    const isLinked = filter === undefined || this.#collection.isLinked(filter)
+    if (this.#notes) {
       // It compares small segments one by one, and does not say so.
-      this.notes.engine = 'approximate'
-      this.notes.walk = isLinked ? 'graph' : 'acorn'
+      this.#notes.engine = 'approximate'
+      this.#notes.walk = isLinked ? 'graph' : 'acorn'
     }
     const body = {
       ...(name !== null && { using: name }),
       ...request,
-      ...this.filtered(filter),
-      params: searchParams(this.settings, isQuantized, isLinked),
+      ...this.#filtered(filter),
+      params: searchParams(this.#settings, isQuantized, isLinked),
       with_payload: true,
     }
-    const { points } = await this.read(deadline, (api, init, reading) =>
+    const { points } = await this.#read(deadline, (api, init, reading) =>
       api.queryPoints({ ...reading, ...body }, init),
     )
     return points
@@ -96,18 +96,18 @@ export class PointReads {
 
   /** Points drawn at random, with their vectors alone. */
   async sample(deadline: Deadline, limit: number): Promise<Point[]> {
-    const { name } = this.collection.slot
+    const { name } = this.#collection.slot
     const body = { query: { sample: 'random' as const }, limit, with_payload: false }
-    const { points } = await this.read(deadline, (api, init, reading) =>
+    const { points } = await this.#read(deadline, (api, init, reading) =>
       api.queryPoints({ ...reading, ...body, with_vector: name === null ? true : [name] }, init),
     )
     return points.map(({ id, vector }) => ({ id, vector: vectorNamed(name, vector) }))
   }
 
   async retrieve(deadline: Deadline, ids: PointId[], parts: PointParts): Promise<Point[]> {
-    const { name } = this.collection.slot
+    const { name } = this.#collection.slot
     const with_vector = name !== null && parts.with_vector ? [name] : parts.with_vector
-    const points = await this.read(deadline, (api, init, reading) =>
+    const points = await this.#read(deadline, (api, init, reading) =>
       api.getPoints({ ...reading, ids, ...parts, with_vector }, init),
     )
     return points.map((point) => ({ ...point, vector: vectorNamed(name, point.vector) }))
@@ -116,11 +116,11 @@ export class PointReads {
   /** Points in the order of their ids, from one on; `next` is where to go on, null at the end. */
   async scroll(deadline: Deadline, walk: Walk): Promise<{ points: Point[]; next: PointId | null }> {
     const { filter, limit, from, only } = walk
-    const answer = await this.read(deadline, (api, init, reading) =>
+    const answer = await this.#read(deadline, (api, init, reading) =>
       api.scrollPoints(
         {
           ...reading,
-          ...this.filtered(filter),
+          ...this.#filtered(filter),
           limit,
           with_payload: only ?? true,
           with_vector: false,
@@ -141,11 +141,11 @@ export class PointReads {
     range: TimeRange,
     { filter, limit, only }: Walk,
   ): Promise<Point[]> {
-    const { points } = await this.read(deadline, (api, init, reading) =>
+    const { points } = await this.#read(deadline, (api, init, reading) =>
       api.scrollPoints(
         {
           ...reading,
-          filter: this.within(range, filter),
+          filter: this.#within(range, filter),
           order_by: { key: timeKey, direction: order === 'newest' ? 'desc' : 'asc' },
           limit,
           with_payload: only ?? true,
@@ -163,11 +163,11 @@ export class PointReads {
     time: string,
     { filter, limit, from, only }: Walk,
   ): Promise<Point[]> {
-    const { points } = await this.read(deadline, (api, init, reading) =>
+    const { points } = await this.#read(deadline, (api, init, reading) =>
       api.scrollPoints(
         {
           ...reading,
-          filter: this.within({ gte: time, lte: time }, filter),
+          filter: this.#within({ gte: time, lte: time }, filter),
           limit,
           with_payload: only ?? true,
           with_vector: false,
@@ -179,14 +179,14 @@ export class PointReads {
     return points
   }
 
-  private within(range: TimeRange, filter: Filter | undefined): Schemas['Filter'] {
-    const wire = filter ? [wireFilter(filter, this.collection)] : []
+  #within(range: TimeRange, filter: Filter | undefined): Schemas['Filter'] {
+    const wire = filter ? [wireFilter(filter, this.#collection)] : []
     return { must: [...(Object.keys(range).length > 0 ? [{ key: timeKey, range }] : []), ...wire] }
   }
 
   async count(deadline: Deadline, filter: Filter | undefined): Promise<number> {
-    const { count } = await this.read(deadline, (api, init, reading) =>
-      api.countPoints({ ...reading, ...this.filtered(filter), exact: true }, init),
+    const { count } = await this.#read(deadline, (api, init, reading) =>
+      api.countPoints({ ...reading, ...this.#filtered(filter), exact: true }, init),
     )
     return count
   }
@@ -198,8 +198,8 @@ export class PointReads {
     limit: number,
     filter: Filter | undefined,
   ): Promise<FacetCount[]> {
-    const { hits } = await this.read(deadline, (api, init, reading) =>
-      api.facet({ ...reading, key, limit, ...this.filtered(filter), exact: true }, init),
+    const { hits } = await this.#read(deadline, (api, init, reading) =>
+      api.facet({ ...reading, key, limit, ...this.#filtered(filter), exact: true }, init),
     )
     return hits.map(({ value, count }) => ({
       value: typeof value === 'bigint' ? Number(value) : value,
@@ -207,15 +207,15 @@ export class PointReads {
     }))
   }
 
-  private filtered(filter: Filter | undefined): { filter?: Schemas['Filter'] } {
-    return filter ? { filter: wireFilter(filter, this.collection) } : {}
+  #filtered(filter: Filter | undefined): { filter?: Schemas['Filter'] } {
+    return filter ? { filter: wireFilter(filter, this.#collection) } : {}
   }
 
-  private get name() {
-    return { collection_name: this.connection.collection }
+  get #name() {
+    return { collection_name: this.#connection.collection }
   }
 
-  private async read<T>(
+  async #read<T>(
     deadline: Deadline,
     request: (
       api: QdrantApi,
@@ -223,15 +223,15 @@ export class PointReads {
       reading: { collection_name: string; consistency: ReadConsistency; timeout: number },
     ) => Promise<{ data: { result?: T } }>,
   ): Promise<NonNullable<T>> {
-    const { notes, settings } = this
-    const reading = { ...this.name, timeout: this.connection.serverTimeout }
-    const consistency = settings.readConsistency
+    const notes = this.#notes
+    const reading = { ...this.#name, timeout: this.#connection.serverTimeout }
+    const consistency = this.#settings.readConsistency
     if (!notes) {
-      return this.connection.ask(deadline, (api, init) =>
+      return this.#connection.ask(deadline, (api, init) =>
         request(api, init, { ...reading, consistency }),
       )
     }
-    const { result, fewerCopies } = await this.connection.askOneCopyAtLast(
+    const { result, fewerCopies } = await this.#connection.askOneCopyAtLast(
       deadline,
       // An answer that admits it already need not wait for each of its reads.
       notes.coverage === 'one_copy' ? 1 : consistency,

@@ -9,32 +9,32 @@ import { wireCondition } from './wire-filter.ts'
 
 /** The requests that write points, each in the form Qdrant takes; all of them once more do no harm. */
 export class PointWrites {
-  private readonly connection: Connection
-  private readonly collection: Collection
+  readonly #connection: Connection
+  readonly #collection: Collection
 
   constructor(connection: Connection, collection: Collection) {
-    this.connection = connection
-    this.collection = collection
+    this.#connection = connection
+    this.#collection = collection
   }
 
   async upsert(deadline: Deadline, records: NewPoint[]): Promise<void> {
-    const { name, hasNeighbours } = this.collection.slot
+    const { name, hasNeighbours } = this.#collection.slot
     const points = records.map(({ id, vector, payload }) => ({
       // Another program's points may be numbered.
       id: pointId(id) ?? id,
       vector: name === null ? Array.from(vector) : { [name]: Array.from(vector) },
       payload,
     }))
-    if (hasNeighbours) return this.upsertBeside(deadline, points)
-    await this.completed(
-      this.connection.ask(deadline, (api, init) =>
-        api.upsertPoints({ ...this.name, wait: true, points }, init),
+    if (hasNeighbours) return this.#upsertBeside(deadline, points)
+    await this.#completed(
+      this.#connection.ask(deadline, (api, init) =>
+        api.upsertPoints({ ...this.#name, wait: true, points }, init),
       ),
     )
   }
 
   /** To write a point is to remove its other vectors: one that is there is changed part by part. */
-  private async upsertBeside(
+  async #upsertBeside(
     deadline: Deadline,
     points: (Schemas['PointStruct'] & { payload: Payload })[],
   ): Promise<void> {
@@ -43,10 +43,10 @@ export class PointWrites {
       { update_vectors: { points: points.map(({ id, vector }) => ({ id, vector })) } },
       ...points.map(({ id, payload }) => ({ overwrite_payload: { points: [id], payload } })),
     ]
-    const results = await this.connection.ask(deadline, (api, init) =>
-      api.batchUpdate({ ...this.name, wait: true, operations }, init),
+    const results = await this.#connection.ask(deadline, (api, init) =>
+      api.batchUpdate({ ...this.#name, wait: true, operations }, init),
     )
-    for (const result of results) await this.completed(Promise.resolve(result))
+    for (const result of results) await this.#completed(Promise.resolve(result))
   }
 
   /** Replaces a point's payload where the point is there and meets the conditions. */
@@ -57,34 +57,34 @@ export class PointWrites {
     payload: Payload,
   ): Promise<void> {
     const filter = {
-      must: [{ has_id: [id] }, ...conditions.map((each) => wireCondition(each, this.collection))],
+      must: [{ has_id: [id] }, ...conditions.map((each) => wireCondition(each, this.#collection))],
     }
-    await this.completed(
-      this.connection.ask(deadline, (api, init) =>
-        api.overwritePayload({ ...this.name, wait: true, filter, payload }, init),
+    await this.#completed(
+      this.#connection.ask(deadline, (api, init) =>
+        api.overwritePayload({ ...this.#name, wait: true, filter, payload }, init),
       ),
     )
   }
 
   async delete(deadline: Deadline, ids: PointId[]): Promise<void> {
-    await this.completed(
-      this.connection.ask(deadline, (api, init) =>
-        api.deletePoints({ ...this.name, wait: true, points: ids }, init),
+    await this.#completed(
+      this.#connection.ask(deadline, (api, init) =>
+        api.deletePoints({ ...this.#name, wait: true, points: ids }, init),
       ),
     )
   }
 
-  private get name() {
-    return { collection_name: this.connection.collection }
+  get #name() {
+    return { collection_name: this.#connection.collection }
   }
 
   /** A write that Qdrant took on but has not applied would not be visible yet. */
-  private async completed(answer: Promise<Schemas['UpdateResult']>): Promise<void> {
+  async #completed(answer: Promise<Schemas['UpdateResult']>): Promise<void> {
     const { status } = await answer
     if (status === 'completed') return
     throw new LookalikeError(
       'store_unavailable',
-      `Qdrant at ${this.connection.address} took the change but has not applied it yet (${status}). ` +
+      `Qdrant at ${this.#connection.address} took the change but has not applied it yet (${status}). ` +
         'Repeat the request; it does no harm twice.',
     )
   }

@@ -15,14 +15,14 @@ const nowhere = { points: [], next: null }
 
 /** Reads that take several requests, or one with the deadline of a read. */
 export class Reader {
-  private readonly connection: Connection
-  private readonly collection: Collection
-  private readonly points: PointReads
+  readonly #connection: Connection
+  readonly #collection: Collection
+  readonly #points: PointReads
 
   constructor(connection: Connection, collection: Collection, points: PointReads) {
-    this.connection = connection
-    this.collection = collection
-    this.points = points
+    this.#connection = connection
+    this.#collection = collection
+    this.#points = points
   }
 
   /**
@@ -32,16 +32,16 @@ export class Reader {
   async read<T>(
     empty: T,
     ask: (deadline: Deadline) => Promise<T>,
-    patience = this.connection.writeDeadline(),
+    patience = this.#connection.writeDeadline(),
   ): Promise<T> {
     let before: unknown
     for (;;) {
-      const deadline = this.connection.readDeadline().within(patience)
+      const deadline = this.#connection.readDeadline().within(patience)
       try {
-        return await this.collection.use(deadline, empty, () => ask(deadline))
+        return await this.#collection.use(deadline, empty, () => ask(deadline))
       } catch (error) {
         if (patience.signal.aborted) throw before ?? error
-        const mayPass = this.points.comparesCopies && this.connection.isOfDyingNode(error)
+        const mayPass = this.#points.comparesCopies && this.#connection.isOfDyingNode(error)
         if (!mayPass || !patience.allows(minAttemptMs)) throw error
         before = error
       }
@@ -49,7 +49,7 @@ export class Reader {
   }
 
   page(walk: Walk): Promise<{ points: Point[]; next: PointId | null }> {
-    return this.read(nowhere, (deadline) => this.points.scroll(deadline, walk))
+    return this.read(nowhere, (deadline) => this.#points.scroll(deadline, walk))
   }
 
   /** In the order asked for, without those that are not there. */
@@ -57,7 +57,9 @@ export class Reader {
     const wanted = ids.map(pointId).filter((id) => id !== null)
     const found = new Map<PointId, Point>()
     for (const batch of batches(wanted, batchSizes[parts.with_vector ? 'vectors' : 'points'])) {
-      const points = await this.read([], (deadline) => this.points.retrieve(deadline, batch, parts))
+      const points = await this.read([], (deadline) =>
+        this.#points.retrieve(deadline, batch, parts),
+      )
       for (const point of points) found.set(point.id, point)
     }
     return wanted.flatMap((id) => found.get(id) ?? [])
@@ -65,11 +67,11 @@ export class Reader {
 
   /** Every point that passes a filter. Each page is a read, the whole walk as long as a write. */
   async walk(walk: Omit<Walk, 'limit' | 'from'>, visit: (point: Point) => void): Promise<void> {
-    const end = this.connection.writeDeadline()
+    const end = this.#connection.writeDeadline()
     let from: PointId | undefined
     do {
       const request = { ...walk, limit: batchSizes.points, from }
-      const ask = (deadline: Deadline) => this.points.scroll(deadline, request)
+      const ask = (deadline: Deadline) => this.#points.scroll(deadline, request)
       const { points, next } = await this.read(nowhere, ask, end)
       points.forEach(visit)
       from = next ?? undefined
