@@ -4,8 +4,9 @@ import { LookalikeError } from '../errors.ts'
 import type { Upload } from '../library/deps.ts'
 import { eachPart } from '../library/questions/each-part.ts'
 import type { Part, QuestionOptions } from '../library/questions/question.ts'
+import { readParameters } from './read-parameters.ts'
 import type { Services } from './services.ts'
-import type { Fetched } from './uploads.ts'
+import type { Fetched, ReceivedSeveral } from './uploads.ts'
 
 /** A question as its form has it, checked. */
 export type Asked = z.output<typeof questionFields>['question']
@@ -39,32 +40,41 @@ function namedParts({ parts }: Asked, sent: readonly (Upload | null)[]): NamedPa
 }
 
 /**
- * The parts of a question with their pictures, of which those that are named by a URL are fetched.
+ * Reads the form of a question and fetches the pictures that its parts name by a URL; once `use` has ended, or anything
+ * was thrown, no picture lies in the folder any more.
  *
- * @param sent the files of the form, in their order
- * @param fetched gets what was fetched: whoever calls discards it, also when this throws
- * @throws LookalikeError `missing_file` for a part without its file, `invalid_parameter` for a file without its part; those
- *   of `UploadFolder.fetch`, of parts with their place
+ * @param fields of the form, with the question among them
+ * @param use given the parts once it asks for them: fetching may take long
+ * @throws LookalikeError of fields that do not fit; `missing_file` for a part without its file, `invalid_parameter` for a
+ *   file without its part; those of `UploadFolder.fetch`, of parts with their place; what `use` throws
  */
-export async function askedParts(
+export async function withQuestion<Fields extends z.ZodType<{ question: Asked }>, Answer>(
   { uploads, downloader }: Pick<Services, 'uploads' | 'downloader'>,
-  question: Asked,
-  sent: readonly (Upload | null)[],
-  fetched: Fetched[],
+  received: ReceivedSeveral,
+  fields: Fields,
   signal: AbortSignal,
-): Promise<Part[]> {
-  const named = namedParts(question, sent)
-  return eachPart(
-    named.map(({ url }) => url ?? 'a part'),
-    async (at): Promise<Part> => {
-      const part = named[at]!
-      if (part.url === undefined) return part
-      const { url, ...rest } = part
-      const one = await uploads.fetch(url, downloader, signal)
-      fetched.push(one)
-      return { ...rest, query: { upload: one.upload } }
-    },
-  )
+  use: (asked: z.output<Fields>, parts: () => Promise<Part[]>) => Promise<Answer>,
+): Promise<Answer> {
+  const fetched: Fetched[] = []
+  try {
+    const asked = readParameters(fields, received.fields)
+    return await use(asked, () => {
+      const named = namedParts(asked.question, received.uploads)
+      return eachPart(
+        named.map(({ url }) => url ?? 'a part'),
+        async (at): Promise<Part> => {
+          const part = named[at]!
+          if (part.url === undefined) return part
+          const { url, ...rest } = part
+          const one = await uploads.fetch(url, downloader, signal)
+          fetched.push(one)
+          return { ...rest, query: { upload: one.upload } }
+        },
+      )
+    })
+  } finally {
+    for (const { discard } of [received, ...fetched]) await discard()
+  }
 }
 
 export function optionsOf(question: Asked): QuestionOptions {

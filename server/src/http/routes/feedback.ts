@@ -13,13 +13,11 @@ import type { Judgement } from '../../library/feedback/feedback.ts'
 import { abortWhenGone } from '../abort.ts'
 import { noteChanged } from '../access/audit.ts'
 import type { App } from '../app-type.ts'
-import { askedParts } from '../asked-question.ts'
+import { withQuestion } from '../asked-question.ts'
 import { change, models, picture } from '../openapi/errors.ts'
 import { timeStages } from '../plugins/measuring.ts'
 import { worksOnPicture } from '../plugins/rate-limit.ts'
-import { readParameters } from '../read-parameters.ts'
 import type { Services } from '../services.ts'
-import type { Fetched } from '../uploads.ts'
 import { partToWire } from '../wire-search.ts'
 
 /** Judgements of results that are kept. */
@@ -50,20 +48,17 @@ export function feedbackRoutes(app: App, services: Services): void {
       const stages = timeStages(reply)
       stages.begin('receive')
       const received = await uploads.receiveSeveral(request, maxParts)
-      const fetched: Fetched[] = []
-      try {
-        const { question, image, judgement } = readParameters(feedbackFields, received.fields)
-        const run = { stages, signal: abortWhenGone(reply) }
-        const parts = await askedParts(services, question, received.uploads, fetched, run.signal)
-        const asked = { parts: question.parts, combine: question.combine }
+      const run = { stages, signal: abortWhenGone(reply) }
+      const kept = await withQuestion(services, received, feedbackFields, run.signal, async (asked, partsOf) => {
+        const { image, judgement } = asked
+        const parts = await partsOf()
         noteChanged(request, [image])
+        const { combine } = asked.question
+        const question = { parts: asked.question.parts, combine }
         const isRelevant = judgement === 'relevant'
-        const { combine } = question
-        const kept = await feedback.add({ parts, combine, asked, image, isRelevant }, run)
-        return reply.code(201).send(toWire(kept))
-      } finally {
-        for (const { discard } of [received, ...fetched]) await discard()
-      }
+        return feedback.add({ parts, combine, asked: question, image, isRelevant }, run)
+      })
+      return reply.code(201).send(toWire(kept))
     },
   ) // prettier-ignore
 

@@ -18,14 +18,12 @@ import type { FastifyRequest } from 'fastify'
 import { abortWhenGone } from '../abort.ts'
 import { noteChanged } from '../access/audit.ts'
 import type { App } from '../app-type.ts'
-import { askedParts, optionsOf } from '../asked-question.ts'
+import { optionsOf, withQuestion } from '../asked-question.ts'
 import { change, graphQuery, models, picture } from '../openapi/errors.ts'
 import { timeStages } from '../plugins/measuring.ts'
 import { worksOnPicture } from '../plugins/rate-limit.ts'
 import { presenterFor } from '../present.ts'
-import { readParameters } from '../read-parameters.ts'
 import type { Services } from '../services.ts'
-import type { Fetched } from '../uploads.ts'
 import { matchToWire, searchToWire } from '../wire-search.ts'
 
 const errors = ['not_found', 'store_unavailable'] as const
@@ -62,22 +60,17 @@ export function searchesRoutes(app: App, services: Services): void {
       const stages = timeStages(reply)
       stages.begin('receive')
       const received = await uploads.receiveSeveral(request, maxParts)
-      const fetched: Fetched[] = []
-      try {
-        const { question, name, webhook } = readParameters(searchFields, received.fields)
+      const run = { stages, signal: abortWhenGone(reply) }
+      const made = await withQuestion(services, received, searchFields, run.signal, async (fields, partsOf) => {
+        const { question, name, webhook } = fields
         const target = webhook === undefined ? undefined : services.newWebhook(webhook)
-        const run = { stages, signal: abortWhenGone(reply) }
-        const parts = await askedParts(services, question, received.uploads, fetched, run.signal)
-        const options = optionsOf(question)
-        const id = await standing.add({ name, asked: question, parts, options }, run)
+        const asked = { name, asked: question, parts: await partsOf(), options: optionsOf(question) }
+        const id = await standing.add(asked, run)
         if (target) standing.change(id, { webhook: target })
         noteChanged(request, [id])
-        reply.header('cache-control', 'no-store')
-        const made = whole(id, request)
-        return reply.code(201).send({ ...made, webhook_secret: target?.secret ?? null })
-      } finally {
-        for (const { discard } of [received, ...fetched]) await discard()
-      }
+        return { ...whole(id, request), webhook_secret: target?.secret ?? null }
+      })
+      return reply.header('cache-control', 'no-store').code(201).send(made)
     },
   ) // prettier-ignore
 

@@ -10,7 +10,7 @@ import {
 import { askQuestion, type QuestionOutcome } from '../../../library/questions/ask.ts'
 import type { StageListener } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
-import { askedParts, optionsOf } from '../../asked-question.ts'
+import { optionsOf, withQuestion } from '../../asked-question.ts'
 import type { App } from '../../app-type.ts'
 import { sendEventStream, wantsEvents } from '../../event-stream.ts'
 import { jsonLd, sendResults } from '../../json-ld.ts'
@@ -18,9 +18,7 @@ import { graphQuery, models, picture, store } from '../../openapi/errors.ts'
 import { timeStages } from '../../plugins/measuring.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
 import { presenterFor } from '../../present.ts'
-import { readParameters } from '../../read-parameters.ts'
 import type { Services } from '../../services.ts'
-import type { Fetched } from '../../uploads.ts'
 import { factsToWire } from '../../wire-record.ts'
 
 /** Questions of several parts. */
@@ -62,19 +60,19 @@ export function questionRoutes(app: App, services: Services): void {
       stages.begin('receive')
       const received = await uploads.receiveSeveral(request, maxParts)
       const run = { stages, signal: abortWhenGone(reply) }
-      const search = async (onStage?: StageListener) => {
-        const fetched: Fetched[] = []
-        try {
-          const { question } = readParameters(questionFields, received.fields)
-          if (onStage) stages.listen(onStage)
-          const parts = await askedParts(services, question, received.uploads, fetched, run.signal)
-          const outcome = await askQuestion(deps, parts, optionsOf(question), run)
-          const present = presenterFor(request, services.publicUrl)
-          return toWire(present.search(outcome, deps.embedder.id, stages.finish()), outcome)
-        } finally {
-          for (const { discard } of [received, ...fetched]) await discard()
-        }
-      }
+      const search = (onStage?: StageListener) =>
+        withQuestion(
+          services,
+          received,
+          questionFields,
+          run.signal,
+          async ({ question }, parts) => {
+            if (onStage) stages.listen(onStage)
+            const outcome = await askQuestion(deps, await parts(), optionsOf(question), run)
+            const present = presenterFor(request, services.publicUrl)
+            return toWire(present.search(outcome, deps.embedder.id, stages.finish()), outcome)
+          },
+        )
       if (!wantsEvents(request)) {
         return sendResults(request, reply, await search()) as QuestionResponse
       }
