@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concurrently } from '../server/src/library/concurrently.ts'
 import type { LibraryDeps } from '../server/src/library/deps.ts'
-import { indexImage } from '../server/src/library/index-image.ts'
+import { indexImage } from '../server/src/library/indexing/index-image.ts'
 import { Stages } from '../server/src/library/stages.ts'
 import { recordId } from '../server/src/records/record-id.ts'
 import samples from './samples.json' with { type: 'json' }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import openVisualEmbedder from '../../server/src/embedders/visual/index.ts'
-import { readText } from '../../server/src/library/words/asked-text.ts'
+import { readText } from '../../server/src/library/searching/asked-text.ts'
 import { withWords } from '../../server/src/records/terms.ts'
 import { matcher } from '../../server/src/records/matches.ts'
 import { filterDocument } from '../../server/src/records/filter.ts'

@@ -10,7 +10,7 @@ import type { CopyChecks } from './copies/copies-of-query.ts'
 import type { CopyFinder } from './copies/copy-finder.ts'
 import type { DuplicateGroups } from './duplicates/duplicate-groups.ts'
 import type { KeyedLock } from './keyed-lock.ts'
-import type { Namer } from './namer.ts'
+import type { Namer } from './indexing/namer.ts'
 
 /** Everything a use case may ask for; contracts only, put together in `compose.ts`. */
 export interface LibraryDeps {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { exportLines as linesOfExport, exportPage, exportParameters } from '@lookalike/contract'
-import { exportLibrary, type ExportedPage } from '../../library/export-library.ts'
+import { exportLibrary, type ExportedPage } from '../../library/transfer/export-library.ts'
 import type { FastifyReply } from 'fastify'
 import type { VectorRecord } from '../../records/record.ts'
 import type { App } from '../app-type.ts'

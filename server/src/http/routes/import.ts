@@ -1,5 +1,5 @@
 import { importLines, importRequest, importResult, maxImported } from '@lookalike/contract'
-import { importRecords } from '../../library/import-records.ts'
+import { importRecords } from '../../library/transfer/import-records.ts'
 import { noteChanged } from '../access/audit.ts'
 import type { App } from '../app-type.ts'
 import { jsonLines, readImportLines, readImportRecords } from '../json-lines.ts'

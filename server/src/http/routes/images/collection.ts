@@ -9,8 +9,8 @@ import {
   removalParameters,
 } from '@lookalike/contract'
 import { findDuplicates } from '../../../library/duplicates/find-duplicates.ts'
-import { previewRemoval, removeMatching } from '../../../library/edit.ts'
-import { knownFiles } from '../../../library/known-files.ts'
+import { previewRemoval, removeMatching } from '../../../library/editing/edit.ts'
+import { knownFiles } from '../../../library/transfer/known-files.ts'
 import { listFilter } from '../../../library/list.ts'
 import { abortWhenGone } from '../../abort.ts'
 import { noteChanged } from '../../access/audit.ts'

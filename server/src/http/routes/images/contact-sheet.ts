@@ -1,5 +1,5 @@
 import { contactSheetParameters, fileBytes } from '@lookalike/contract'
-import { contactSheet } from '../../../library/contact-sheet.ts'
+import { contactSheet } from '../../../library/thumbnails/contact-sheet.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { files, store } from '../../openapi/errors.ts'

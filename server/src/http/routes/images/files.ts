@@ -17,8 +17,8 @@ import {
   thumbnailEdges,
 } from '../../../images/encode.ts'
 import { mediaTypeOf } from '../../../images/image.ts'
-import { unknownImage, withoutFile } from '../../../library/edit.ts'
-import { makeThumbnail, thumbnailKind } from '../../../library/thumbnails.ts'
+import { unknownImage, withoutFile } from '../../../library/editing/edit.ts'
+import { makeThumbnail, thumbnailKind } from '../../../library/thumbnails/thumbnails.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { rangeOf } from './byte-range.ts'

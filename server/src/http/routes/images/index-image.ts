@@ -1,5 +1,5 @@
 import { indexFields, indexForm, indexResponse } from '@lookalike/contract'
-import { indexImage } from '../../../library/index-image.ts'
+import { indexImage } from '../../../library/indexing/index-image.ts'
 import { abortWhenGone } from '../../abort.ts'
 import { noteChanged } from '../../access/audit.ts'
 import type { App } from '../../app-type.ts'

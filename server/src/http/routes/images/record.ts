@@ -1,5 +1,5 @@
-import { removeImage, setMetadata, unknownImage } from '../../../library/edit.ts'
-import { setDescription } from '../../../library/set-description.ts'
+import { removeImage, setMetadata, unknownImage } from '../../../library/editing/edit.ts'
+import { setDescription } from '../../../library/editing/set-description.ts'
 import {
   descriptionRequest,
   idParameter,

@@ -1,5 +1,5 @@
 import { deletion, deletionRequest, metadataPatch, patchedMetadata } from '@lookalike/contract'
-import { patchMetadata, removeMany } from '../../../library/edit-many.ts'
+import { patchMetadata, removeMany } from '../../../library/editing/edit-many.ts'
 import { abortWhenGone } from '../../abort.ts'
 import { noteChanged } from '../../access/audit.ts'
 import type { App } from '../../app-type.ts'

@@ -7,7 +7,7 @@ import {
   type WhyResponse,
 } from '@lookalike/contract'
 import { LookalikeError } from '../../../errors.ts'
-import { type Compared, explain, type Explanation } from '../../../library/why.ts'
+import { type Compared, explain, type Explanation } from '../../../library/searching/why.ts'
 import type { Timings } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'

@@ -1,10 +1,10 @@
 import { buffer } from 'node:stream/consumers'
-import { LookalikeError } from '../errors.ts'
-import { drawContactSheet } from '../images/contact-sheet.ts'
-import { thumbnailEdges } from '../images/encode.ts'
-import type { NormalisedImage } from '../images/image.ts'
-import type { ImageRecord } from '../records/record.ts'
-import type { LibraryDeps } from './deps.ts'
+import { LookalikeError } from '../../errors.ts'
+import { drawContactSheet } from '../../images/contact-sheet.ts'
+import { thumbnailEdges } from '../../images/encode.ts'
+import type { NormalisedImage } from '../../images/image.ts'
+import type { ImageRecord } from '../../records/record.ts'
+import type { LibraryDeps } from '../deps.ts'
 import { makeThumbnail, thumbnailKind } from './thumbnails.ts'
 
 /**

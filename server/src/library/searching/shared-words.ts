@@ -1,5 +1,5 @@
-import { isFiller, isNegation } from '../words/filler.ts'
-import { wordsIn } from '../words/words.ts'
+import { isFiller, isNegation } from '../../words/filler.ts'
+import { wordsIn } from '../../words/words.ts'
 
 const shortest = 3
 

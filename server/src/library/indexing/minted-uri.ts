@@ -1,4 +1,4 @@
-import type { LibraryDeps } from './deps.ts'
+import type { LibraryDeps } from '../deps.ts'
 
 /**
  * Prefix of minted image URIs where nobody said how this server is reached. It names the picture, not the

@@ -1,4 +1,4 @@
-import type { LibraryDeps } from './deps.ts'
+import type { LibraryDeps } from '../deps.ts'
 
 /**
  * Vectors of two embedders mean nothing to each other: when the library was exchanged for one of another embedder

@@ -1,9 +1,9 @@
-import { LookalikeError } from '../errors.ts'
-import type { PageRequest } from '../stores/image-store.ts'
-import { pagesOf } from '../stores/pages.ts'
-import type { VectorRecord } from '../records/record.ts'
-import { yieldToOthers } from '../yield-to-others.ts'
-import type { LibraryDeps } from './deps.ts'
+import { LookalikeError } from '../../errors.ts'
+import type { PageRequest } from '../../stores/image-store.ts'
+import { pagesOf } from '../../stores/pages.ts'
+import type { VectorRecord } from '../../records/record.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
+import type { LibraryDeps } from '../deps.ts'
 
 /** Records with vectors that are in memory at once. */
 const pageSize = 200

@@ -1,8 +1,8 @@
-import type { Json, Metadata } from '../records/record.ts'
-import { concurrently } from './concurrently.ts'
-import type { LibraryDeps } from './deps.ts'
+import type { Json, Metadata } from '../../records/record.ts'
+import { concurrently } from '../concurrently.ts'
+import type { LibraryDeps } from '../deps.ts'
 import { removeAll } from './edit.ts'
-import { isSame } from './embedded-metadata.ts'
+import { isSame } from '../indexing/embedded-metadata.ts'
 
 /** Writes that share a disk sync, or are on their way to another server. */
 const concurrency = 32

@@ -4,19 +4,19 @@ import {
   type EmbedContext,
   type Embedder,
   type Usage,
-} from '../embedders/embedder.ts'
-import { encodeThumbnail, isOwnThumbnail } from '../images/encode.ts'
-import { stripMetadata } from '../images/stripping/strip.ts'
-import type { NormalisedImage } from '../images/image.ts'
-import { perceptualHash } from '../images/perceptual-hash.ts'
-import { thumbHash } from '../images/thumb-hash.ts'
-import type { FileFacts, ImageRecord, Metadata, VectorRecord } from '../records/record.ts'
-import { recordId } from '../records/record-id.ts'
-import type { LibraryDeps, Upload } from './deps.ts'
-import { removeUnusedFiles } from './edit.ts'
+} from '../../embedders/embedder.ts'
+import { encodeThumbnail, isOwnThumbnail } from '../../images/encode.ts'
+import { stripMetadata } from '../../images/stripping/strip.ts'
+import type { NormalisedImage } from '../../images/image.ts'
+import { perceptualHash } from '../../images/perceptual-hash.ts'
+import { thumbHash } from '../../images/thumb-hash.ts'
+import type { FileFacts, ImageRecord, Metadata, VectorRecord } from '../../records/record.ts'
+import { recordId } from '../../records/record-id.ts'
+import type { LibraryDeps, Upload } from '../deps.ts'
+import { removeUnusedFiles } from '../editing/edit.ts'
 import { completedMetadata, isSame } from './embedded-metadata.ts'
 import { mintedUri } from './minted-uri.ts'
-import { embedContext, type Run } from './stages.ts'
+import { embedContext, type Run } from '../stages.ts'
 
 export interface IndexOptions {
   /** The image's identity; minted from the content hash when not given. */

@@ -1,6 +1,6 @@
-import type { ImageRecord } from '../records/record.ts'
-import { concurrently } from './concurrently.ts'
-import type { LibraryDeps } from './deps.ts'
+import type { ImageRecord } from '../../records/record.ts'
+import { concurrently } from '../concurrently.ts'
+import type { LibraryDeps } from '../deps.ts'
 
 const concurrency = 16
 

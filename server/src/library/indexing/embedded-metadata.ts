@@ -1,5 +1,5 @@
-import type { ImageRecord, Metadata } from '../records/record.ts'
-import type { LibraryDeps, Upload } from './deps.ts'
+import type { ImageRecord, Metadata } from '../../records/record.ts'
+import type { LibraryDeps, Upload } from '../deps.ts'
 
 /**
  * The metadata that an index request asks for, completed by what the picture says of itself: a caller's own keys win,

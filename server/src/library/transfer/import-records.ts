@@ -1,10 +1,10 @@
-import { LookalikeError } from '../errors.ts'
-import { yieldToOthers } from '../yield-to-others.ts'
-import { isOwnThumbnail } from '../images/encode.ts'
-import type { FileFacts, VectorRecord } from '../records/record.ts'
-import { concurrently } from './concurrently.ts'
-import type { LibraryDeps } from './deps.ts'
-import { removeUnusedFiles } from './edit.ts'
+import { LookalikeError } from '../../errors.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
+import { isOwnThumbnail } from '../../images/encode.ts'
+import type { FileFacts, VectorRecord } from '../../records/record.ts'
+import { concurrently } from '../concurrently.ts'
+import type { LibraryDeps } from '../deps.ts'
+import { removeUnusedFiles } from '../editing/edit.ts'
 
 /** Few enough for a disk or an object store to open together. */
 const fileConcurrency = 32

@@ -1,15 +1,15 @@
 import { buffer } from 'node:stream/consumers'
-import { LookalikeError } from '../errors.ts'
-import type { FileKind } from '../files/file-store.ts'
+import { LookalikeError } from '../../errors.ts'
+import type { FileKind } from '../../files/file-store.ts'
 import {
   encodeThumbnail,
   isOwnThumbnail,
   type ThumbnailEdge,
   thumbnailEdges,
   usefulEdge,
-} from '../images/encode.ts'
-import type { FileFacts } from '../records/record.ts'
-import type { LibraryDeps } from './deps.ts'
+} from '../../images/encode.ts'
+import type { FileFacts } from '../../records/record.ts'
+import type { LibraryDeps } from '../deps.ts'
 
 /** So many are made at once: a page asks for a screen of them, and each takes a picture in memory. */
 const lanes = 2

@@ -1,10 +1,10 @@
-import type { Embedder, Naming } from '../embedders/embedder.ts'
-import type { VectorRecord } from '../records/record.ts'
-import type { InterimRecord, InterimWords } from '../state/interim-words.ts'
-import type { ImageStore } from '../stores/image-store.ts'
-import { BackgroundWork } from './background/background-work.ts'
-import { concurrently } from './concurrently.ts'
-import type { KeyedLock } from './keyed-lock.ts'
+import type { Embedder, Naming } from '../../embedders/embedder.ts'
+import type { VectorRecord } from '../../records/record.ts'
+import type { InterimRecord, InterimWords } from '../../state/interim-words.ts'
+import type { ImageStore } from '../../stores/image-store.ts'
+import { BackgroundWork } from '../background/background-work.ts'
+import { concurrently } from '../concurrently.ts'
+import type { KeyedLock } from '../keyed-lock.ts'
 
 const pageSize = 100
 const atOnce = 8

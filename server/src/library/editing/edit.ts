@@ -1,10 +1,10 @@
-import { LookalikeError } from '../errors.ts'
-import { filterDocument, type Filter } from '../records/filter.ts'
-import { matcher } from '../records/matches.ts'
-import type { ImageRecord, Metadata } from '../records/record.ts'
-import { pagesOf } from '../stores/pages.ts'
-import { yieldToOthers } from '../yield-to-others.ts'
-import type { LibraryDeps } from './deps.ts'
+import { LookalikeError } from '../../errors.ts'
+import { filterDocument, type Filter } from '../../records/filter.ts'
+import { matcher } from '../../records/matches.ts'
+import type { ImageRecord, Metadata } from '../../records/record.ts'
+import { pagesOf } from '../../stores/pages.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
+import type { LibraryDeps } from '../deps.ts'
 
 /** Records that are locked and deleted, and whose files are cleaned up, together. */
 const batchSize = 500

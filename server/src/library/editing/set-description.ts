@@ -1,9 +1,9 @@
-import { noUsage } from '../embedders/embedder.ts'
-import type { VectorRecord } from '../records/record.ts'
-import type { LibraryDeps } from './deps.ts'
+import { noUsage } from '../../embedders/embedder.ts'
+import type { VectorRecord } from '../../records/record.ts'
+import type { LibraryDeps } from '../deps.ts'
 import { unknownImage } from './edit.ts'
-import type { IndexOutcome } from './index-image.ts'
-import { embedContext, type Run } from './stages.ts'
+import type { IndexOutcome } from '../indexing/index-image.ts'
+import { embedContext, type Run } from '../stages.ts'
 
 /**
  * Describes an image in a person's words. Where its vector is made of the description, it is made anew; where it is
