@@ -39,6 +39,17 @@ test('what comes while it runs is done too, and never two at once', async () => 
   expect(work.isRunning).toBe(false)
 })
 
+test('what comes in the very moment that a run ends is done too', async () => {
+  for (let turns = 0; turns < 8; turns++) {
+    let runs = 0
+    const work = new BackgroundWork(async () => void runs++, retryAfterMs)
+    void work.run()
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    await work.run()
+    expect(runs).toBe(2)
+  }
+})
+
 test('what failed is tried again after its pause, however often it is woken, and says why meanwhile', async () => {
   const failures = [new Error('one'), new Error('two')]
   let runs = 0

@@ -7,7 +7,8 @@ export class BackgroundWork {
   readonly #work: (signal: AbortSignal) => Promise<void>
   readonly #retryAfterMs: number
   readonly #closing = new AbortController()
-  #running: Promise<void> | undefined
+  #isRunning = false
+  #lastRun = Promise.resolve()
   /** More may have come since the run began. */
   #again = false
   #timer: NodeJS.Timeout | undefined
@@ -32,12 +33,15 @@ export class BackgroundWork {
   /** Runs now. Resolves when nothing is left to do, or when that failed; never throws. */
   run(): Promise<void> {
     this.#again = true
-    this.#running ??= this.#runAll().finally(() => (this.#running = undefined))
-    return this.#running
+    if (!this.#isRunning) {
+      this.#isRunning = true
+      this.#lastRun = this.#runAll()
+    }
+    return this.#lastRun
   }
 
   get isRunning(): boolean {
-    return this.#running !== undefined
+    return this.#isRunning
   }
 
   /** Whether the last run failed, and the next is yet to begin. */
@@ -65,23 +69,26 @@ export class BackgroundWork {
     this.#closing.abort()
     clearTimeout(this.#timer)
     this.#timer = undefined
-    await this.#running
+    await this.#lastRun
   }
 
   async #runAll(): Promise<void> {
     const { signal } = this.#closing
-    while (this.#again && !signal.aborted) {
-      this.#again = false
-      try {
+    try {
+      while (this.#again && !signal.aborted) {
+        this.#again = false
         await this.#work(signal)
         this.#failures = 0
         this.#trouble = undefined
-      } catch (error) {
-        if (signal.aborted) return
-        this.#failures++
-        this.#trouble = error
-        return this.#runAt(performance.now() + this.#retryAfterMs, this.#retryAfterMs)
       }
+    } catch (error) {
+      if (signal.aborted) return
+      this.#failures++
+      this.#trouble = error
+      this.#runAt(performance.now() + this.#retryAfterMs, this.#retryAfterMs)
+    } finally {
+      // In the same turn as the last look at `again`: whoever asks after it begins a run of his own.
+      this.#isRunning = false
     }
   }
 
