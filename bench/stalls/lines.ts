@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { toExported } from '../../server/src/http/wire-record.ts'
+import { toExported } from '../../server/src/http/answers/wire-record.ts'
 import type { VectorRecord } from '../../server/src/records/record.ts'
 import { recordsOf } from '../library/records.ts'
 

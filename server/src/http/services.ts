@@ -16,7 +16,7 @@ import type { LibraryMap } from '../library/map/library-map.ts'
 import type { Reindexer } from '../library/reindex/reindexer.ts'
 import type { ConnectionTimes } from './connections/connections.ts'
 import type { Tracing } from './tracing/tracing.ts'
-import type { UploadFolder } from './uploads.ts'
+import type { UploadFolder } from './bodies/uploads.ts'
 
 /** What the HTTP application is built from: the dependencies of the use cases, and HTTP's own settings. */
 export interface Services {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { withoutBlanks } from '../read-parameters.ts'
+import { withoutBlanks } from './read-parameters.ts'
 
 /**
  * Takes blank parameters out of the addresses that are read: a form sends all its inputs, and one left

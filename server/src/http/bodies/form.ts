@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { LookalikeError } from '../../errors.ts'
-import { withoutBlanks } from '../read-parameters.ts'
+import { withoutBlanks } from './read-parameters.ts'
 
 /** Longest value of a field. */
 const maxFieldBytes = 256_000

@@ -2,9 +2,9 @@ import { duplicateGroupPage, groupParameters } from '@lookalike/contract'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
 import { store } from '../openapi/errors.ts'
-import { presenterFor } from '../present.ts'
+import { presenterFor } from '../answers/present.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import { toWireChange } from '../wire-change.ts'
+import { toWireChange } from '../answers/wire-change.ts'
 import type { Services } from '../services.ts'
 
 export function duplicateRoutes(app: App, { deps, publicUrl }: Services): void {

@@ -4,10 +4,10 @@ import { exportLibrary, type ExportedPage } from '../../library/transfer/export-
 import type { FastifyReply } from 'fastify'
 import type { VectorRecord } from '../../records/record.ts'
 import type { App } from '../app-type.ts'
-import { jsonLines } from '../json-lines.ts'
-import { negotiate } from '../negotiate.ts'
+import { jsonLines } from '../answers/json-lines.ts'
+import { negotiate } from '../answers/negotiate.ts'
 import { filtered } from '../openapi/errors.ts'
-import { presenterFor, type Presenter } from '../present.ts'
+import { presenterFor, type Presenter } from '../answers/present.ts'
 import type { Services } from '../services.ts'
 
 /** A library leaves as JSON Lines; files travel by themselves. */

@@ -13,12 +13,12 @@ import type { Judgement } from '../../library/feedback/feedback.ts'
 import { abortWhenGone } from '../abort.ts'
 import { noteChanged } from '../access/audit.ts'
 import type { App } from '../app-type.ts'
-import { withQuestion } from '../asked-question.ts'
+import { withQuestion } from '../bodies/asked-question.ts'
 import { change, models, picture } from '../openapi/errors.ts'
 import { timeStages } from '../plugins/measuring.ts'
 import { worksOnPicture } from '../plugins/rate-limit.ts'
 import type { Services } from '../services.ts'
-import { partToWire } from '../wire-search.ts'
+import { partToWire } from '../answers/wire-search.ts'
 
 /** Judgements of results that are kept. */
 export function feedbackRoutes(app: App, services: Services): void {

@@ -3,7 +3,7 @@ import { healthReport, storeHealth } from '../../health/report.ts'
 import type { App } from '../app-type.ts'
 import { healthDeps } from '../health-deps.ts'
 import type { Services } from '../services.ts'
-import { snakeCased } from '../snake-case.ts'
+import { snakeCased } from '../answers/snake-case.ts'
 
 /** How well it runs. */
 export function healthRoutes(app: App, services: Services): void {

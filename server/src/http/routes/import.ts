@@ -2,9 +2,9 @@ import { importLines, importRequest, importResult, maxImported } from '@lookalik
 import { importRecords } from '../../library/transfer/import-records.ts'
 import { noteChanged } from '../access/audit.ts'
 import type { App } from '../app-type.ts'
-import { jsonLines, readImportLines, readImportRecords } from '../json-lines.ts'
+import { jsonLines, readImportLines, readImportRecords } from '../answers/json-lines.ts'
 import { change } from '../openapi/errors.ts'
-import { readParameters } from '../read-parameters.ts'
+import { readParameters } from '../bodies/read-parameters.ts'
 import type { Services } from '../services.ts'
 
 /** 500 vectors of 4096 dimensions in base64, and room for metadata. */

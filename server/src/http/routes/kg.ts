@@ -25,10 +25,10 @@ import type { Dataset } from '../../graph/knowledge-graph.ts'
 import { readQuery } from '../../sparql-text/reader.ts'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
-import { negotiate } from '../negotiate.ts'
+import { negotiate } from '../answers/negotiate.ts'
 import { graph, graphQuery } from '../openapi/errors.ts'
 import type { Services } from '../services.ts'
-import { utf8Parameters, utf8Text } from '../utf8.ts'
+import { utf8Parameters, utf8Text } from '../bodies/utf8.ts'
 
 /** Some 80,000 statements: what can be made durable at once without holding up others for long. */
 const maxImportBytes = 10_000_000

@@ -4,7 +4,7 @@ import type { App } from '../app-type.ts'
 import { change } from '../openapi/errors.ts'
 import { logError } from '../plugins/problems.ts'
 import type { Services } from '../services.ts'
-import { snakeCased } from '../snake-case.ts'
+import { snakeCased } from '../answers/snake-case.ts'
 
 const noOptions = { dry_run: false, describe_again: false, drop_failed: false }
 

@@ -18,13 +18,13 @@ import type { FastifyRequest } from 'fastify'
 import { abortWhenGone } from '../abort.ts'
 import { noteChanged } from '../access/audit.ts'
 import type { App } from '../app-type.ts'
-import { optionsOf, withQuestion } from '../asked-question.ts'
+import { optionsOf, withQuestion } from '../bodies/asked-question.ts'
 import { change, graphQuery, models, picture } from '../openapi/errors.ts'
 import { timeStages } from '../plugins/measuring.ts'
 import { worksOnPicture } from '../plugins/rate-limit.ts'
-import { presenterFor } from '../present.ts'
+import { presenterFor } from '../answers/present.ts'
 import type { Services } from '../services.ts'
-import { matchToWire, searchToWire } from '../wire-search.ts'
+import { matchToWire, searchToWire } from '../answers/wire-search.ts'
 
 const errors = ['not_found', 'store_unavailable'] as const
 

@@ -7,7 +7,7 @@ import {
 import { estimateImport, reportUsage } from '../../library/usage.ts'
 import type { App } from '../app-type.ts'
 import type { Services } from '../services.ts'
-import { snakeCased } from '../snake-case.ts'
+import { snakeCased } from '../answers/snake-case.ts'
 
 /** What models were asked, and what more of it would cost. */
 export function usageRoutes(app: App, { deps, state }: Services): void {

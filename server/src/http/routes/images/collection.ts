@@ -16,11 +16,11 @@ import { abortWhenGone } from '../../abort.ts'
 import { noteChanged } from '../../access/audit.ts'
 import type { App } from '../../app-type.ts'
 import { change, files, filtered, store } from '../../openapi/errors.ts'
-import { fileVersion, presenterFor } from '../../present.ts'
+import { fileVersion, presenterFor } from '../../answers/present.ts'
 import type { Services } from '../../services.ts'
 import type { PageRequest } from '../../../stores/image-store.ts'
 import type { z } from 'zod'
-import { toWireDuplicate } from '../../wire-change.ts'
+import { toWireDuplicate } from '../../answers/wire-change.ts'
 
 /** The images of the library together. */
 export function collectionRoutes(app: App, { deps, publicUrl }: Services): void {

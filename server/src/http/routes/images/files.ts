@@ -23,7 +23,7 @@ import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'
 import { rangeOf } from './byte-range.ts'
 import { files, store } from '../../openapi/errors.ts'
-import { fileVersion } from '../../present.ts'
+import { fileVersion } from '../../answers/present.ts'
 import type { Services } from '../../services.ts'
 
 const errors = [...store, ...files, 'not_found'] as const

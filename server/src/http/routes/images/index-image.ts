@@ -6,10 +6,10 @@ import type { App } from '../../app-type.ts'
 import { change, files, models, picture } from '../../openapi/errors.ts'
 import { timeStages } from '../../plugins/measuring.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
-import { presenterFor } from '../../present.ts'
-import { readParameters } from '../../read-parameters.ts'
+import { presenterFor } from '../../answers/present.ts'
+import { readParameters } from '../../bodies/read-parameters.ts'
 import type { Services } from '../../services.ts'
-import { snakeCased } from '../../snake-case.ts'
+import { snakeCased } from '../../answers/snake-case.ts'
 
 export function indexRoutes(app: App, services: Services): void {
   const { deps, uploads, downloader, publicUrl } = services

@@ -10,16 +10,16 @@ import {
 import { askQuestion, type QuestionOutcome } from '../../../library/questions/ask.ts'
 import type { StageListener } from '../../../library/stages.ts'
 import { abortWhenGone } from '../../abort.ts'
-import { optionsOf, withQuestion } from '../../asked-question.ts'
+import { optionsOf, withQuestion } from '../../bodies/asked-question.ts'
 import type { App } from '../../app-type.ts'
-import { sendEventStream, wantsEvents } from '../../event-stream.ts'
-import { jsonLd, sendResults } from '../../json-ld.ts'
+import { sendEventStream, wantsEvents } from '../../answers/event-stream.ts'
+import { jsonLd, sendResults } from '../../answers/json-ld.ts'
 import { graphQuery, models, picture, store } from '../../openapi/errors.ts'
 import { timeStages } from '../../plugins/measuring.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
-import { presenterFor } from '../../present.ts'
+import { presenterFor } from '../../answers/present.ts'
 import type { Services } from '../../services.ts'
-import { factsToWire } from '../../wire-record.ts'
+import { factsToWire } from '../../answers/wire-record.ts'
 
 /** Questions of several parts. */
 export function questionRoutes(app: App, services: Services): void {

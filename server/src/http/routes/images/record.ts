@@ -13,9 +13,9 @@ import type { App } from '../../app-type.ts'
 import { change, files, models, store } from '../../openapi/errors.ts'
 import { timeStages } from '../../plugins/measuring.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
-import { presenterFor } from '../../present.ts'
+import { presenterFor } from '../../answers/present.ts'
 import type { Services } from '../../services.ts'
-import { snakeCased } from '../../snake-case.ts'
+import { snakeCased } from '../../answers/snake-case.ts'
 
 /** One image of the library. */
 export function recordRoutes(app: App, { deps, publicUrl }: Services): void {

@@ -14,10 +14,10 @@ import type { App } from '../../app-type.ts'
 import { files, models, picture, store } from '../../openapi/errors.ts'
 import { timeStages } from '../../plugins/measuring.ts'
 import { worksOnPicture } from '../../plugins/rate-limit.ts'
-import { readParameters } from '../../read-parameters.ts'
+import { readParameters } from '../../bodies/read-parameters.ts'
 import type { Services } from '../../services.ts'
-import { snakeCased } from '../../snake-case.ts'
-import { factsToWire } from '../../wire-record.ts'
+import { snakeCased } from '../../answers/snake-case.ts'
+import { factsToWire } from '../../answers/wire-record.ts'
 
 const errors = [...picture, ...models, ...store, ...files, 'not_found'] as const
 

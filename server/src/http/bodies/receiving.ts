@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { storageFull } from '../errors.ts'
-import type { Gate } from '../admission/gate.ts'
-import type { Upload } from '../library/deps.ts'
-import type { Room } from '../data-dir/room.ts'
+import { storageFull } from '../../errors.ts'
+import type { Gate } from '../../admission/gate.ts'
+import type { Upload } from '../../library/deps.ts'
+import type { Room } from '../../data-dir/room.ts'
 
 /** Written at once: handing each chunk that arrives to the disk by itself costs more than hashing it. */
 const pieceBytes = 1 << 20

@@ -1,7 +1,7 @@
 import type { SearchMatch, StandingSearch as WireSearch } from '@lookalike/contract'
-import type { ListedMatch, StandingSearch } from '../library/standing/standing-searches.ts'
-import type { KeptPart } from '../library/kept-questions/kept-question.ts'
-import type { Match } from '../library/calibration/match.ts'
+import type { ListedMatch, StandingSearch } from '../../library/standing/standing-searches.ts'
+import type { KeptPart } from '../../library/kept-questions/kept-question.ts'
+import type { Match } from '../../library/calibration/match.ts'
 import type { Presenter } from './present.ts'
 
 type WirePart = WireSearch['parts'][number]

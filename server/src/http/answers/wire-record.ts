@@ -1,8 +1,8 @@
 import type { ExportedRecord, ImageRecord as WireRecord, importedRecord } from '@lookalike/contract'
 import type { z } from 'zod'
-import type { FileFacts, ImageRecord, VectorRecord } from '../records/record.ts'
-import { recordId } from '../records/record-id.ts'
-import { base64OfVector } from '../records/vectors.ts'
+import type { FileFacts, ImageRecord, VectorRecord } from '../../records/record.ts'
+import { recordId } from '../../records/record-id.ts'
+import { base64OfVector } from '../../records/vectors.ts'
 
 /** How a record travels: the only place that knows both its forms. */
 

@@ -1,4 +1,4 @@
-import { LookalikeError } from '../errors.ts'
+import { LookalikeError } from '../../errors.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { LookalikeError } from '../errors.ts'
+import { LookalikeError } from '../../errors.ts'
 
 /** Forms and hand-made URLs send what was left empty: as good as not sent. */
 export function withoutBlanks<T extends Record<string, unknown>>(given: T): T {

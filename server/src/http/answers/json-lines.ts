@@ -1,10 +1,10 @@
 import { exportCheckpoint, importedRecord, maxImported, parseJson } from '@lookalike/contract'
 import type { z } from 'zod'
-import { LookalikeError } from '../errors.ts'
-import type { VectorRecord } from '../records/record.ts'
-import { isUnit, unitVector, vectorOfBase64 } from '../records/vectors.ts'
-import { explainJson } from './plugins/json-bodies.ts'
-import { yieldToOthers } from '../yield-to-others.ts'
+import { LookalikeError } from '../../errors.ts'
+import type { VectorRecord } from '../../records/record.ts'
+import { isUnit, unitVector, vectorOfBase64 } from '../../records/vectors.ts'
+import { explainJson } from '../plugins/json-bodies.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import { fromWire } from './wire-record.ts'
 
 /** How a library travels: a record a line. */

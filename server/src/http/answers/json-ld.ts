@@ -1,7 +1,7 @@
 import type { SearchResponse } from '@lookalike/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { imageSubject } from '../graph/subjects.ts'
-import { namespaces } from '../graph/vocabulary.ts'
+import { imageSubject } from '../../graph/subjects.ts'
+import { namespaces } from '../../graph/vocabulary.ts'
 import { negotiate } from './negotiate.ts'
 
 export const jsonLd = 'application/ld+json'

@@ -1,11 +1,11 @@
 import type { questionFields } from '@lookalike/contract'
 import type { z } from 'zod'
-import { LookalikeError } from '../errors.ts'
-import type { Upload } from '../library/deps.ts'
-import { eachPart } from '../library/questions/each-part.ts'
-import type { Part, QuestionOptions } from '../library/questions/question.ts'
+import { LookalikeError } from '../../errors.ts'
+import type { Upload } from '../../library/deps.ts'
+import { eachPart } from '../../library/questions/each-part.ts'
+import type { Part, QuestionOptions } from '../../library/questions/question.ts'
 import { readParameters } from './read-parameters.ts'
-import type { Services } from './services.ts'
+import type { Services } from '../services.ts'
 import type { Fetched, ReceivedSeveral } from './uploads.ts'
 
 /** A question as its form has it, checked. */
