@@ -121,7 +121,7 @@ test('keys lead everywhere, and the focus goes along', async () => {
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content')
 
   await page.keyboard.press('?')
-  const help = page.getByRole('dialog', { name: 'What the keys do' })
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await help.getByText('Go to Graph').waitFor()
   expect(await violations(page)).toEqual([])
   await page.keyboard.press('Escape')

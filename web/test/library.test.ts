@@ -61,7 +61,7 @@ test('all pictures, by time, by text, and by what they have; the address says wh
   await page.getByRole('combobox', { name: 'Order' }).selectOption('oldest')
   await check(page, 0).waitFor({ state: 'attached' })
   expect(page.url()).toContain('?order=oldest')
-  await page.getByRole('button', { name: 'Narrow' }).click()
+  await page.getByRole('button', { name: 'Filter' }).click()
   await page.getByRole('button', { name: 'odd 12' }).click()
   await page.getByText('12 pictures', { exact: true }).waitFor()
   expect(await violations(page)).toEqual([])

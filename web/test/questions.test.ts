@@ -55,7 +55,7 @@ const parts = () =>
     )
 const select = async (label: string, option: string) => {
   const field = page.getByLabel(label, { exact: true })
-  if (!(await field.isVisible())) await page.getByRole('button', { name: 'Narrow' }).click()
+  if (!(await field.isVisible())) await page.getByRole('button', { name: 'Filter' }).click()
   await field.selectOption({ label: option })
 }
 const address = () => decodeURIComponent(new URL(page.url()).search)

@@ -54,7 +54,7 @@ test('the bell counts what is new, and leads to it', async () => {
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByText('Paused: new pictures pass by.').waitFor()
   await page.getByRole('button', { name: 'Delete this search' }).click()
-  await page.getByText('No search stands.').waitFor()
+  await page.getByText('No search stands yet.').waitFor()
   expect(complaints).toEqual([])
   await close()
 })

@@ -63,7 +63,7 @@ test.each([
 test('a drawn duck is named so, though nobody sees it', async () => {
   await find('Enten')
   await expect
-    .poll(async () => (await results().allTextContents()).filter((text) => /Named so/.test(text)))
+    .poll(async () => (await results().allTextContents()).filter((text) => /By its name/.test(text)))
     .toEqual([expect.stringContaining('duck_'), expect.stringContaining('duck_')])
 })
 

@@ -7,7 +7,7 @@ export function Caps({ keys }: { keys: string }) {
   const t = useStrings().frame.actions
   return (
     <span className="caps">
-      {caps(keys).map((chord, index) => (
+      {caps(keys, t.keys).map((chord, index) => (
         <Fragment key={chord.join()}>
           {index > 0 && ` ${t.next} `}
           {chord.map((key) => (

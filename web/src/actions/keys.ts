@@ -44,23 +44,27 @@ function nameOfKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
   return altKey ? `alt+${key.toLowerCase()}` : key
 }
 
-const names: Record<string, string> = {
+const signs: Record<string, string> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',
   ArrowDown: '↓',
   Escape: 'Esc',
-  Delete: 'Del',
   ' ': '␣',
+  ...(/Mac|iPhone|iPad/.test(navigator.userAgent) && { mod: '⌘' }),
 }
 
-/** The caps of keys, as they are written on a keyboard, for each key of a sequence. */
-export function caps(keys: string): string[][] {
-  const mod = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
-  return keys.split(/(?<=.) /).map((chord) =>
-    chord.split(/(?<=.)\+/).map((key) => {
-      if (key === 'mod') return mod
-      return names[key] ?? (key.length === 1 ? key.toUpperCase() : key)
-    }),
-  )
+/**
+ * The caps of keys, as they are written on a keyboard, for each key of a sequence.
+ *
+ * @param names of the keys that are named in each language
+ */
+export function caps(keys: string, names: Record<string, string>): string[][] {
+  return keys
+    .split(/(?<=.) /)
+    .map((chord) =>
+      chord
+        .split(/(?<=.)\+/)
+        .map((key) => signs[key] ?? names[key] ?? (key.length === 1 ? key.toUpperCase() : key)),
+    )
 }

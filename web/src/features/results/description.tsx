@@ -21,7 +21,10 @@ export function Description({ found, describes, onSearch }: DescriptionProps) {
   const editButton = useRef<HTMLButtonElement>(null)
   const cancelled = useRef(false)
   const { query_image } = found.response
-  const description = found.queries.length > 1 ? '' : query_image
+  const [only, ...more] = found.queries
+  // Words that stand in the line of the question already are said again only to be corrected.
+  const isSaid = more.length > 0 || (only?.kind === 'text' && !onSearch)
+  const description = isSaid ? '' : query_image
 
   // The editor takes the focus along when it goes; it comes back to the button that is there again.
   useEffect(() => {

@@ -20,8 +20,14 @@ export function PictureActions({ result, askOn }: { result: SearchResult; askOn:
   const name = nameOf(result.image_uri)
   return (
     <div className="picture-actions">
-      <button type="button" className="button button--quiet" onClick={() => askOn.alone(result.id)}>
-        {t.findSimilar}
+      <button
+        type="button"
+        className="button button--quiet"
+        title={t.findSimilar}
+        onClick={() => askOn.alone(result.id)}
+      >
+        <Icon name="similar" />
+        <span className="picture-actions__verb">{t.findSimilar}</span>
         <span className="visually-hidden">{t.similarTo(name)}</span>
       </button>
       <button

@@ -11,7 +11,7 @@ export const results = {
   none: 'No similar images',
   noneAlike: 'Nothing really alike',
   noneNamed: (words: string) => `Nothing here is clearly “${words}”`,
-  named: 'Named so',
+  named: 'By its name',
   lessAlike: count({ one: 'and one less alike', other: 'and # less alike' }),
   others: 'Less alike',
   nearest: 'The nearest there are',

@@ -8,7 +8,7 @@ export const searches = {
   title: 'New pictures',
   bell: (count: number) => (count === 0 ? 'New pictures: none' : `New pictures: ${unseen(count)}`),
   lead: 'These searches stand: each tells of new pictures that match.',
-  how: 'No search stands. Search for something, and choose “Tell me of new ones like these”.',
+  how: 'No search stands yet. Search for something, and choose “Tell me of new ones like these”: new pictures that match are then listed here, and the bell counts them.',
   tellMe: 'Tell me of new ones like these',
   told: 'From now on the bell tells of new ones:',
   asked: 'What is asked for',

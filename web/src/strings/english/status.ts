@@ -52,7 +52,7 @@ export const status = {
   goOn: 'Go on',
   stop: 'Stop',
   usage: 'Models and cost',
-  noCalls: 'No model was asked on the last 30 days.',
+  noCalls: 'No model was asked in the last 30 days.',
   month: (cost: string) => `This month about ${cost}.`,
   monthOf: (cost: string, budget: string) => `This month about ${cost} of ${budget}.`,
   unpriced: count({

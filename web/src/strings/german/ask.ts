@@ -18,7 +18,7 @@ export const ask: Strings['ask'] = {
   minimum: 'Mindestähnlichkeit',
   minimumHint: 'Blendet aus, was weniger ähnlich ist',
   search: 'Suchen',
-  narrow: 'Eingrenzen',
+  narrow: 'Filtern',
   part: 'Ausschnitt suchen',
   cancel: 'Abbrechen',
   cancelled: 'Suche abgebrochen.',
@@ -35,8 +35,8 @@ export const ask: Strings['ask'] = {
   byWords: 'Mit Wörtern suchen',
   address: 'Adresse eines Bildes',
   placeholder: {
-    names: 'Name eines Dings, oder ein Bild',
-    any: 'Was zu sehen ist, oder ein Bild',
+    names: 'Ein Wort oder ein Bild',
+    any: 'Worte oder ein Bild',
     none: 'Ein Bild oder seine Adresse',
   },
   elsewhereOnTheWeb: 'Auf einem anderen Server',
@@ -77,7 +77,7 @@ export const ask: Strings['ask'] = {
     other: 'Zehn Dinge sind das meiste auf einmal: # blieben weg.',
   }),
   leftOut: (names, reason) => `Weggelassen: ${names}. ${reason}`,
-  anew: 'Neu fragen',
+  anew: 'Von vorn beginnen',
   onlyLess:
     'Bisher ist nur gesagt, wie die Ergebnisse nicht sein sollen. Dazu gehört ein Bild oder ein Wort, dem sie ähneln sollen.',
   without: (names) => `Ohne ${names} suchen`,

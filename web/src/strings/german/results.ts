@@ -12,7 +12,7 @@ export const results: Strings['results'] = {
   none: 'Keine ähnlichen Bilder',
   noneAlike: 'Nichts wirklich Ähnliches',
   noneNamed: (words: string) => `Nichts hier ist eindeutig „${words}“`,
-  named: 'So benannt',
+  named: 'Heißt so',
   lessAlike: count({ one: 'und eines weniger ähnlich', other: 'und # weniger ähnlich' }),
   others: 'Weniger ähnlich',
   nearest: 'Am nächsten kommen',

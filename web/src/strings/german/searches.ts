@@ -9,7 +9,7 @@ export const searches: Strings['searches'] = {
   title: 'Neue Bilder',
   bell: (count) => (count === 0 ? 'Neue Bilder: keine' : `Neue Bilder: ${unseen(count)}`),
   lead: 'Diese Suchen stehen: Jede meldet neue Bilder, die passen.',
-  how: 'Es steht keine Suche. Suche etwas und wähle „Neue melden, die so aussehen“.',
+  how: 'Noch steht keine Suche. Suche etwas und wähle „Neue melden, die so aussehen“: Neue Bilder, die passen, stehen dann hier, und die Glocke zählt sie.',
   tellMe: 'Neue melden, die so aussehen',
   told: 'Von jetzt an meldet die Glocke neue:',
   asked: 'Wonach gesucht wird',
