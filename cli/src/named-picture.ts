@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { usageError } from './failure.ts'
+import { reasonOfFile } from './import/finding/file-errors.ts'
 import { idOrNull } from './record-id.ts'
 import { readStandardInput } from './text-files.ts'
 
@@ -18,13 +19,13 @@ export async function readPicture(picture: string): Promise<Blob | string> {
   try {
     return new File([await readFile(picture)], basename(picture))
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const { code } = error as NodeJS.ErrnoException
     const id = code === 'ENOENT' ? idOrNull(picture) : null
     if (id) return id
     throw usageError(
       code === 'ENOENT'
         ? `There is no file '${picture}'. Name a file, the id or URI of a picture in the library, or - for standard input.`
-        : `The picture cannot be read: ${message}.`,
+        : `The picture cannot be read: ${reasonOfFile(error)}.`,
       { cause: error },
     )
   }

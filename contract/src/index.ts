@@ -1,3 +1,5 @@
+import './values/plain-errors.ts'
+
 export * from './contact-sheet.ts'
 export * from './copies.ts'
 export * from './duplicates.ts'

@@ -45,6 +45,14 @@ export const errorCode = z
   .meta({ id: 'ErrorCode' })
 export type ErrorCode = z.infer<typeof errorCode>
 
+const unknownWord = z
+  .object({
+    word: z.string().describe('As it was said'),
+    nearest: z.array(z.string()).describe('Names that are known and written most like it'),
+  })
+  .meta({ id: 'UnknownWord', examples: [{ word: 'dreess', nearest: ['dress'] }] })
+export type UnknownWord = z.infer<typeof unknownWord>
+
 export const problem = z
   .object({
     type: z.string().describe('A URI of the kind of problem'),
@@ -62,6 +70,10 @@ export const problem = z
       .array(z.int())
       .optional()
       .describe('Of a question of several parts, those that it is about, from 0'),
+    words: z
+      .array(unknownWord)
+      .optional()
+      .describe('With `unknown_words`, those words of the text that are not known'),
   })
   .describe('What went wrong and what to do: RFC 9457 problem details')
   .meta({

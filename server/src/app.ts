@@ -8,6 +8,7 @@ import {
 import type { LookalikeError } from './errors.ts'
 import type { App } from './http/app-type.ts'
 import { contentTypes } from './http/bodies/content-types.ts'
+import { misspellings } from './http/bodies/misspelled.ts'
 import { blankQueries } from './http/bodies/blank-queries.ts'
 import { audit } from './http/access/audit.ts'
 import { apiKeys } from './http/access/auth.ts'
@@ -93,6 +94,7 @@ export async function buildApp(services: Services): Promise<App> {
   await negotiation(app)
   await compression(app)
   blankQueries(app)
+  misspellings(app)
   await docs(app, services.version)
   const checkKey = await apiKeys(app, { keys: services.keys, sessions: services.state.sessions })
   audit(app, services.auditLog)

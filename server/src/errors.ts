@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@lookalike/contract'
+import type { ErrorCode, UnknownWord } from '@lookalike/contract'
 import { withoutSecrets } from './secrets.ts'
 
 export type { ErrorCode }
@@ -105,6 +105,8 @@ interface LookalikeErrorOptions {
   retryAfter?: number
   /** Which parts of a question it is about, from 0. */
   parts?: readonly number[]
+  /** Which words are not known. */
+  words?: readonly UnknownWord[]
 }
 
 /**
@@ -118,6 +120,7 @@ export class LookalikeError extends Error {
   readonly title: string
   readonly retryAfter: number | undefined
   readonly parts: readonly number[] | undefined
+  readonly words: readonly UnknownWord[] | undefined
 
   constructor(code: ErrorCode, detail: string, options: LookalikeErrorOptions = {}) {
     super(withoutSecrets(detail), { cause: options.cause })
@@ -128,6 +131,7 @@ export class LookalikeError extends Error {
     this.retryable = entry.retryable
     this.title = entry.title
     this.parts = options.parts
+    this.words = options.words
     this.retryAfter = options.retryAfter ?? (entry.status === 503 ? 5 : undefined)
   }
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { errorLine } from '../failure.ts'
 import { packageVersion } from '../package-version.ts'
 import type { Session } from '../session.ts'
+import { reasonOfFile } from '../import/finding/file-errors.ts'
 
 /** Gives a model the tools of the server, over standard input and output, until it closes them. */
 export async function serveTools(
@@ -20,6 +21,6 @@ async function readPictureFile(path: string): Promise<Blob> {
   try {
     return new File([await readFile(file)], basename(file))
   } catch (error) {
-    throw new Error(`The picture cannot be read: ${(error as Error).message}.`, { cause: error })
+    throw new Error(`The picture cannot be read: ${reasonOfFile(error)}.`, { cause: error })
   }
 }

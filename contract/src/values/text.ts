@@ -4,12 +4,12 @@ import { JsonError, parseJson } from './parse-json.ts'
 
 /** Values as query strings and forms have them: written as text, of which the schema is that of the value. */
 
-/** A whole number written in digits; `1e1`, `0x10` and `abc` are refused rather than guessed at. */
+/** A whole number written in digits; `1e1`, `0x10` and `abc` are refused rather than guessed at. Its bounds are the schema's. */
 export function integerInText<T extends z.ZodType<number, number>>(schema: T) {
   return z
     .string()
     .trim()
-    .refine((text) => /^\d+$/.test(text), 'must be a whole number')
+    .refine((text) => /^-?\d+$/.test(text), 'must be a whole number, in digits')
     .transform(Number)
     .pipe(schema)
     .meta(describing(schema))

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
@@ -57,6 +57,11 @@ export class Patient {
     if (!existsSync(dataDir)) {
       throw new ConfigError(
         `There is no folder ${dataDir}: name the one that DATA_DIR names where the server runs.`,
+      )
+    }
+    if (!readdirSync(dataDir).some((name) => name.endsWith('.db') || name === 'files')) {
+      throw new ConfigError(
+        `There is no library in ${dataDir}: name the folder that DATA_DIR names where the server runs.`,
       )
     }
     const presence = openPresence(dataDir)

@@ -18,6 +18,9 @@ describe('what is refused, and how', () => {
   test.each([
     ['limit', '0', /at least 1/],
     ['limit', '101', /at most 100/],
+    ['limit', '-5', /at least 1/],
+    ['lmit', '3', /Did you mean limit/],
+    ['scoreThreshold', '0.5', /Did you mean score_threshold/],
     ['limit', 'abc', /whole number/],
     ['limit', '1.5', /whole number/],
     ['score_threshold', '2', /between -1 and 1/],
@@ -87,7 +90,7 @@ describe('what is refused, and how', () => {
 
   test.each([
     ['text', async () => Buffer.from('hello'), /plain text/],
-    ['nothing', async () => Buffer.alloc(0), /empty file/],
+    ['nothing', async () => Buffer.alloc(0), /The file is empty/],
     ['SVG', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG/],
     ['PDF', async () => Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1'), /PDF/],
     ['a cut JPEG', async () => (await jpeg(1)).subarray(0, 3000), /cut short/],
@@ -170,6 +173,27 @@ describe('what is refused, and how', () => {
       expect(answer.body).toMatchObject({ code: 'method_not_allowed', retryable: false })
     }
     expect((await getJson(`${server.url}/nothing`, { method: 'POST' })).status).toBe(404)
+  })
+
+  test('what has another shape is told of in words, wherever it is sent', async () => {
+    const url = `${server.url}/api/images`
+    const told = async (sent: RequestInit, path = '/search-text') =>
+      (await getJson<{ detail: string }>(`${url}${path}`, { method: 'POST', ...sent })).body.detail
+    const json = (body: string, rest: Record<string, string> = {}) => ({
+      body,
+      headers: { 'content-type': 'application/json', ...rest },
+    })
+    expect(await told(json('{"query":5}'))).toBe('query: must be a text, not a number.')
+    expect(await told(json('{"query":["a"]}'))).toBe('query: must be a single value, not a list.')
+    expect(await told(json('[]'))).toBe('body: must be a JSON object, not a list.')
+    expect(await told(json('{}'))).toBe('query: is missing: it must be a text.')
+    expect(await told(json('{"query":"a","limt":3}'))).toMatch(/^limt: .*Did you mean limit\?$/)
+    expect(await told(json('{"sha256":["x"]}'), '/lookup')).toMatch(/^sha256\.0: must be 64/)
+    expect(await told(json('{}', { 'content-encoding': 'gzip' }))).toMatch(/gzip is not read here/)
+    expect(await told(json('{"parts":[]}'), '/search')).toMatch(/a part named 'question'/)
+    const twice = new FormData()
+    for (const limit of ['3', '4']) twice.append('limit', limit)
+    expect(await told({ body: twice }, '/search-similar')).toMatch(/^limit: is given twice/)
   })
 
   test('a form that cannot be read is the mistake of its sender', async () => {

@@ -108,14 +108,18 @@ function startThreads(most: number) {
 function understood(text: string) {
   const { asked, unknown } = understand(text, networkVocabulary())
   if (unknown.length > 0) {
-    const words = unknown.map(
-      ({ said }) =>
-        `"${said.toLowerCase()}" (nearest known: ${nearestNames(said, networkVocabulary()).join(', ')})`,
+    const words = unknown.map(({ said }) => ({
+      word: said,
+      nearest: nearestNames(said, networkVocabulary()),
+    }))
+    const named = words.map(
+      ({ word, nearest }) => `"${word.toLowerCase()}" (nearest known: ${nearest.join(', ')})`,
     )
     throw new LookalikeError(
       'unknown_words',
-      `The built-in embedder knows about 1,300 names of things, and not ${words.join(' or ')}. ` +
+      `The built-in embedder knows about 1,300 names of things, and not ${named.join(' or ')}. ` +
         'GET /api/vocabulary lists them. Any words at all are understood with EMBEDDER=openai, local or server.',
+      { words },
     )
   }
   if (!asked.some(({ wanted }) => wanted)) {

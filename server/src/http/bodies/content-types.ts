@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LookalikeError } from '../../errors.ts'
+import { wantedForm } from './form.ts'
 
 /**
  * Which bodies are read: JSON, unless a route brings a reader of its own. No body at all is fine
@@ -9,6 +10,13 @@ import { LookalikeError } from '../../errors.ts'
 export function contentTypes(app: FastifyInstance): void {
   app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', async ({ mediaType, raw: { headers } }) => {
+    const encoding = headers['content-encoding']?.trim().toLowerCase()
+    if (encoding && encoding !== 'identity') {
+      throw new LookalikeError(
+        'unsupported_media_type',
+        `A body with Content-Encoding: ${encoding.slice(0, 100)} is not read here. Send it as it is.`,
+      )
+    }
     // As if none had been sent: what is to be sent is told below.
     if (!mediaType) delete headers['content-type']
   })
@@ -28,9 +36,13 @@ export function contentTypes(app: FastifyInstance): void {
   })
 }
 
-function wantedBy({ routeOptions: { config, schema, url = '' } }: FastifyRequest): string | null {
+function wantedBy(request: FastifyRequest): string | null {
+  const { config, schema, url = '' } = request.routeOptions
   if (config.form) {
-    return "Send multipart/form-data, as HTTP clients make it of a form, with the picture in a part named 'image_file'."
+    return (
+      wantedForm(request) ??
+      "Send multipart/form-data, as HTTP clients make it of a form, with the picture in a part named 'image_file'."
+    )
   }
   const types = [...(schema?.body ? ['application/json'] : []), ...Object.keys(config.takes ?? {})]
   // SPARQL's own protocol has more to say.

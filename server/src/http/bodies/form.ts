@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
 import { LookalikeError } from '../../errors.ts'
+import { refuseMisspelled } from './misspelled.ts'
 import { withoutBlanks } from './read-parameters.ts'
 
 /** Longest value of a field. */
@@ -36,9 +38,14 @@ export async function readForm<Kept>(
   { maxBytes, maxPictures = 1 }: { maxBytes: number; maxPictures?: number },
   keep: (file: Readable, filename: string | null) => Promise<Kept>,
 ): Promise<Form<Kept>> {
-  if (!request.isMultipart()) throw missingFile('The request is not multipart/form-data.')
+  const schema = request.routeOptions.config.form
+  if (!request.isMultipart()) throw noForm(request)
   const fields: Record<string, string> = Object.create(null) as Record<string, string>
-  const known = request.routeOptions.config.form?.shape ?? {}
+  const setField = (name: string, value: string) => {
+    if (fields[name] !== undefined && fields[name] !== value) throw givenTwice(name)
+    fields[name] = value
+  }
+  const known = schema?.shape ?? {}
   const pictures: Kept[] = []
   let other: Kept | null = null
   const takesTwo = Object.hasOwn(known, otherName)
@@ -50,7 +57,7 @@ export async function readForm<Kept>(
       const name = part.fieldname
       if (part.type === 'field') {
         if (part.valueTruncated) throw tooLong(name)
-        fields[name] = String(part.value)
+        setField(name, String(part.value))
       } else if (name === fileName && pictures.length < maxPictures) {
         part.file.once('limit', () => part.file.destroy(tooLarge(maxBytes)))
         pictures.push(await keep(part.file, part.filename || null))
@@ -58,7 +65,7 @@ export async function readForm<Kept>(
         part.file.once('limit', () => part.file.destroy(tooLarge(maxBytes)))
         other = await keep(part.file, part.filename || null)
       } else if (name !== fileName && Object.hasOwn(known, name)) {
-        fields[name] = await readText(part)
+        setField(name, await readText(part))
       } else {
         throw new LookalikeError(
           'invalid_parameter',
@@ -71,6 +78,7 @@ export async function readForm<Kept>(
   } finally {
     stopCounting()
   }
+  refuseMisspelled(fields, schema)
   return { pictures, other, fields: withoutBlanks(fields) }
 }
 
@@ -130,6 +138,31 @@ function unreadable(cause: Error): LookalikeError {
 
 function tooLong(name: string): LookalikeError {
   return new LookalikeError('invalid_parameter', `${name}: is longer than ${maxFieldBytes} bytes.`)
+}
+
+function givenTwice(name: string): LookalikeError {
+  return new LookalikeError(
+    'invalid_parameter',
+    `${name}: is given twice, with different values. Send it once.`,
+  )
+}
+
+function noForm(request: FastifyRequest): LookalikeError {
+  const wanted = wantedForm(request)
+  if (wanted === null) return missingFile('The request is not multipart/form-data.')
+  return new LookalikeError(
+    'unsupported_media_type',
+    `The request is not multipart/form-data. ${wanted}`,
+  )
+}
+
+/** How a form is to be sent that is one without a picture too; null where it is for the sake of its picture. */
+export function wantedForm({ routeOptions: { config } }: FastifyRequest): string | null {
+  const shape: Record<string, z.ZodType> = config.form?.shape ?? {}
+  const needed = Object.keys(shape).filter((name) => !shape[name]!.safeParse(undefined).success)
+  if (needed.length === 0 || needed.includes(fileName)) return null
+  const parts = needed.map((name) => `'${name}'`).join(', ')
+  return `Send multipart/form-data, as HTTP clients make it of a form; it needs ${needed.length === 1 ? 'a part' : 'parts'} named ${parts}.`
 }
 
 export function missingFile(what: string): LookalikeError {

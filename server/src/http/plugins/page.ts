@@ -51,6 +51,14 @@ export async function page(app: FastifyInstance, folder: string): Promise<void> 
         }
       },
     })
+    // A name that is no view: the document says so, in the reader's language. What has a dot would be a file.
+    scope.addHook('preHandler', async (request, reply) => {
+      const isView = /^\/[^/.?]+(\?|$)/.test(request.url)
+      const reads = /\btext\/html\b/.test(request.headers.accept ?? '')
+      if (request.routeOptions.url === '/*' && isView && reads) {
+        return reply.code(404).sendFile('index.html')
+      }
+    })
     for (const path of views) {
       scope.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
     }

@@ -69,6 +69,7 @@ export function toProblem(thrown: unknown, requestId: string): Problem {
     retryable: error.retryable,
     request_id: requestId,
     ...(error.parts && { parts: [...error.parts] }),
+    ...(error.words && { words: error.words.map((word) => ({ ...word })) }),
   }
 }
 
@@ -91,7 +92,8 @@ export function explain(thrown: unknown): LookalikeError {
   if (thrown instanceof LookalikeError) return thrown
   if (hasZodFastifySchemaValidationErrors(thrown)) {
     const reasons = thrown.validation.map(
-      ({ instancePath, message }) => `${instancePath.slice(1) || 'body'}: ${message}`,
+      ({ instancePath, message }) =>
+        `${instancePath.slice(1).replaceAll('/', '.') || 'body'}: ${message}`,
     )
     return new LookalikeError('invalid_parameter', `${reasons.join('; ')}.`)
   }
@@ -109,6 +111,12 @@ export function explain(thrown: unknown): LookalikeError {
   }
   if (statusCode === 413) {
     return new LookalikeError('upload_too_large', `${message}. Send less at once.`)
+  }
+  if (code === 'FST_ERR_BAD_URL') {
+    return new LookalikeError(
+      'invalid_parameter',
+      'The address is not encoded as addresses are: after each % stand two hexadecimal digits, and together they are UTF-8.',
+    )
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new LookalikeError('invalid_parameter', `${message}`)

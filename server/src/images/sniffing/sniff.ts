@@ -18,7 +18,7 @@ const sniffedBytes = 4100
  */
 export async function sniff(source: ByteSource): Promise<Sniffed> {
   const head = await source.read(0, sniffedBytes)
-  if (head.length === 0) return { format: null, looksLike: 'an empty file' }
+  if (head.length === 0) return { format: null, looksLike: 'empty' }
   const signed = bySignature(head)
   if (signed) return { format: signed }
   if (isTiff(head)) return tiffOrRaw(source, head)

@@ -140,7 +140,10 @@ async function refusalOf(deps: AnswerDeps, text: string, run: Run): Promise<unkn
     if (!isRefusal(error, 'unknown_words', 'unsupported')) return error
     const nowhere =
       'Nor do the words stand in the description, tags, metadata or file name of a picture.'
-    return new LookalikeError(error.code, `${error.message} ${nowhere}`, { cause: error })
+    return new LookalikeError(error.code, `${error.message} ${nowhere}`, {
+      cause: error,
+      ...(error.words && { words: error.words }),
+    })
   }
 }
 
