@@ -50,7 +50,7 @@ export const catalogue: Record<ErrorCode, Entry> = {
     title: 'The library was made by another embedder',
   },
   key_conflict: { status: 409, retryable: false, title: 'The keys cannot become so' },
-  unknown_words: { status: 422, retryable: false, title: 'The search names what is not known' },
+  unknown_words: { status: 422, retryable: false, title: 'Not all of these words are known here' },
   upload_too_large: { status: 413, retryable: false, title: 'The upload is too large' },
   unsupported_media_type: {
     status: 415,

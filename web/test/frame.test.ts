@@ -145,7 +145,9 @@ test('the page speaks the language of its reader, or the one that was chosen', a
   expect(await page.locator('html').getAttribute('lang')).toBe('de')
   // What the server says in English is told by its kind, and what it says itself stands beside.
   await page.goto(`${server.url}/?q=qwxyzq`)
-  await page.getByText('Die Suche nennt etwas, das hier niemand kennt').waitFor()
+  await page.getByText('Diese Worte sind hier nicht alle bekannt').waitFor()
+  await page.getByText('Nicht darunter: „qwxyzq“').waitFor()
+  await page.goto(`${server.url}/?picture=http://127.0.0.1/a.jpg`)
   await page.getByText('Der Server sagt').waitFor()
   expect(await violations(page)).toEqual([])
   opened.complaints.length = 0

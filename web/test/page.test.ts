@@ -247,6 +247,16 @@ test('a part of a picture is searched for by itself, chosen by keys', async () =
   await page.getByRole('button', { name: 'Search this part' }).click()
   await page.getByRole('img', { name: /Part of one\.jpg/ }).waitFor()
   await results().first().waitFor()
+  // Of a picture of the library too.
+  await page
+    .getByRole('button', { name: /^Find similar/ })
+    .first()
+    .click()
+  await page.getByText('from the library').waitFor()
+  await page.getByRole('button', { name: 'Search a part' }).click()
+  await page.getByRole('button', { name: 'Search this part' }).click()
+  await page.getByRole('img', { name: /Part of / }).waitFor()
+  await results().first().waitFor()
   expect(complaints).toEqual([])
 })
 

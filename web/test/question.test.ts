@@ -27,6 +27,7 @@ const questions = fc.record({
     { key: 'album.year', order: 'asc' as const },
     { key: '"-a b"', order: 'desc' as const },
   ),
+  all: fc.boolean(),
   group: trimmed,
   filter: fc.constantFrom(null, filter),
   order: fc.constantFrom('newest' as const, 'oldest' as const),

@@ -103,6 +103,24 @@ test('pictures, words and what is not wanted are one question, put together bit 
 
   await page.goto(`${server.url}/?like=${idOf(3)}&like=${idOf(4)}&unlike=${idOf(5)}&q=fox`)
   await cards().first().waitFor()
+  const sent = page.waitForRequest((request) => !!request.postData()?.includes('"combine":"all"'))
+  await page.getByLabel('Like each of them').check()
+  await sent
+  expect(address()).toMatch(/&all=1$/)
+  // Parts that count by themselves are no sum that a judgement could move.
+  await expect
+    .poll(() =>
+      cards()
+        .first()
+        .getByRole('button', { name: /is right/ })
+        .count(),
+    )
+    .toBe(0)
+  await page.getByLabel('Like each of them').uncheck()
+  await cards()
+    .first()
+    .getByRole('button', { name: /is right/ })
+    .waitFor()
   expect(await parts()).toEqual(['+3.jpg', '+4.jpg', '-5.jpg', '+“fox”'])
   expect(await layoutShift(page)).toBeLessThan(0.01)
 })
@@ -159,6 +177,10 @@ test('of pictures that are none it is said which, and the others are asked about
   await page.getByRole('button', { name: 'Search without broken.jpg' }).click()
   await cards().first().waitFor()
   expect(await parts()).toEqual(['+one.jpg', '+two.jpg'])
+  await page.getByLabel('Image file').setInputFiles(note)
+  await page.getByRole('heading', { name: 'This file cannot be searched for' }).waitFor()
+  await page.getByText('Drop a picture').waitFor()
+  expect(await violations(page)).toEqual([])
 })
 
 test('by keyboard alone: a question is turned, further results are reached, and one of them is not wanted', async () => {

@@ -120,12 +120,13 @@ function nearly(names: Index, phrase: string): readonly Entry[] | undefined {
   return best.length === 1 ? best[0] : undefined
 }
 
-/** Those that are written most like a word. */
+/** Those that are written most like a word, differing from it in less than a third of its letters. */
 export function nearestNames(said: string, vocabulary: Vocabulary): string[] {
   const names = indexOf(vocabulary)
   const word = folded(said)
   return [...names.keys()]
     .map((name) => ({ name, errors: distance(word, name, 6) + (name[0] === word[0] ? 0 : 1) }))
+    .filter(({ errors }) => errors <= (word.length - 1) / 3)
     .sort((one, other) => one.errors - other.errors || (one.name < other.name ? -1 : 1))
     .slice(0, suggestions)
     .map(({ name }) => names.get(name)![0]!)

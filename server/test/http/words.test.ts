@@ -45,10 +45,17 @@ describe('searching by words without a model', () => {
   })
 
   test('a word that is not known is named, with the nearest, the list and what knows all words', async () => {
-    const { status, body } = await search('xylofone bird')
+    const { status, body } = await search('umbrrela bird xylophonist')
     expect(status).toBe(422)
-    expect(body).toMatchObject({ code: 'unknown_words', retryable: false })
-    expect(body.detail).toMatch(/"xylofone" \(nearest known: /)
+    expect(body).toMatchObject({
+      code: 'unknown_words',
+      retryable: false,
+      words: [
+        { word: 'umbrrela', nearest: ['umbrella'] },
+        { word: 'xylophonist', nearest: [] },
+      ],
+    })
+    expect(body.detail).toMatch(/"umbrrela" \(nearest known: umbrella\) or "xylophonist"\./)
     expect(body.detail).not.toMatch(/"bird"/)
     expect(body.detail).toMatch(/GET \/api\/vocabulary.*EMBEDDER=.*openai.*Nor do the words stand/)
   })

@@ -69,6 +69,11 @@ export function asksSomething(parts: readonly Part[]): boolean {
   return parts.some(({ less }) => !less)
 }
 
+/** Whether results can be like each of several things, which is another question than like all together. */
+export function asksSeveral(parts: readonly Part[]): boolean {
+  return parts.filter(({ less }) => !less).length > 1
+}
+
 export function keyOf({ kind, value }: Part): string {
   return `${kind} ${value}`
 }

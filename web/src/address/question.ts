@@ -6,6 +6,8 @@ export interface Question {
   /** What is asked for, as a person put it together; of the library, the words that its pictures hold. */
   parts: Part[]
   filter: Filter | null
+  /** Results are to be like each part, and not like all together. */
+  all: boolean
   /** Of results; null: the likest first. */
   sort: Sort | null
   /** Key of metadata by whose values results are grouped. */
@@ -50,6 +52,12 @@ const fields: { [Name in keyof Omit<Question, 'parts'>]: Field<Question[Name]> }
     usual: null,
     read: (text) => parseObject(text),
     write: (filter) => JSON.stringify(filter),
+  },
+  all: {
+    parameter: 'all',
+    usual: false,
+    read: (text) => text === '1',
+    write: () => '1',
   },
   sort: {
     parameter: 'sort',

@@ -1,8 +1,9 @@
 import { useId, useRef } from 'react'
 import { useActions } from '../actions/actions.ts'
-import { asksSomething, withoutPart, withPart, wordsOf, type Part } from '../address/parts.ts' // prettier-ignore
+import { asksSeveral, asksSomething, withoutPart, withPart, wordsOf, type Part } from '../address/parts.ts' // prettier-ignore
 import { bringIntoView } from '../components/bring-into-view.ts'
 import { isUnauthorized } from '../components/failure.tsx'
+import { isOfAll } from '../features/ask/search/ask.ts'
 import { Aside } from '../features/ask/aside.tsx'
 import { nameOfPart, pictureOf, useQueries } from '../features/ask/asked-parts.ts'
 import { AskBar } from '../features/ask/ask-bar.tsx'
@@ -38,7 +39,7 @@ import './search.css'
 /** The question that is in the address, and what is found for it. */
 export default function SearchView() {
   const strings = useStrings()
-  const { ask: t, results } = strings
+  const { ask: t, results, format } = strings
   const { client, library, reload } = useServer()
   const outcome = useRef<HTMLElement>(null)
   const inputId = useId()
@@ -58,6 +59,7 @@ export default function SearchView() {
   const good = parts.filter((_, at) => !bad.includes(at))
   const [only] = parts
   const isOne = parts.length === 1 && only !== undefined && !only.less
+  const advice = beside?.kind === 'file' ? beside.advice?.(t, format) : undefined
   const begun = parts.length > 0 || beside !== null
 
   const judging = useJudgements({
@@ -123,6 +125,16 @@ export default function SearchView() {
           onRemove={(part) => ask({ parts: withoutPart(parts, part) })}
         >
           <AddToQuestion onFiles={(files) => void takeFiles(files, 'added')} />
+          {asksSeveral(parts) && (
+            <label className="asked-strip__all" title={t.allHint}>
+              <input
+                type="checkbox"
+                checked={question.all}
+                onChange={({ currentTarget }) => ask({ all: currentTarget.checked, parts })}
+              />
+              {t.all}
+            </label>
+          )}
         </AskedStrip>
       )}
       {begun && (
@@ -160,7 +172,7 @@ export default function SearchView() {
           </div>
         )}
         {found && arrangement && (
-          <JudgingProvider value={judging}>
+          <JudgingProvider value={isOfAll(found.question) ? null : judging}>
             <Results
               found={found}
               arrangement={arrangement}
@@ -199,7 +211,22 @@ export default function SearchView() {
               keepFocus()
               void search.run(question)
             }}
+            onInstead={(word, name) => {
+              keepFocus()
+              asking.replaceWord(word, name)
+            }}
           />
+        )}
+        {advice && state.phase === 'idle' && (
+          <>
+            <section className="failure">
+              <h2 className="failure__title">{t.advice.title}</h2>
+              <p className="failure__detail" role="alert">
+                {advice}
+              </p>
+            </section>
+            <DropHere inputId={inputId} />
+          </>
         )}
         {parts.length > 0 && !asks && (
           <>

@@ -112,9 +112,10 @@ function understood(text: string) {
       word: said,
       nearest: nearestNames(said, networkVocabulary()),
     }))
-    const named = words.map(
-      ({ word, nearest }) => `"${word.toLowerCase()}" (nearest known: ${nearest.join(', ')})`,
-    )
+    const named = words.map(({ word, nearest }) => {
+      const near = nearest.length > 0 ? ` (nearest known: ${nearest.join(', ')})` : ''
+      return `"${word.toLowerCase()}"${near}`
+    })
     throw new LookalikeError(
       'unknown_words',
       `The built-in embedder knows about 1,300 names of things, and not ${named.join(' or ')}. ` +

@@ -55,8 +55,8 @@ export function useAsking(onEnd: () => void) {
   /** Another question, with the same settings. */
   function ask(what: Partial<Question>) {
     setNotice('')
-    const { filter, sort, group } = question
-    const kept = { filter, sort, group, ...settings, limit: Math.min(settings.limit, atFirst) }
+    const { all, filter, sort, group } = question
+    const kept = { all, filter, sort, group, ...settings, limit: Math.min(settings.limit, atFirst) }
     const next = { ...noQuestion, ...kept, ...what }
     // Asked once more, it may be answered otherwise: the library has changed, or more are wanted.
     if (askedBy(next) === asked && asks && state.phase !== 'searching') void search.run(next)
@@ -92,6 +92,17 @@ export function useAsking(onEnd: () => void) {
   function takeTyped(words: string) {
     if (isLink(words)) takeLink(words, 'alone')
     else ask({ parts: withWords(parts, words) })
+  }
+
+  /** Another name in the place of a word, in whichever part says it. */
+  function replaceWord(word: string, name: string) {
+    const said = parts.map((part) => {
+      const at = part.kind === 'words' ? part.value.toLowerCase().indexOf(word.toLowerCase()) : -1
+      if (at === -1) return part
+      const { value } = part
+      return { ...part, value: value.slice(0, at) + name + value.slice(at + word.length) }
+    })
+    ask({ parts: said })
   }
 
   /** Words that were made of a picture stand in for it; it is still seen. */
@@ -146,6 +157,7 @@ export function useAsking(onEnd: () => void) {
     takeFiles,
     takeLink,
     takeTyped,
+    replaceWord,
     askWithWords,
     searchAgain,
     change,

@@ -4,8 +4,7 @@ import { Icon } from '../../components/icon.tsx'
 import { explain } from '../../components/failure.tsx'
 import { useServer } from '../../server.ts'
 import { useStrings } from '../../strings/strings.ts'
-import { judgedIn, areJudged } from '../feedback/judged.ts'
-import { partsOf } from '../ask/search/ask.ts'
+import { combinedAs, partsOf } from '../ask/search/ask.ts'
 import { titleOf } from '../ask/search/title.ts'
 import type { Found } from '../ask/search/use-search.ts'
 import { refreshNews } from './news.ts'
@@ -31,7 +30,7 @@ export function TellMe({ found }: { found: Found }) {
         {
           ...(question.filter ? { filter: question.filter } : {}),
           ...(question.minimum > 0 ? { scoreThreshold: question.minimum } : {}),
-          ...(areJudged(question) ? { feedback: judgedIn(question) } : {}),
+          ...combinedAs(question),
         },
       )
       setState('told')

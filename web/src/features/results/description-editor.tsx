@@ -13,7 +13,11 @@ interface DescriptionEditorProps {
 }
 
 /** Lets a person say better than the model what they are looking for. */
-export function DescriptionEditor({ description, onSearch, onCancel }: DescriptionEditorProps) {
+export default function DescriptionEditor({
+  description,
+  onSearch,
+  onCancel,
+}: DescriptionEditorProps) {
   const [text, setText] = useState(description)
   const words = text.trim()
   const { ask, results: t } = useStrings()

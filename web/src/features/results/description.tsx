@@ -1,11 +1,12 @@
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { Info } from '@lookalike/sdk'
 import { keyOf } from '../../address/parts.ts'
 import { useStrings, type Strings } from '../../strings/strings.ts'
-import { DescriptionEditor } from './description-editor.tsx'
 import { stageOrder } from '../ask/search/stages.ts'
 import { nameOfQuery } from '../ask/query.ts'
 import type { Found } from '../ask/search/use-search.ts'
+
+const DescriptionEditor = lazy(() => import('./description-editor.tsx'))
 
 interface DescriptionProps {
   found: Found
@@ -47,14 +48,16 @@ export function Description({ found, describes, onSearch }: DescriptionProps) {
         </button>
       )}
       {onSearch && editing && (
-        <DescriptionEditor
-          description={description}
-          onSearch={onSearch}
-          onCancel={() => {
-            cancelled.current = true
-            setEditing(false)
-          }}
-        />
+        <Suspense>
+          <DescriptionEditor
+            description={description}
+            onSearch={onSearch}
+            onCancel={() => {
+              cancelled.current = true
+              setEditing(false)
+            }}
+          />
+        </Suspense>
       )}
       {found.parts && (
         <details className="description__parts">

@@ -37,7 +37,8 @@ export function statusOf(
       const { parts } = state.question
       const words = parts.length === 1 ? wordsOf(parts) : ''
       const nothing = words ? t.noneNamed(words) : t.noneAlike
-      const text = alike > 0 ? t.found(alike) : others > 0 ? nothing : t.none
+      const some = words ? t.foundByWords(alike) : t.found(alike)
+      const text = alike > 0 ? some : others > 0 ? nothing : t.none
       if (alike > 0 && others > 0) return { text, aside: t.lessAlike(others) }
       const hidden = arrangement?.belowMinimum.length ?? 0
       return hidden > 0

@@ -52,7 +52,13 @@ export const ask = {
   elsewhere: 'This picture is not here',
   elsewhereDetail:
     'This search was made with a picture that was chosen in another window, and the library does not have it. Choose it again, and it is searched for.',
+  unknownWords: {
+    lead: 'Pictures are found by the names of what they show, in English and German, and by the words of their descriptions, metadata and file names. Not among them:',
+    instead: (name: string) => `Search for ${name} instead`,
+    perhaps: 'Perhaps',
+  },
   advice: {
+    title: 'This file cannot be searched for',
     empty: 'This file is empty.',
     noPicture: (formats: string | undefined) =>
       `This does not look like a picture${formats ? `. Lookalike reads ${formats}` : ''}.`,
@@ -77,6 +83,8 @@ export const ask = {
   }),
   leftOut: (names: string, reason: string) => `${names} left out. ${reason}`,
   anew: 'Start over',
+  all: 'Like each of them',
+  allHint: 'Results have to be like every one of these, instead of like all of them together',
   onlyLess:
     'So far this says only what results should not be like. Add a picture or words that they should be like.',
   without: (names: string) => `Search without ${names}`,

@@ -8,6 +8,7 @@ export const results = {
   title: 'Results',
   similarImages: 'Similar images',
   found: count({ one: '# similar image', other: '# similar images' }),
+  foundByWords: count({ one: '# picture', other: '# pictures' }),
   none: 'No similar images',
   noneAlike: 'Nothing really alike',
   noneNamed: (words: string) => `Nothing here is clearly “${words}”`,

@@ -47,13 +47,19 @@ export const ask: Strings['ask'] = {
     lead: 'Die Ecken ziehen, oder mit den Pfeiltasten bewegen.',
     start: 'Ecke links oben',
     end: 'Ecke rechts unten',
-    search: 'Diesen Ausschnitt suchen',
+    search: 'Danach suchen',
     partOf: (name) => `Ausschnitt von ${name}`,
   },
   elsewhere: 'Dieses Bild ist nicht hier',
   elsewhereDetail:
     'Diese Suche ging von einem Bild aus, das in einem anderen Fenster gewählt wurde und nicht in der Sammlung ist. Noch einmal gewählt, wird danach gesucht.',
+  unknownWords: {
+    lead: 'Bilder werden nach den Namen dessen gefunden, was sie zeigen, auf Deutsch und Englisch, und nach den Wörtern ihrer Beschreibungen, Metadaten und Dateinamen. Nicht darunter:',
+    instead: (name) => `Stattdessen nach ${name} suchen`,
+    perhaps: 'Vielleicht',
+  },
   advice: {
+    title: 'Nach dieser Datei kann nicht gesucht werden',
     empty: 'Diese Datei ist leer.',
     noPicture: (formats) =>
       `Das sieht nicht nach einem Bild aus${formats ? `. Lookalike liest ${formats}` : ''}.`,
@@ -78,6 +84,8 @@ export const ask: Strings['ask'] = {
   }),
   leftOut: (names, reason) => `Weggelassen: ${names}. ${reason}`,
   anew: 'Von vorn beginnen',
+  all: 'Jedem davon ähnlich',
+  allHint: 'Ergebnisse müssen jedem davon ähneln, statt allen zusammen',
   onlyLess:
     'Bisher ist nur gesagt, wie die Ergebnisse nicht sein sollen. Dazu gehört ein Bild oder ein Wort, dem sie ähneln sollen.',
   without: (names) => `Ohne ${names} suchen`,

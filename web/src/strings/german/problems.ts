@@ -78,7 +78,7 @@ export const problems: Record<LookalikeApiError['problem']['code'], Told> = {
       'Vielleicht gibt es einen mit diesem Namen schon, oder es wäre der letzte, der alles darf.',
   },
   unknown_words: {
-    title: 'Die Suche nennt etwas, das hier niemand kennt',
+    title: 'Diese Worte sind hier nicht alle bekannt',
     detail: 'Gesucht wird mit Namen von Dingen. Schreibe anders, was zu sehen sein soll.',
   },
   upload_too_large: {

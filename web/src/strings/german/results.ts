@@ -9,6 +9,7 @@ export const results: Strings['results'] = {
   title: 'Ergebnisse',
   similarImages: 'Ähnliche Bilder',
   found: count({ one: '# ähnliches Bild', other: '# ähnliche Bilder' }),
+  foundByWords: count({ one: '# Bild', other: '# Bilder' }),
   none: 'Keine ähnlichen Bilder',
   noneAlike: 'Nichts wirklich Ähnliches',
   noneNamed: (words: string) => `Nichts hier ist eindeutig „${words}“`,

@@ -8,7 +8,7 @@ import './asked-picture.css'
 interface AskedPictureProps {
   /** Null while nobody knows what it is. */
   query: PictureQuery | null
-  /** Absent where the picture cannot be cut: it is no file of this window, or none the browser can show. */
+  /** Absent where the picture cannot be cut: it lies on another server, or is none the browser can show. */
   onCrop?: (() => void) | undefined
   /** Absent where there is nothing to add to. */
   onAdd?: ((files: File[]) => void) | undefined

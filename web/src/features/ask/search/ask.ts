@@ -6,6 +6,7 @@ import type {
   SearchResponse,
   StageEvent,
 } from '@lookalike/sdk'
+import { asksSeveral } from '../../../address/parts.ts'
 import type { Question } from '../../../address/question.ts'
 import { connect } from '../../../connect.ts'
 import { areJudged, judgedIn } from '../../feedback/judged.ts'
@@ -90,7 +91,7 @@ async function askPage(asking: Asking, before: Answer | null): Promise<Answer> {
   const response = await clientFor(asking).search(await partsOf(asking), {
     ...options,
     offset,
-    ...(areJudged(question) ? { feedback: judgedIn(question) } : {}),
+    ...combinedAs(question),
     ...orderOf(question),
   })
   const next = response.next_offset
@@ -106,6 +107,17 @@ async function askPage(asking: Asking, before: Answer | null): Promise<Answer> {
 function isAskedWhole({ parts, sort, group, limit }: Question): boolean {
   const areWords = parts.length === 1 && parts[0]!.kind === 'words'
   return sort !== null || (areWords && group === '' && limit <= page)
+}
+
+/** How its parts are one question; judgements move a sum, and there is none of parts that each count by themselves. */
+export function combinedAs(question: Question): Pick<QuestionOptions, 'combine' | 'feedback'> {
+  if (isOfAll(question)) return { combine: 'all' }
+  return areJudged(question) ? { feedback: judgedIn(question) } : {}
+}
+
+/** Whether each of its parts is to be matched. */
+export function isOfAll({ all, parts }: Question): boolean {
+  return all && asksSeveral(parts)
 }
 
 function orderOf({ sort, group, limit }: Question): QuestionOptions {
