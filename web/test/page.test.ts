@@ -254,6 +254,16 @@ test('a part of a picture is searched for by itself, chosen by keys', async () =
     .click()
   await page.getByText('from the library').waitFor()
   await page.getByRole('button', { name: 'Search a part' }).click()
+  const whole = (await page.locator('.crop__picture').boundingBox())!
+  const at = (x: number, y: number) =>
+    [whole.x + x * whole.width, whole.y + y * whole.height] as const
+  await page.mouse.move(...at(0.98, 0.98))
+  await page.mouse.down()
+  await page.mouse.move(...at(0.5, 0.5))
+  await page.mouse.up()
+  const frame = (await page.locator('.crop__part').boundingBox())!
+  expect(frame.x - whole.x).toBeCloseTo(whole.width / 2, 0)
+  expect(frame.width).toBeCloseTo(whole.width * 0.48, 0)
   await page.getByRole('button', { name: 'Search this part' }).click()
   await page.getByRole('img', { name: /Part of / }).waitFor()
   await results().first().waitFor()

@@ -43,7 +43,7 @@ export const ask = {
   waiting: 'It goes on by itself as soon as Lookalike answers again.',
   crop: {
     title: 'Search a part of the picture',
-    lead: 'Drag the corners, or move them by the arrow keys.',
+    lead: 'Draw a frame, or move this one. Arrow keys move its corners.',
     start: 'Upper left corner',
     end: 'Lower right corner',
     search: 'Search this part',

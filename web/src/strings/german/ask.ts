@@ -44,7 +44,7 @@ export const ask: Strings['ask'] = {
   waiting: 'Es geht von selbst weiter, sobald Lookalike wieder antwortet.',
   crop: {
     title: 'Einen Ausschnitt suchen',
-    lead: 'Die Ecken ziehen, oder mit den Pfeiltasten bewegen.',
+    lead: 'Einen Rahmen ziehen oder diesen bewegen. Pfeiltasten bewegen seine Ecken.',
     start: 'Ecke links oben',
     end: 'Ecke rechts unten',
     search: 'Danach suchen',

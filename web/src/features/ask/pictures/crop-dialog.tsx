@@ -10,6 +10,8 @@ interface CropDialogProps {
 }
 
 type Corner = 'start' | 'end'
+/** In shares of the picture's width and height. */
+type Place = readonly [x: number, y: number]
 const least = 0.05
 const step = 0.02
 
@@ -20,6 +22,7 @@ export default function CropDialog({ file, onPart, onClose }: CropDialogProps) {
   const [url, setUrl] = useState<string>()
   const dialog = useRef<HTMLDialogElement>(null)
   const picture = useRef<HTMLDivElement>(null)
+  const pull = useRef<((to: Place) => Part) | null>(null)
 
   useEffect(() => {
     const made = URL.createObjectURL(file)
@@ -43,10 +46,21 @@ export default function CropDialog({ file, onPart, onClose }: CropDialogProps) {
           },
     )
 
+  function placeOf({ clientX, clientY }: PointerEvent): Place {
+    const { left, top, width, height } = picture.current!.getBoundingClientRect()
+    return [between(0, (clientX - left) / width, 1), between(0, (clientY - top) / height, 1)]
+  }
+
   function drag(corner: Corner, event: PointerEvent) {
-    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
-    const box = picture.current!.getBoundingClientRect()
-    move(corner, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) move(corner, ...placeOf(event))
+  }
+
+  /** What a pointer that came down beside the corners does: it moves the frame it is in, or draws another. */
+  function take(event: PointerEvent) {
+    if (event.target instanceof HTMLButtonElement) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    const from = placeOf(event)
+    pull.current = isWithin(part, from) ? (to) => movedBy(part, from, to) : (to) => around(from, to)
   }
 
   function press(corner: Corner, event: KeyboardEvent) {
@@ -72,7 +86,17 @@ export default function CropDialog({ file, onPart, onClose }: CropDialogProps) {
     <dialog className="crop" ref={dialog} aria-labelledby="crop-title" onClose={onClose}>
       <h2 id="crop-title">{t.crop.title}</h2>
       <p>{t.crop.lead}</p>
-      <div className="crop__picture" ref={picture}>
+      <div
+        className="crop__picture"
+        ref={picture}
+        onPointerDown={take}
+        onPointerMove={(event) => {
+          if (pull.current) setPart(pull.current(placeOf(event)))
+        }}
+        onLostPointerCapture={() => {
+          pull.current = null
+        }}
+      >
         {url && <img src={url} alt={t.previewOf(file.name)} draggable={false} />}
         <div
           className="crop__part"
@@ -108,6 +132,29 @@ const arrows: Record<string, readonly [number, number]> = {
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
+}
+
+function isWithin({ left, top, right, bottom }: Part, [x, y]: Place): boolean {
+  return x > left && x < right && y > top && y < bottom
+}
+
+/** The frame as it is moved, which ends at the edges of the picture. */
+function movedBy({ left, top, right, bottom }: Part, from: Place, to: Place): Part {
+  const x = between(-left, to[0] - from[0], 1 - right)
+  const y = between(-top, to[1] - from[1], 1 - bottom)
+  return { left: left + x, top: top + y, right: right + x, bottom: bottom + y }
+}
+
+/** The frame between two places, as small as a part may be where they are the same. */
+function around(from: Place, to: Place): Part {
+  const left = Math.min(from[0], to[0], 1 - least)
+  const top = Math.min(from[1], to[1], 1 - least)
+  return {
+    left,
+    top,
+    right: Math.max(from[0], to[0], left + least),
+    bottom: Math.max(from[1], to[1], top + least),
+  }
 }
 
 function between(least: number, value: number, most: number): number {
