@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander'
 import { errorLine, exitCodeOf, exitCodes, reasonOf } from './failure.ts'
-import { buildProgram } from './program.ts'
+import { buildProgram } from './program/program.ts'
 import { openSession, type SessionOptions } from './session.ts'
 import type { Terminal } from './terminal/terminal.ts'
 

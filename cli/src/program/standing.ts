@@ -1,21 +1,17 @@
 import { type Command, Option } from 'commander'
-import type { Match } from '@lookalike/sdk'
 import {
   addSearch,
   changeSearch,
   listMatches,
   listSearches,
   removeSearch,
-} from './commands/searches.ts'
+} from '../commands/searches.ts'
+import { matchWords } from './match-words.ts'
 import { collect, filter, positive, region, threshold } from './options.ts'
-import type { Session } from './session.ts'
+import type { Session } from '../session.ts'
 
 /** Names and options of the commands about searches that stand. */
-export function searchCommands(
-  program: Command,
-  session: () => Session,
-  matchWords: readonly Match[],
-): void {
+export function standingCommands(program: Command, session: () => Session): void {
   const searches = program
     .command('searches')
     .description('searches that stand: each tells of new pictures that match')
@@ -34,7 +30,7 @@ export function searchCommands(
     .option('--filter <json>', 'only those whose metadata passes', filter)
     .addOption(
       new Option('--min-match <word>', 'only those that match at least so well').choices(
-        matchWords as Match[],
+        matchWords,
       ),
     )
     .addOption(

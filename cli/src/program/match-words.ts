@@ -1,0 +1,3 @@
+import type { Match } from '@lookalike/sdk'
+
+export const matchWords: Match[] = ['weak', 'possible', 'strong', 'near-duplicate', 'same']
