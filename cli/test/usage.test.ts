@@ -66,6 +66,7 @@ test('wrong usage ends with 2, one line that says what is wrong, and nothing don
     [['import', '--from', nowhere, '--prune'], /cannot be used with option '--prune'/],
     [['export', nowhere], /export cannot be written: ENOENT/],
     [['reindex', '--stop', '--dry-run'], /cannot be used with option/],
+    [['reindex', '--stop', '--drop-failed'], /cannot be used with option/],
     [['--url', 'nonsense', 'list'], /--url must be an http address/],
     [['--url', 'ftp://127.0.0.1', 'list'], /--url must be an http address/],
   ]

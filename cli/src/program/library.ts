@@ -56,7 +56,7 @@ export function libraryCommands(program: Command, session: () => Session): void 
       new Option('--stop', 'stop the one that is running; what is done is kept').conflicts([
         'dryRun',
         'describeAgain',
-        'leaveOutFailed',
+        'dropFailed',
       ]),
     )
     .action((options) => reindexLibrary(session(), options))
