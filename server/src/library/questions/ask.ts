@@ -2,25 +2,19 @@ import { addUsage, type Embedder } from '../../embedders/embedder.ts'
 import type { Filter } from '../../records/filter.ts'
 import { parseKeyPath } from '../../records/key-path.ts'
 import { cosine } from '../../records/vectors.ts'
-import type { AnswerNotes, Hit, VectorQuery } from '../../stores/image-store.ts'
-import { choose, type Chosen } from '../calibration/choose.ts'
+import type { AnswerNotes, Hit } from '../../stores/image-store.ts'
 import { describeSample } from '../calibration/describe.ts'
-import { judge, type Judged, mayBeCopies } from '../calibration/judge.ts'
-import type { Sample } from '../calibration/sample.ts'
-import { copiesOfQuery } from '../copies/copies-of-query.ts'
-import type { AnswerDeps, LibraryDeps } from '../deps.ts'
+import type { LibraryDeps } from '../deps.ts'
 import { findDuplicates } from '../duplicates/find-duplicates.ts'
-import { distinctHits } from '../duplicates/nearest-distinct.ts'
 import { checkCandidates } from '../graph/candidates.ts'
 import { combinedFilter, type SearchOutcome } from '../searching/search.ts'
 import type { Run } from '../stages.ts'
 import { withOneEmbedder } from '../searching/with-one-embedder.ts'
+import { type Asked, type Choices, choices } from './choices.ts'
 import { embedParts, type EmbeddedPart } from './embed-parts.ts'
 import type { Group } from './groups.ts'
 import { judgedImages, type WeightedImage } from './judgements.ts'
-import { likeAll } from './like-all.ts'
 import { readText, wordFilter } from '../searching/asked-text.ts'
-import { type Nearest, nearestInOrder } from './near-sum.ts'
 import { pageOf, type ResultPage } from './page.ts'
 import type { Part, QuestionOptions } from './question.ts'
 import { sumOf } from './sum.ts'
@@ -63,28 +57,8 @@ export async function askQuestion(
   return withOneEmbedder(deps, () => askOnce(deps, parts, options, run))
 }
 
-/** What stays the same however many pictures are looked at. */
-interface Asked {
-  readonly deps: AnswerDeps
-  readonly parts: EmbeddedPart[]
-  /** The sum of the parts; of one part, itself. */
-  readonly sum: Pick<EmbeddedPart, 'vector' | 'file' | 'image' | 'bounds'>
-  readonly query: Omit<VectorQuery, 'vector' | 'limit'>
-  /** Of a text alone: what passes the filter and is named so. */
-  readonly named: Filter | null
-  readonly left: ReadonlySet<string>
-  readonly sample: Sample | null
-  readonly options: QuestionOptions
-  /** Those that were read, by id. */
-  readonly vectors: Map<string, Float32Array>
-  readonly count: () => Promise<number>
-}
-
-interface Looked {
-  readonly named: ReadonlySet<string>
+interface Looked extends Pick<Choices, 'chosen' | 'copies' | 'named'> {
   readonly page: ResultPage
-  readonly chosen: Chosen
-  readonly copies: SearchOutcome['copies']
   readonly isComplete: boolean
 }
 
@@ -167,77 +141,6 @@ async function look(asked: Asked, run: Run): Promise<Looked> {
   }
 }
 
-/** What is shown of so many pictures, best first. */
-async function choices(asked: Asked, size: number, isLast: boolean) {
-  const { deps, parts, sum, query, left, sample, options } = asked
-  const hasDistinct = options.hideDuplicates ?? options.cut === 'auto'
-  const known = deps.copies.known
-  const narrowed = <T extends Hit>(hits: T[]): T[] => {
-    const kept = hits.filter(({ record }) => !left.has(record.id))
-    return hasDistinct ? (distinctHits(known, kept) as T[]) : kept
-  }
-  if (options.combine === 'all') {
-    const looking = { depth: size, isLast }
-    const found = await likeAll(deps.store, parts, query, sample, looking, asked.vectors)
-    const hits = narrowed(found.hits)
-    const judged: Judged = { hits, background: null, pictures: 0, usual: null }
-    const chosen = await choose(judged, options, { pictures: asked.count, nearest: async () => undefined }) // prettier-ignore
-    const isAll = found.isAll || isCutOff(hits, chosen)
-    return {
-      chosen,
-      copies: new Map(),
-      named: new Set<string>(),
-      isAll,
-      isCertain: found.isCertain,
-    }
-  }
-  const wanted = { ...query, vector: sum.vector }
-  const first = await namedFirst(asked, size, isLast)
-  // While there are more that are named so, none of the others has its turn.
-  const found = first.isAll
-    ? await nearestInOrder(deps.store, { ...wanted, limit: size }, isLast)
-    : { hits: [], isAll: false }
-  const named = new Set(first.hits.map(({ record }) => record.id))
-  const both = narrowed([
-    ...first.hits,
-    ...found.hits.filter(({ record }) => !named.has(record.id)),
-  ])
-  const hits = both.filter(({ record }) => !named.has(record.id))
-  const likely = sum.file ? mayBeCopies(hits, sum.vector, sample) : []
-  const records = likely.map(({ record }) => record)
-  const copies = await copiesOfQuery(deps.copies, sum, records)
-  const judging = { sample, known, copies }
-  const judged = await judge(sum, hits, judging)
-  const kept = await choose(judged, options, {
-    pictures: asked.count,
-    nearest: async () => {
-      if (named.size > 0) return undefined
-      const { scoreThreshold: _, ...open } = wanted
-      const nearest = await deps.store.search({ ...open, limit: left.size + 1 })
-      return (await judge(sum, narrowed(nearest), judging)).hits[0]
-    },
-  })
-  const isAll = found.isAll || (first.isAll && isCutOff(judged.hits, kept))
-  if (named.size === 0) return { chosen: kept, copies, named, isAll, isCertain: true }
-  const byWords = await judge(
-    sum,
-    both.filter(({ record }) => named.has(record.id)),
-    judging,
-  )
-  const chosen = { ...kept, hits: [...byWords.hits, ...kept.hits], nearest: null, note: null }
-  return { chosen, copies, named, isAll, isCertain: true }
-}
-
-/** What is named as a text says; of what is no text alone, nothing. */
-async function namedFirst(
-  { deps, sum, named: filter }: Asked,
-  limit: number,
-  isLast: boolean,
-): Promise<Nearest> {
-  if (!filter) return { hits: [], isAll: true }
-  return nearestInOrder(deps.store, { vector: sum.vector, filter, limit }, isLast)
-}
-
 function namedBy(
   embedder: Embedder,
   parts: readonly Part[],
@@ -249,11 +152,6 @@ function namedBy(
   const { wanted, unwanted } = readText(embedder, only.query.text)
   const named = wanted.length > 0 && wordFilter(wanted, unwanted, 'whole')
   return named ? { must: [named, ...(filter ? [filter] : [])] } : null
-}
-
-/** Whether the last was not good enough: then none behind it is. */
-function isCutOff(hits: readonly Hit[], { hits: kept }: Chosen): boolean {
-  return hits.length > 0 && kept.at(-1)?.record.id !== hits.at(-1)!.record.id
 }
 
 function asOne(parts: EmbeddedPart[], { combine }: QuestionOptions): Asked['sum'] {
