@@ -24,6 +24,7 @@ import { otherMethods } from './http/plugins/methods.ts'
 import { negotiation } from './http/plugins/negotiation.ts'
 import { jsonBodies } from './http/plugins/json-bodies.ts'
 import { page } from './http/plugins/page.ts'
+import { precedence } from './http/plugins/precedence.ts'
 import { logSerializers, logStream } from './http/plugins/request-log.ts'
 import { problemDetails, refuseUrl } from './http/plugins/problems.ts'
 import { origins } from './http/access/origins.ts'
@@ -99,6 +100,7 @@ export async function buildApp(services: Services): Promise<App> {
   const checkKey = await apiKeys(app, { keys: services.keys, sessions: services.state.sessions })
   audit(app, services.auditLog)
   admission(app, services.load)
+  precedence(app)
   await limitRates(app, services.ratePerMinute)
   contentTypes(app)
   await app.register(multipart)

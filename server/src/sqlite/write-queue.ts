@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { yieldToOthers } from '../yield-to-others.ts'
 import type { WriteAheadLog } from './write-ahead-log.ts'
 
 interface Waiting<Write, Result> {
@@ -51,8 +52,11 @@ export class WriteQueue<Write, Result> {
 
   async #run(): Promise<void> {
     this.#isRunning = true
-    while (this.#waiting.length > 0) {
-      await setImmediate()
+    // What comes in the same turn comes along.
+    await setImmediate()
+    for (let isFirst = true; this.#waiting.length > 0; isFirst = false) {
+      // Many transactions are long work; a single one somebody waits for.
+      if (!isFirst) await yieldToOthers()
       await this.#log.writable()
       this.#commitNext(this.#next())
     }

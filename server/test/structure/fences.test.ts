@@ -113,7 +113,12 @@ const forbidden: Record<string, string[]> = {
     'fastify',
     '@lookalike/sdk',
   ],
-  'server/src/sqlite/probe.ts': ['../state/state.ts', '../records/record.ts', '@lookalike/sdk'],
+  'server/src/sqlite/probe.ts': [
+    '../state/state.ts',
+    '../records/record.ts',
+    '../retry.ts',
+    '@lookalike/sdk',
+  ],
   'server/src/admission/probe.ts': ['fastify', '../http/bodies/uploads.ts', '@lookalike/contract'],
   'server/src/health/probe.ts': [
     '@lookalike/sdk',

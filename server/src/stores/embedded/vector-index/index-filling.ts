@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
+import { yieldToOthers } from '../../../yield-to-others.ts'
 import type { IndexEntry, StoredVectors, Versioned } from '../truth/stored-vectors.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 /** Compared, and put in, before other work gets its turn: a few milliseconds each. */
 const compareBatch = 2_500
-const putBatch = 50
+const putBatch = 25
 
 /** The truth when a comparison began, and what was deleted from it since. */
 export interface Baseline {
@@ -35,7 +35,7 @@ export async function agrees(
   for (const entry of index.entries()) {
     if (!isRight(entry)) return false
     if (++compared % compareBatch > 0) continue
-    await setImmediate()
+    await yieldToOthers()
     if (signal.aborted) return true
   }
   return compared === count
@@ -44,7 +44,7 @@ export async function agrees(
 /** 0 where there is none. */
 async function versionsByRow(vectors: StoredVectors, signal: AbortSignal): Promise<Float64Array> {
   const versions = new Float64Array(vectors.lastRow() + 1)
-  for (let last = 0; !signal.aborted; await setImmediate()) {
+  for (let last = 0; !signal.aborted; await yieldToOthers()) {
     const some = vectors.versionsAfter(last, compareBatch)
     for (const { row, version } of some) versions[row] = version
     if (some.length < compareBatch) break
@@ -63,7 +63,7 @@ export async function fill(
   let filled = 0
   // What arrives meanwhile reaches the index by itself; chasing an import would never end.
   const last = vectors.lastRow()
-  for (let row = 0; row < last && !signal.aborted; await setImmediate()) {
+  for (let row = 0; row < last && !signal.aborted; await yieldToOthers()) {
     const stored = vectors.entriesAfter(row, putBatch)
     if (stored.length === 0) return
     put(stored)
