@@ -39,6 +39,27 @@ test('calls under way are finished before an exchange, and later ones wait for i
   expect(events).toEqual(['counted the previous', 'exchanged', 'counted the next'])
 })
 
+test('whoever asks one call after the other leaves turns to others, also where each is answered at once', async () => {
+  const store = new SwitchingStore({
+    store: {
+      ...open(),
+      async count() {
+        for (const began = performance.now(); performance.now() - began < 3;);
+        return 1
+      },
+    },
+    embedderId,
+  })
+  let turns = 0
+  let other = setImmediate(function again() {
+    turns++
+    other = setImmediate(again)
+  })
+  for (let n = 0; n < 20; n++) await store.count()
+  clearImmediate(other)
+  expect(turns).toBeGreaterThan(2)
+})
+
 test('a snapshot under way holds an exchange up, and nobody else', async () => {
   const copy = Promise.withResolvers<{ file: string; images: number; bytes: number }>()
   const store = new SwitchingStore({

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ImageStore } from '../../stores/image-store.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import type { KeptSample } from '../../state/samples.ts'
 import { likeness, type Verdicts } from '../duplicates/same-picture.ts'
 import {
@@ -148,6 +149,7 @@ export class Calibration {
     const scores: number[] = []
     try {
       for (const vector of drawn.vectors.slice(0, neighboured)) {
+        await yieldToOthers()
         if (this.#current !== drawn) return
         const score = await nearestBesides(store, this.#known, vector)
         if (score !== null) scores.push(score)

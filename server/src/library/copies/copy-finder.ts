@@ -4,6 +4,7 @@ import { isNear } from '../../records/perceptual.ts'
 import type { FileFacts, ImageRecord, VectorRecord } from '../../records/record.ts'
 import type { ImageStore } from '../../stores/image-store.ts'
 import { pagesOf } from '../../stores/pages.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import type { Sketch } from '../../images/comparison/sketch.ts'
 import { BackgroundWork } from '../background/background-work.ts'
 import { byKeeping, standingOf } from '../duplicates/keeping.ts'
@@ -106,6 +107,7 @@ export class CopyFinder {
     while (this.#due.size > 0 && !signal.aborted) {
       const ids = [...this.#due].slice(0, batchSize)
       const nothing: string[] = []
+      await yieldToOthers()
       for (const record of await this.#deps.store.getWithVectors(ids)) {
         if (signal.aborted) return
         if (!(await this.#compare(record, signal))) nothing.push(record.file!.sha256)

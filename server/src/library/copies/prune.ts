@@ -1,4 +1,5 @@
 import type { ImageStore } from '../../stores/image-store.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import type { KnownCopies } from './known-copies.ts'
 
 const pageSize = 500
@@ -12,6 +13,7 @@ export async function* strayCopies(
   store: Pick<ImageStore, 'findByContentHash'>,
 ): AsyncGenerator<string[]> {
   for (let after = ''; ;) {
+    await yieldToOthers()
     const hashes = known.hashesAfter(after, pageSize)
     if (hashes.length === 0) return
     const records = await store.findByContentHash(hashes)

@@ -7,8 +7,10 @@ import { healthOf } from './follower-health.ts'
 import { markAll } from './mark-all.ts'
 import type { Outbox } from './outbox.ts'
 import { putDocuments } from './put-documents.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 
-const batchSize = 200
+/** Described, and written to the graph, before others have their turn: some milliseconds. */
+const batchSize = 50
 const retryAfterMs = 2000
 /** How often a graph is asked whether it is still the one that was written to. */
 const checkEveryMs = 10_000
@@ -111,6 +113,7 @@ export class GraphFollower {
   async #update(ids: string[], signal: AbortSignal): Promise<void> {
     const { graph, store, outbox } = this.#deps
     await this.#verify(signal)
+    await yieldToOthers()
     const records = await store.get(ids)
     const revision = outbox.revisions.current
     const documents = records.flatMap((record) => this.#describe(record))

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { LookalikeError } from '../../errors.ts'
+import { isTurnLong } from '../../yield-to-others.ts'
 import type { AnswerNotes, AnswerReads, ImageStore, Snapshot } from '../../stores/image-store.ts'
 import type { VectorRecord } from '../../records/record.ts'
 
@@ -113,8 +115,14 @@ export class SwitchingStore implements ImageStore {
     }
   }
 
+  /** Some stores answer much without waiting for anything: who asks one call after the other leaves turns to others. */
   async #run<T>(work: (store: ImageStore) => Promise<T>): Promise<T> {
+    if (isTurnLong()) await setImmediate()
     while (this.#gate) await this.#gate
+    return this.#counted(work)
+  }
+
+  async #counted<T>(work: (store: ImageStore) => Promise<T>): Promise<T> {
     this.#underWay++
     try {
       return await work(this.#current.store)

@@ -77,6 +77,8 @@ export class Copy {
     const here = new Set(ids)
     const strays = (await this.#idsOf(this.#next)).filter((id) => !here.has(id))
     for (const batch of batches([...ids, ...strays], roundsPerBatch * this.#concurrency)) {
+      // Where nothing differs, nothing is waited for.
+      await yieldToOthers(this.#deps.signal)
       differed += await this.copy(batch)
     }
     return differed

@@ -1,5 +1,6 @@
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { VectorRecord } from '../../records/record.ts'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import type { OverlapSample, NeighbourOverlap } from './job.ts'
 
 const maxSamples = 50
@@ -21,7 +22,7 @@ export async function measureOverlap(
 ): Promise<NeighbourOverlap> {
   const samples: OverlapSample[] = []
   for (const id of sample(ids)) {
-    signal.throwIfAborted()
+    await yieldToOthers(signal)
     const before = await neighboursOf(current, id)
     const after = await neighboursOf(next, id)
     if (before && after) samples.push(overlapOf(before, after))

@@ -1,5 +1,6 @@
 import './engine-threads.ts'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { explained, explainSqliteError } from '../../sqlite/errors.ts'
 import { type Room, unbounded } from '../../data-dir/room.ts'
 import { Snapshots } from '../../sqlite/snapshots.ts'
@@ -21,10 +22,10 @@ import { Truth } from './truth/truth.ts'
 
 type Write = { put: VectorRecord[] } | { remove: string[] } | { id: string; metadata: Metadata }
 
-/** Records that are written before others have their turn: about ten milliseconds. */
-const writtenAtOnce = 50
-/** The same of records that are read with their vectors. */
-const readAtOnce = 200
+/** Records that are written before others have their turn: some milliseconds. */
+const writtenAtOnce = 25
+/** The same of records that are read, with their vectors or without. */
+const readAtOnce = 100
 
 export interface EmbeddedOptions {
   /** How the index keeps vectors, and all it keeps of them; scores are of the truth. */
@@ -52,10 +53,13 @@ export async function openEmbeddedStore(
   const database = openLibrary(dataDir, library)
   const log = new WriteAheadLog(database, dataDir, libraryFile)
   const truth = new Truth(database, log)
+  // A library may be opened while others are answered; its index takes as long again.
+  await setImmediate()
   const folder = new IndexFolder(join(dataDir, 'vectors'), { dimensions, quantization })
   const move = new FormerMove(truth, room)
   const vectorBytes = encodedBytes(dimensions, quantization)
   const keeper = new IndexKeeper(folder, truth, { dimensions, graphFrom, room, vectorBytes })
+  await keeper.begun
   const search = new Search(truth, keeper, oversampling[quantization])
   const snapshots = new Snapshots({
     database,
@@ -107,16 +111,11 @@ export async function openEmbeddedStore(
       return attemptAsync(() => search.nearest(query))
     },
 
-    get: async (ids) => attempt(() => inOrder(ids, truth.records.get(ids))),
-    async getWithVectors(ids) {
-      const found: VectorRecord[] = []
-      for (const some of batches(ids, readAtOnce)) {
-        if (found.length > 0) await yieldToOthers()
-        found.push(...attempt(() => truth.records.getWithVectors(some)))
-      }
-      return inOrder(ids, found)
-    },
-    findByContentHash: async (hashes) => attempt(() => truth.records.findByContentHash(hashes)),
+    get: async (ids) => inOrder(ids, await inSlices(ids, (some) => truth.records.get(some))),
+    getWithVectors: async (ids) =>
+      inOrder(ids, await inSlices(ids, (some) => truth.records.getWithVectors(some))),
+    findByContentHash: (hashes) =>
+      inSlices(hashes, (some) => truth.records.findByContentHash(some)),
     sample: async (count) => attempt(() => truth.vectors.sample(count)),
     list: (page) => attemptAsync(() => truth.pages.list(page)),
     outline: (page) => attemptAsync(() => truth.pages.outline(page)),
@@ -174,6 +173,16 @@ export async function openEmbeddedStore(
     },
   }
   return store
+}
+
+/** What few are asked for is read at once. */
+async function inSlices<R>(keys: string[], read: (some: string[]) => R[]): Promise<R[]> {
+  const found: R[] = []
+  for (const [index, some] of batches(keys, readAtOnce).entries()) {
+    if (index > 0) await yieldToOthers()
+    found.push(...attempt(() => read(some)))
+  }
+  return found
 }
 
 function weigh(write: Write): number {

@@ -47,7 +47,7 @@ async function turnsDuring(work: Promise<unknown>): Promise<number> {
 }
 
 test('many records that are written or deleted leave others their turns', async () => {
-  // 50 at once.
+  // 25 at once.
   expect(await turnsDuring(store.upsert(made(1000)))).toBeGreaterThan(19)
   expect(await turnsDuring(removeOdd(store))).toBeGreaterThan(9)
   expect(await store.count()).toBe(500)

@@ -19,7 +19,7 @@ const table = `CREATE VIRTUAL TABLE words USING fts5(
  */
 export const mergeWordsInSteps = `INSERT INTO words (words, rank) VALUES ('crisismerge', 1000)`
 /** Pages that a transaction merges, in a few milliseconds. */
-const mergedPages = 30n
+const mergedPages = 15n
 
 /** The words of records, which change with their record. */
 export class StoredWords {

@@ -1,4 +1,5 @@
 import { cosine, unitVector } from '../../../records/vectors.ts'
+import { yieldToOthers } from '../../../yield-to-others.ts'
 import type { Notes } from '../truth/notes.ts'
 import type { StoredVectors } from '../truth/stored-vectors.ts'
 
@@ -62,6 +63,7 @@ export async function measuredBreadth(index: Graph, vectors: StoredVectors): Pro
     return unitVector(vector.map((value, axis) => value + share * other[axis]!))
   })
   return breadthFor(async (vector, breadth) => {
+    await yieldToOthers()
     // Twice as many, for rounded vectors bring some a little further behind.
     const found = await index.nearest(vector, 2 * wanted, breadth)
     const stored = vectors.ofRows(found.map(({ row }) => row))
