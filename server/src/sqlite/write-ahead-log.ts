@@ -107,6 +107,8 @@ export class WriteAheadLog {
   async close(): Promise<void> {
     await this.writable()
     for (let sync; (sync = this.#nextSync ?? this.#syncing);) await sync.catch(() => {})
+    // What is left in the log SQLite would bring over itself, while everybody waits.
+    await this.#copyAndBeginAnew().catch(() => {})
     try {
       this.#finishNow()
     } finally {

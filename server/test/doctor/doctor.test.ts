@@ -185,7 +185,7 @@ describe('the index', () => {
     ] as string
 
   /** Another index under the same seal, as if it had been closed in order. */
-  function replaceIndex(
+  async function replaceIndex(
     change: (entries: ReturnType<typeof vectors>) => ReturnType<typeof vectors>,
   ) {
     const index = new IndexFolder(join(folder, 'vectors'), {
@@ -193,14 +193,16 @@ describe('the index', () => {
       quantization: 'int8',
     })
     const sealed = seal()
-    const made = index.recreate()
+    const made = await index.recreate()
     made.put(change(vectors()))
     made.close()
     index.seal(sealed)
   }
 
   test('whose vectors answer for other records is found by asking it, and made anew', async () => {
-    replaceIndex((all) => all.map((each, n) => ({ ...each, vector: all[(n + 1) % 4]!.vector })))
+    await replaceIndex((all) =>
+      all.map((each, n) => ({ ...each, vector: all[(n + 1) % 4]!.vector })),
+    )
     expect(codes(await repair())).toEqual(['index/mixed_up_index'])
     await expectWhole()
   })
@@ -213,7 +215,7 @@ describe('the index', () => {
     })
 
   test('that lacks a vector, and has one that is no longer right', async () => {
-    replaceIndex((all) =>
+    await replaceIndex((all) =>
       all.slice(1).map((each, n) => ({ ...each, version: each.version - Number(n === 0) })),
     )
     expect(await state()).toMatchObject({ state: 'compared', missing: 1, stale: 1, stray: 0 })

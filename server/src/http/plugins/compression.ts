@@ -10,6 +10,8 @@ const thresholdBytes = 1024
  * are read while they are written. Pictures are compressed in themselves.
  */
 export async function compression(app: FastifyInstance): Promise<void> {
+  // The plugin asks of every answer whether it is one of these; Node loads them when they are first asked for, which takes 30 ms.
+  void globalThis.Response
   await app.register(compress, {
     globalDecompression: false,
     threshold: thresholdBytes,

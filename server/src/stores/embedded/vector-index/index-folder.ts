@@ -59,7 +59,7 @@ export class IndexFolder {
   }
 
   /** An empty index; what was there is thrown away. */
-  recreate(): VectorIndex {
+  recreate(): Promise<VectorIndex> {
     rmSync(this.#folder, { recursive: true, force: true })
     mkdirSync(this.#folder, { recursive: true })
     return VectorIndex.create(this.#collection, this.#shape)

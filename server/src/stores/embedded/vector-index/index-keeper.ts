@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { agrees, fill } from './index-filling.ts'
 import type { IndexFolder } from './index-folder.ts'
 import { IndexRoom } from './index-room.ts'
@@ -46,6 +46,7 @@ export class IndexKeeper {
   /** Undefined when the index has answered, and for one that was filled. */
   #proving: Proving | undefined
   #removed = new Set<number>()
+  readonly #begun = Promise.withResolvers<void>()
   readonly #closing = new AbortController()
 
   constructor(
@@ -65,6 +66,11 @@ export class IndexKeeper {
     }
     this.#upkeep = new Upkeep(kept, { truth, room: this.#room, seal: this.#seal, graphFrom })
     this.#startOpening(() => this.#openSealed())
+  }
+
+  /** Resolves when there is an index to answer or to be filled, and when there can be none now. */
+  get begun(): Promise<void> {
+    return this.#begun.promise
   }
 
   /** False until the index holds all there is, and when it failed. */
@@ -148,7 +154,10 @@ export class IndexKeeper {
       // Closing writes as well; left open, it is rebuilt by whoever comes next.
       if (this.#room.has()) {
         this.#index?.close()
-        if (this.#ready && !this.#seal.isWhole) this.#seal.set()
+        if (this.#ready && !this.#seal.isWhole) {
+          await this.#folder.sync()
+          this.#seal.set()
+        }
       }
     } catch {
       // Without a seal the index is rebuilt.
@@ -178,10 +187,11 @@ export class IndexKeeper {
       this.#removed.clear()
       try {
         await (attempt === 0 ? open() : this.#rebuild())
-        if (!this.#failed) return
       } catch {
         this.#failed = true
       }
+      this.#begun.resolve()
+      if (!this.#failed) return
       this.#ready = false
       if (attempt > 0) await setTimeout(retryMs, null, { signal, ref: false }).catch(() => {})
     }
@@ -197,6 +207,7 @@ export class IndexKeeper {
     this.#codes = this.#folder.openCodes()
     this.#ready = true
     this.#proving = new Proving(this.#index, this.#codes, this.#folder)
+    this.#begun.resolve()
     await this.#proving.proven
     this.#proving = undefined
     const baseline = { count, lastVersion, removed: this.#removed }
@@ -209,7 +220,10 @@ export class IndexKeeper {
     const { signal } = this.#closing
     const count = () => this.#truth.count()
     // No turn for others where there is no need: until its index is another one, writes go to this one.
-    if (!this.#room.hasForAll(count())) await this.#room.untilForAll(count, signal)
+    if (!this.#room.hasForAll(count())) {
+      this.#begun.resolve()
+      await this.#room.untilForAll(count, signal)
+    }
     if (signal.aborted) return
     this.#failed = false
     const old = this.#index
@@ -224,10 +238,11 @@ export class IndexKeeper {
     } catch {
       // Its files are about to go anyway.
     }
-    this.#index = this.#folder.recreate()
+    this.#index = await this.#folder.recreate()
     this.#codes = this.#folder.openCodes()
     this.#filled = 0
-    await setImmediate()
+    this.#ready = count() === 0
+    this.#begun.resolve()
     const put = (entries: IndexEntry[]) => this.#put(entries)
     await fill(put, this.#truth.vectors, signal, (vectors) => {
       this.#room.assert()

@@ -97,7 +97,7 @@ export class VectorIndex {
    * removed vectors but not their documents, so that each vector behind them answers for another; two
    * segments are merged rightly. So there is one that nothing is left of before the first vector comes.
    */
-  static create(folder: string, shape: IndexShape): VectorIndex {
+  static async create(folder: string, shape: IndexShape): Promise<VectorIndex> {
     const collection = zvec.ZVecCreateAndOpen(folder, schema(shape))
     const { encode } = encoder(new Rotation(shape.dimensions), shape.quantization)
     collection.insertSync({
@@ -105,7 +105,7 @@ export class VectorIndex {
       vectors: { [vectorField]: encode(anyDirection(shape.dimensions)) },
       fields: { [versionField]: 0 },
     })
-    collection.optimizeSync()
+    await collection.optimize({ concurrency: 1 })
     collection.deleteSync('0')
     return new VectorIndex(collection, shape)
   }
