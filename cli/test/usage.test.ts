@@ -50,7 +50,7 @@ test('wrong usage ends with 2, one line that says what is wrong, and nothing don
     [['search', picture, '--limit', '101'], /limit/],
     [['search', picture, '--threshold', '2'], /between -1 and 1/],
     [['search', nowhere], /no file '.*nowhere\/x'.* id or URI/],
-    [['search', folder.path], /cannot be read: EISDIR/],
+    [['search', folder.path], /cannot be read: it is a folder/],
     [['text', ' '], /query/],
     [['show', 'nonsense'], /neither an id nor an image URI/],
     [['delete'], /--filter/],
