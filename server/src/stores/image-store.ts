@@ -74,7 +74,7 @@ export interface AnswerNotes {
 
 export type AnswerReads = Pick<
   ImageStore,
-  'search' | 'get' | 'getWithVectors' | 'findByContentHash' | 'list'
+  'search' | 'get' | 'getWithVectors' | 'findByContentHash' | 'list' | 'outline'
 >
 
 /**

@@ -91,6 +91,7 @@ export function memoryStore(
       getWithVectors: (ids) => store.getWithVectors(ids),
       findByContentHash: (hashes) => store.findByContentHash(hashes),
       list: (page) => store.list(page),
+      outline: (page) => store.outline(page),
     }),
     async health() {
       return { status: 'ok', detail: `${records.size} images in memory.` }

@@ -112,6 +112,7 @@ export class SwitchingStore implements ImageStore {
       getWithVectors: (ids) => run((reads) => reads.getWithVectors(ids)),
       findByContentHash: (hashes) => run((reads) => reads.findByContentHash(hashes)),
       list: (page) => run((reads) => reads.list(page)),
+      outline: (page) => run((reads) => reads.outline(page)),
     }
   }
 

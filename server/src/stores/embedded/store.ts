@@ -154,6 +154,7 @@ export async function openEmbeddedStore(
       getWithVectors: (ids) => store.getWithVectors(ids),
       findByContentHash: (hashes) => store.findByContentHash(hashes),
       list: (page) => store.list(page),
+      outline: (page) => store.outline(page),
     }),
 
     async snapshot() {

@@ -15,9 +15,16 @@ import type { PointReads } from './points/point-reads.ts'
 import { batchSizes, Reader } from './points/reader.ts'
 
 /** What an outline is made of. */
-const outlineKeys = ['sha256', 'format', 'width', 'height', 'bytes', 'thumbhash', 'missing'].map(
-  (key) => `lookalike.${key}`,
-)
+const outlineKeys = [
+  'sha256',
+  'format',
+  'width',
+  'height',
+  'bytes',
+  'phash',
+  'thumbhash',
+  'missing',
+].map((key) => `lookalike.${key}`)
 
 /** What a store reads; how many copies of a shard are compared is the points' business. */
 export class QdrantReads {

@@ -126,7 +126,7 @@ export function describeList(store: () => ImageStore): void {
     const thumbhash = '1QcSHQRnh493V4dIh4eXh1h4kJUI'
     const plain = record('plain')
     await store().upsert([
-      { ...plain, file: { ...plain.file!, thumbhash } },
+      { ...plain, file: { ...plain.file!, thumbhash, phash: 'c3d1a05e7f3b0246' } },
       record('bare', { file: null }),
       record('other', { file: { ...record('other').file!, missing: true } }),
     ])

@@ -8,6 +8,8 @@ import { RowSet } from './row-set.ts'
 
 /** Conditions whose rows are kept: each is asked of every record that is written. */
 const maxKept = 64
+/** What is asked of it was drawn up for one answer, and is not asked again. */
+const bandsKey = 'lookalike.phash_bands'
 
 interface Kept {
   readonly rows: RowSet
@@ -75,8 +77,7 @@ export class FollowedRows {
 
   async #rows(condition: LeafCondition): Promise<RowSet> {
     const slices = conditionRows(this.#statements, condition)
-    // Words are taken apart to be compared: too much to do for every record that is written.
-    if ('words' in condition) {
+    if (isAskedOnce(condition)) {
       const rows = new RowSet(lastRow(this.#statements))
       await readAll(slices, rows)
       return rows
@@ -104,6 +105,11 @@ export class FollowedRows {
     await kept.read
     return kept.rows
   }
+}
+
+function isAskedOnce(condition: LeafCondition): boolean {
+  // Words are taken apart to be compared: too much to do for every record that is written.
+  return 'words' in condition || ('key' in condition && condition.key === bandsKey)
 }
 
 async function readAll(slices: Iterable<number[]>, into: RowSet): Promise<void> {
