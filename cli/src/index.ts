@@ -1,5 +1,5 @@
 export { exitCodes, usageError, CommandError } from './failure.ts'
-export { packageVersion } from './program/package-version.ts'
+export { packageVersion } from './package-version.ts'
 export { buildProgram } from './program/program.ts'
 export { run, type Extension } from './run.ts'
 export { processTerminal, type Terminal } from './terminal/terminal.ts'

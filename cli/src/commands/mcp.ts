@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorLine } from '../failure.ts'
-import { packageVersion } from '../program/package-version.ts'
+import { packageVersion } from '../package-version.ts'
 import type { Session } from '../session.ts'
 import { reasonOfFile } from '../import/finding/file-errors.ts'
 

@@ -1,6 +1,6 @@
 import type { ChangeStep, DuplicateOf as WireDuplicateOf } from '@lookalike/contract'
 import { withScale, wordsOf, type Change } from '../../images/comparison/change.ts'
-import type { DuplicateOf } from '../../library/duplicates/same-picture.ts'
+import type { DuplicateOf } from '../../library/copies/same-picture.ts'
 import type { FileFacts } from '../../records/record.ts'
 
 type Sized = Pick<FileFacts, 'width' | 'height'> | null

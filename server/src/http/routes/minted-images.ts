@@ -1,6 +1,6 @@
 import { sha256 } from '@lookalike/contract'
 import { z } from 'zod'
-import { unknownImage } from '../../library/editing/edit.ts'
+import { unknownImage } from '../../library/missing.ts'
 import type { App } from '../app-type.ts'
 import type { Services } from '../services.ts'
 

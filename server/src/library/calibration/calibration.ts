@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ImageStore } from '../../stores/image-store.ts'
 import { yieldToOthers } from '../../yield-to-others.ts'
 import type { KeptSample } from '../../state/samples.ts'
-import { likeness, type Verdicts } from '../duplicates/same-picture.ts'
+import { likeness, type Verdicts } from '../copies/same-picture.ts'
 import {
   itself,
   leastPictures,

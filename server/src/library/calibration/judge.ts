@@ -1,8 +1,8 @@
 import { perceptualHash } from '../../images/perceptual-hash.ts'
 import type { Hit } from '../../stores/image-store.ts'
-import type { EmbeddedQuery } from '../searching/query.ts'
+import type { EmbeddedQuery } from '../query.ts'
 import type { Background } from './background.ts'
-import type { Verdicts } from '../duplicates/same-picture.ts'
+import type { Verdicts } from '../copies/same-picture.ts'
 import { matchOf, sameMatch, withinBounds, type Match } from './match.ts'
 import { backgroundOf, type Sample } from './sample.ts'
 

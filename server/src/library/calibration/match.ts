@@ -1,6 +1,6 @@
 import type { FileFacts } from '../../records/record.ts'
 import type { NameBounds } from '../../embedders/embedder.ts'
-import { likeness, type Verdicts } from '../duplicates/same-picture.ts'
+import { likeness, type Verdicts } from '../copies/same-picture.ts'
 
 /** Worst first. */
 export const matches = ['weak', 'possible', 'strong', 'near-duplicate', 'same'] as const

@@ -3,7 +3,7 @@ import { pagesOf } from '../../stores/pages.ts'
 import { KeyedLock } from '../keyed-lock.ts'
 import { yieldToOthers } from '../../yield-to-others.ts'
 import { Grouping, type DuplicateGroup } from './grouping.ts'
-import type { Verdicts } from './same-picture.ts'
+import type { Verdicts } from '../copies/same-picture.ts'
 
 const pageSize = 500
 /** How old the groups of a library may be into which others write as well. */

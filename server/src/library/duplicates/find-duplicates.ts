@@ -2,8 +2,8 @@ import type { ImageRecord } from '../../records/record.ts'
 import { bandsOf } from '../../records/perceptual.ts'
 import type { Outline } from '../../stores/image-store.ts'
 import type { AnswerDeps } from '../deps.ts'
-import { byKeeping, standingOf } from './keeping.ts'
-import { likeness, type DuplicateOf, type Verdicts } from './same-picture.ts'
+import { byKeeping, standingOf } from '../copies/keeping.ts'
+import { likeness, type DuplicateOf, type Verdicts } from '../copies/same-picture.ts'
 
 /** More look-alikes than this are not weighed against each other for one answer. */
 const maxCandidates = 1000

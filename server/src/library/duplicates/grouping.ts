@@ -1,8 +1,8 @@
 import type { ImageRecord } from '../../records/record.ts'
 import { yieldToOthers } from '../../yield-to-others.ts'
 import { Pictures, type Picture } from './pictures.ts'
-import { byFile, byKeeping } from './keeping.ts'
-import type { Verdicts } from './same-picture.ts'
+import { byFile, byKeeping } from '../copies/keeping.ts'
+import type { Verdicts } from '../copies/same-picture.ts'
 
 /** Ids of records that show one picture, the one to keep first. */
 export type DuplicateGroup = readonly string[]

@@ -1,6 +1,6 @@
 import type { AnswerReads, Hit, VectorQuery } from '../../stores/image-store.ts'
-import { byFile, standingOf } from './keeping.ts'
-import { likeness, type Verdicts } from './same-picture.ts'
+import { byFile, standingOf } from '../copies/keeping.ts'
+import { likeness, type Verdicts } from '../copies/same-picture.ts'
 
 /** How deep the search goes on when what it finds is all duplicates. */
 const maxDepth = 1000

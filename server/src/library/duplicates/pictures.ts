@@ -1,7 +1,7 @@
 import { areNear, quartersOf } from '../../records/perceptual.ts'
 import type { ImageRecord } from '../../records/record.ts'
-import { standingOf, type Standing } from './keeping.ts'
-import type { Verdicts } from './same-picture.ts'
+import { standingOf, type Standing } from '../copies/keeping.ts'
+import type { Verdicts } from '../copies/same-picture.ts'
 
 /** All records of the same bytes. */
 export interface Picture {

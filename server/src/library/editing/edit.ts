@@ -1,10 +1,11 @@
-import { LookalikeError } from '../../errors.ts'
 import { filterDocument, type Filter } from '../../records/filter.ts'
 import { matcher } from '../../records/matches.ts'
 import type { ImageRecord, Metadata } from '../../records/record.ts'
 import { pagesOf } from '../../stores/pages.ts'
 import { yieldToOthers } from '../../yield-to-others.ts'
 import type { LibraryDeps } from '../deps.ts'
+import { unknownImage } from '../missing.ts'
+import { removeUnusedFiles } from '../unused-files.ts'
 
 /** Records that are locked and deleted, and whose files are cleaned up, together. */
 const batchSize = 500
@@ -108,42 +109,4 @@ export async function removeAll(
     )
     return deleted
   })
-}
-
-/** Deletes the files of those content hashes that no record refers to any more, and what is known of their copies. */
-export async function removeUnusedFiles(deps: LibraryDeps, hashes: string[]): Promise<void> {
-  if (hashes.length === 0) return
-  await deps.locks.runAll(hashes, async () => {
-    const users = await deps.store.findByContentHash(hashes)
-    await yieldToOthers()
-    const used = new Set(users.map(({ file }) => file?.sha256))
-    const unused = [...new Set(hashes)].filter((sha256) => !used.has(sha256))
-    for (const sha256 of unused) await deps.files.delete(sha256)
-    forgetCopies(deps, unused)
-  })
-}
-
-/** What a full disk does not let go of is forgotten after the next start. */
-function forgetCopies({ copies }: LibraryDeps, hashes: string[]): void {
-  try {
-    copies.known.forget(hashes)
-  } catch (error) {
-    if (!(error instanceof LookalikeError && error.code === 'storage_full')) throw error
-  }
-}
-
-export function unknownImage(id: string): LookalikeError {
-  return new LookalikeError(
-    'not_found',
-    `The library has no image ${id}. GET /api/images lists those there are.`,
-  )
-}
-
-/** The image is known, but its file is not here. */
-export function withoutFile({ imageUri }: ImageRecord): LookalikeError {
-  return new LookalikeError(
-    'not_found',
-    `The library has the record of ${imageUri} but not its file. Send the picture to ` +
-      'POST /api/images/index with that image_uri.',
-  )
 }

@@ -1,7 +1,7 @@
 import { noUsage } from '../../embedders/embedder.ts'
 import type { VectorRecord } from '../../records/record.ts'
 import type { LibraryDeps } from '../deps.ts'
-import { unknownImage } from './edit.ts'
+import { unknownImage } from '../missing.ts'
 import type { IndexOutcome } from '../indexing/index-image.ts'
 import { embedContext, type Run } from '../stages.ts'
 

@@ -4,7 +4,7 @@ import { iri, literal, statement } from '../../graph/terms.ts'
 import { isIri } from '../../sparql-text/iri.ts'
 import { libraryGraph, namespaces } from '../../graph/vocabulary.ts'
 import type { LibraryDeps } from '../deps.ts'
-import { unknownImage } from '../editing/edit.ts'
+import { unknownImage } from '../missing.ts'
 
 const maxStatements = 500
 

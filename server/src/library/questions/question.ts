@@ -1,6 +1,6 @@
 import type { Region } from '../../images/crop.ts'
 import type { SearchOptions } from '../searching/search.ts'
-import type { SearchQuery } from '../searching/query.ts'
+import type { SearchQuery } from '../query.ts'
 import type { Judgements } from './judgements.ts'
 
 /** A part of a question. */

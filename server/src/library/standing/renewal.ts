@@ -3,7 +3,7 @@ import type { KeptQuestions } from '../../state/kept-questions.ts'
 import type { Searches, StoredSearch } from '../../state/searches.ts'
 import type { LibraryDeps } from '../deps.ts'
 import { type KeptPart, type KeptQuestion, toKept } from '../kept-questions/kept-question.ts'
-import { embedQuery } from '../searching/query.ts'
+import { embedQuery } from '../query.ts'
 import { Stages } from '../stages.ts'
 import type { Rule } from './rule.ts'
 

@@ -4,7 +4,7 @@ import type { FileFacts, ImageRecord, VectorRecord } from '../../records/record.
 import { cosine } from '../../records/vectors.ts'
 import { isAtLeast, matchOf, sameMatch, type Match } from '../calibration/match.ts'
 import { backgroundOf, leastPictures, type Sample } from '../calibration/sample.ts'
-import type { Verdicts } from '../duplicates/same-picture.ts'
+import type { Verdicts } from '../copies/same-picture.ts'
 import type { KeptQuestion } from '../kept-questions/kept-question.ts'
 import { conjunction } from '../questions/like-all.ts'
 import { sumOf } from '../questions/sum.ts'

@@ -4,7 +4,7 @@ import { isOwnThumbnail } from '../../images/encode.ts'
 import type { FileFacts, VectorRecord } from '../../records/record.ts'
 import { concurrently } from '../concurrently.ts'
 import type { LibraryDeps } from '../deps.ts'
-import { removeUnusedFiles } from '../editing/edit.ts'
+import { removeUnusedFiles } from '../unused-files.ts'
 
 /** Few enough for a disk or an object store to open together. */
 const fileConcurrency = 32

@@ -17,7 +17,7 @@ import {
   thumbnailEdges,
 } from '../../../images/encode.ts'
 import { mediaTypeOf } from '../../../images/image.ts'
-import { unknownImage, withoutFile } from '../../../library/editing/edit.ts'
+import { unknownImage, withoutFile } from '../../../library/missing.ts'
 import { makeThumbnail, thumbnailKind } from '../../../library/thumbnails/thumbnails.ts'
 import { abortWhenGone } from '../../abort.ts'
 import type { App } from '../../app-type.ts'

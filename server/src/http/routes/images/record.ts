@@ -1,4 +1,5 @@
-import { removeImage, setMetadata, unknownImage } from '../../../library/editing/edit.ts'
+import { removeImage, setMetadata } from '../../../library/editing/edit.ts'
+import { unknownImage } from '../../../library/missing.ts'
 import { setDescription } from '../../../library/editing/set-description.ts'
 import {
   descriptionRequest,

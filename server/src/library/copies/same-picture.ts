@@ -1,7 +1,7 @@
 import type { Change } from '../../images/comparison/change.ts'
 import { isNear } from '../../records/perceptual.ts'
 import type { FileFacts } from '../../records/record.ts'
-import type { KnownCopies } from '../copies/known-copies.ts'
+import type { KnownCopies } from './known-copies.ts'
 
 /** `identical`: the same bytes. `near_duplicate`: the same picture in another form. */
 export type Likeness = 'identical' | 'near_duplicate'

@@ -1,10 +1,10 @@
-import { type Embedder, type NameBounds, noUsage, type Usage } from '../../embedders/embedder.ts'
-import { LookalikeError } from '../../errors.ts'
-import type { NormalisedImage } from '../../images/image.ts'
-import type { FileFacts, VectorRecord } from '../../records/record.ts'
-import type { AnswerDeps, Upload } from '../deps.ts'
-import { unknownImage } from '../editing/edit.ts'
-import { embedContext, type Run } from '../stages.ts'
+import { type Embedder, type NameBounds, noUsage, type Usage } from '../embedders/embedder.ts'
+import { LookalikeError } from '../errors.ts'
+import type { NormalisedImage } from '../images/image.ts'
+import type { FileFacts, VectorRecord } from '../records/record.ts'
+import type { AnswerDeps, Upload } from './deps.ts'
+import { unknownImage } from './missing.ts'
+import { embedContext, type Run } from './stages.ts'
 
 /** A received picture, or an indexed one by its id. */
 export type PictureQuery = { readonly upload: Upload } | { readonly likeId: string }
