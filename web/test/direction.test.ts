@@ -15,8 +15,8 @@ const pictures = [
   'features/map/map.css: left: calc(var(--side) / -2);',
   'features/map/map.css: left: 0;',
   'features/library/wall/wall.css: left: var(--gutter);',
-  'features/ask/crop-dialog.css: inset: -1.375rem auto auto -1.375rem;',
-  'features/ask/crop-dialog.css: inset: auto -1.375rem -1.375rem auto;',
+  'features/ask/pictures/crop-dialog.css: inset: -1.375rem auto auto -1.375rem;',
+  'features/ask/pictures/crop-dialog.css: inset: auto -1.375rem -1.375rem auto;',
 ]
 
 test('layouts begin where lines begin, from the left or from the right', async () => {

@@ -69,7 +69,7 @@ test('all pictures, by time, by text, and by what they have; the address says wh
   await page.getByText('1 picture', { exact: true }).waitFor()
   await check(page, 7).waitFor({ state: 'attached' })
   await page.getByRole('searchbox').fill('nothing has this')
-  await page.getByText('No picture is like that').waitFor()
+  await page.getByText('No picture matches').waitFor()
   await page.goBack()
   await page.goBack()
   await page.getByText('24 pictures', { exact: true }).last().waitFor()

@@ -79,5 +79,10 @@ test('what is no name is answered honestly', async () => {
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Search for umbrella instead' }).click()
   await results().first().waitFor()
-  expect(await page.getByLabel('Search by words').inputValue()).toBe('umbrella not duck')
+  expect(await field().inputValue()).toBe('umbrella not duck')
+  // Whoever asks by keys asks on by keys.
+  await field().fill('duck')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.title()).toBe('duck – Lookalike')
+  expect(await field().evaluate((one) => one === document.activeElement)).toBe(true)
 })

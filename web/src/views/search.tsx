@@ -107,7 +107,6 @@ export default function SearchView() {
   return (
     <div className={begun ? 'search-view is-begun' : 'search-view'}>
       <AskBar
-        key={wordsOf(parts)}
         client={client}
         // While the server has not said what it understands, as for its own embedder: nothing moves when it has.
         understands={library.info?.embedder.text ?? 'names'}

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import type { Client, Info } from '@lookalike/sdk'
 import { Icon } from '../../components/icon.tsx'
 import { useStrings } from '../../strings/strings.ts'
@@ -26,8 +26,12 @@ export function AskBar(props: AskBarProps) {
   const { understands } = props
   const [text, setText] = useState(props.words)
   const [used, setUsed] = useState(false)
+  // Whoever asked keeps the focus where it is, to ask otherwise.
+  const follow = useEffectEvent(() => setText(props.words))
+  useEffect(() => follow(), [props.words])
   const names = useNames(props.client, used && understands === 'names')
   const id = useId()
+  const field = useRef<HTMLInputElement>(null)
   const asked = text.trim()
   return (
     <form
@@ -36,6 +40,8 @@ export function AskBar(props: AskBarProps) {
       aria-label={t.search}
       onSubmit={(event) => {
         event.preventDefault()
+        // A keyboard on the screen would lie over what is found.
+        if (matchMedia('(hover: none)').matches) field.current?.blur()
         if (asked || props.words) props.onWords(asked)
         else props.onPicture()
       }}
@@ -49,6 +55,7 @@ export function AskBar(props: AskBarProps) {
         <FileInput id={props.inputId} label={t.imageFile} onFiles={props.onFiles} />
       </label>
       <input
+        ref={field}
         className="ask-bar__words"
         type="search"
         enterKeyHint="search"

@@ -17,9 +17,7 @@ export function EmptyLibrary({ onReload, children }: EmptyLibraryProps) {
       {children && <div className="empty-library__add">{children}</div>}
       <p>{t.terminal}</p>
       <pre tabIndex={0} aria-label={t.command}>
-        <code>
-          curl -F image_file=@photo.jpg {new URL('.', location.href).href}api/images/index
-        </code>
+        <code>lookalike import ~/Pictures --url {new URL('.', location.href).href}</code>
       </pre>
       <p>
         {t.demoBefore}

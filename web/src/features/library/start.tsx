@@ -25,7 +25,7 @@ export function Start({ library, onPick, onReload, children }: StartProps) {
     <div className="start">
       <h2 className="start__headline">{t.headline}</h2>
       <p className="start__lead">{t.lead}</p>
-      {children}
+      {starters?.length !== 0 && children}
       {starters && starters.length > 0 && <Starters images={starters} onPick={onPick} />}
       {starters?.length === 0 && (
         <Suspense>

@@ -2,7 +2,7 @@ import { toMap, toWindow, type Camera, type Size } from './camera.ts'
 import { placesIn, type Area, type PlaceGrid } from './place-grid.ts'
 
 /** Where more are in view, they are points alone. */
-const inViewAtMost = 400
+const inViewAtMost = 2000
 const picturesAtMost = 60
 const gap = 6
 
@@ -19,7 +19,7 @@ export function nearPictures(
   if (!found) return []
   const inView = new Set(found)
   const taken: { index: number; x: number; y: number }[] = []
-  const candidates = [...shown.filter((index) => inView.has(index)), ...found]
+  const candidates = [...shown.filter((index) => inView.has(index)), ...scattered(found)]
   for (const index of candidates) {
     if (taken.length === picturesAtMost) break
     if (!hasPicture(index)) continue
@@ -31,6 +31,14 @@ export function nearPictures(
     if (isFree) taken.push({ index, x, y })
   }
   return taken.map(({ index }) => index).toSorted((a, b) => a - b)
+}
+
+/** In an order that has nothing to do with where they lie, or one corner would have all pictures. */
+function scattered(indices: readonly number[]): readonly number[] {
+  if (indices.length <= picturesAtMost) return indices
+  // Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4.
+  const key = (index: number) => Math.imul(index, 0x9e3779b1) >>> 0
+  return indices.toSorted((one, other) => key(one) - key(other))
 }
 
 /** What of the map is in the window. */

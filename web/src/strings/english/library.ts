@@ -10,7 +10,7 @@ export const library = {
   empty: {
     title: 'Your library is empty',
     why: 'Lookalike finds pictures among those it has been given, and so far it has none.',
-    terminal: 'Or add one from a terminal:',
+    terminal: 'Or add a folder from a terminal:',
     command: 'Command',
     demoBefore: 'Or look around first: stop the server and run ',
     demoAfter: ', which comes with a sample library.',
@@ -33,7 +33,7 @@ export const library = {
   noFacets: 'Nothing to choose between: these pictures have no names and no metadata.',
   facetsFailed:
     'What there is to choose between could not be loaded. Close this and open it again.',
-  noneOfThese: 'No picture is like that. Ask for less, and more are found.',
+  noneOfThese: 'No picture matches. Leave out a word or a filter.',
   noneLeft: 'All pictures are deleted.',
   selection: 'Selected pictures',
   select: (name: string) => `Select ${name}`,

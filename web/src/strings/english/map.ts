@@ -14,7 +14,7 @@ export const map = {
   none: 'There is no map yet: the library is empty.',
   few: (n: number, least: number) =>
     `There is no map of ${pictures(n)}: they fit on one screen. From ${least} on, those that are alike are laid out near each other here.`,
-  toLibrary: 'See them in the library',
+  toLibrary: 'Open the library',
   colourBy: 'Colour by',
   oneColour: 'Nothing',
   colouring: 'Colours are being looked up.',

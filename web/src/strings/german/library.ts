@@ -12,7 +12,7 @@ export const library: Strings['library'] = {
   empty: {
     title: 'Deine Sammlung ist leer',
     why: 'Lookalike findet Bilder unter denen, die es bekommen hat, und bisher hat es keine.',
-    terminal: 'Oder eines im Terminal hinzufügen:',
+    terminal: 'Oder einen Ordner von einem Terminal aus:',
     command: 'Befehl',
     demoBefore: 'Oder erst umsehen: den Server anhalten und ',
     demoAfter: ' starten; das bringt eine Beispielsammlung mit.',
@@ -35,7 +35,7 @@ export const library: Strings['library'] = {
   noFacets: 'Nichts zur Auswahl: Diese Bilder haben weder Namen noch Metadaten.',
   facetsFailed:
     'Was zur Auswahl steht, ließ sich nicht laden. Schließ das hier und öffne es noch einmal.',
-  noneOfThese: 'Kein Bild ist so. Wer weniger verlangt, findet mehr.',
+  noneOfThese: 'Kein Bild passt. Ein Wort oder einen Filter weglassen.',
   noneLeft: 'Alle Bilder sind gelöscht.',
   selection: 'Ausgewählte Bilder',
   select: (name) => `${name} auswählen`,
@@ -66,7 +66,7 @@ export const library: Strings['library'] = {
     remove: 'Entfernen',
     removed: 'Entfernt',
     another: 'Noch ein Schlüssel',
-    save: 'Sichern',
+    save: 'Speichern',
     saving: 'Wird gesichert…',
     saved: count({ one: '# Bild geändert.', other: '# Bilder geändert.' }),
   },

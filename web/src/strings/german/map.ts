@@ -17,7 +17,7 @@ export const map: Strings['map'] = {
   none: 'Es gibt noch keine Karte: Die Sammlung ist leer.',
   few: (n, least) =>
     `Von ${ofPictures(n)} gibt es keine Karte: Sie passen auf einen Bildschirm. Ab ${least} liegen hier nebeneinander, die sich ähneln.`,
-  toLibrary: 'In der Sammlung ansehen',
+  toLibrary: 'Zur Sammlung',
   colourBy: 'Farbe nach',
   oneColour: 'Keine',
   colouring: 'Die Farben werden nachgeschlagen.',
