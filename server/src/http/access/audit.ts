@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { withoutSecrets } from '../../secrets.ts'
-import { withoutKeys } from '../plugins/request-log.ts'
+import { withoutKeys } from '../without-keys.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

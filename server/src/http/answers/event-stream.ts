@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { jsonLd } from './json-ld.ts'
 import { negotiate } from './negotiate.ts'
-import { explain, logFailure, toProblem } from '../plugins/problems.ts'
+import { explain, logFailure, toProblem } from '../problem.ts'
 
 export type SendEvent = (event: string, data: unknown) => void
 

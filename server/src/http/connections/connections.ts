@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { Gate } from '../../admission/gate.ts'
 import { LookalikeError } from '../../errors.ts'
-import { toProblem } from '../plugins/problems.ts'
+import { toProblem } from '../problem.ts'
 
 /** What HTTP's server itself is told; see `connections` for what follows from it. */
 export function connectionOptions(

@@ -2,7 +2,7 @@ import { reindexPlan, reindexRequest, reindexStatus } from '@lookalike/contract'
 import { abortWhenGone } from '../abort.ts'
 import type { App } from '../app-type.ts'
 import { change } from '../openapi/errors.ts'
-import { logError } from '../plugins/problems.ts'
+import { logError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { snakeCased } from '../answers/snake-case.ts'
 
