@@ -3,28 +3,21 @@ import { yieldToOthers } from '../../../yield-to-others.ts'
 import type { Notes } from '../truth/notes.ts'
 import type { StoredVectors } from '../truth/stored-vectors.ts'
 
-/**
- * How many candidates a search of the graph keeps, and what share of the nearest it must find to be taken: the fewest
- * are, but 64 only where no question of all lost anything by it.
- */
-const choices = [
-  { breadth: 64, minRecall: 1 },
-  { breadth: 128, minRecall: 0.99 },
-  { breadth: 256, minRecall: 0.99 },
-  { breadth: 512, minRecall: 0.99 },
-] as const
-/** Where those lose too much. */
-const broadest = 1024
-export const narrowest = choices[0].breadth
+/** How many candidates a search of the graph keeps: the fewest that find enough are taken. */
+const breadths = [64, 128, 256, 512, 1024] as const
+export const narrowest = breadths[0]
 /** Before anything was measured. */
-export const usual = choices[1].breadth
+export const usual = breadths[1]
 /** What this finds is taken for all there is: within a hundredth it was, wherever it was compared. */
 const widest = 2048
 
 const breadthNote = 'index breadth'
 
-const asked = 64
+const asked = 256
 const wanted = 10
+const minRecall = 0.99
+/** The worst share of questions does not count: one in a hundred loses its way and finds nothing, and would alone decide. */
+const lost = 0.02
 /** Of another vector in a question: so far from all, it is about as hard to answer as a new picture. */
 const share = 0.5
 /** What cannot be told apart is as good. */
@@ -43,15 +36,17 @@ type Find = (vector: Float32Array, breadth: number) => Promise<number[]>
 export async function breadthFor(find: Find, questions: readonly Float32Array[]): Promise<number> {
   const bounds: number[] = []
   for (const vector of questions) bounds.push((await find(vector, widest))[wanted - 1]!)
-  for (const { breadth, minRecall } of choices) {
-    let found = 0
+  const counted = questions.length - Math.floor(lost * questions.length)
+  for (const breadth of breadths.slice(0, -1)) {
+    const found: number[] = []
     for (const [at, vector] of questions.entries()) {
       const scores = (await find(vector, breadth)).slice(0, wanted)
-      found += scores.filter((score) => score >= bounds[at]! - same).length
+      found.push(scores.filter((score) => score >= bounds[at]! - same).length)
     }
-    if (found >= minRecall * wanted * questions.length) return breadth
+    const best = found.sort((a, b) => b - a).slice(0, counted)
+    if (best.reduce((sum, each) => sum + each, 0) >= minRecall * wanted * counted) return breadth
   }
-  return broadest
+  return breadths.at(-1)!
 }
 
 /** The same for an index, asked between vectors of its own: how hard a graph is to search depends on what is in it. */
