@@ -5,7 +5,7 @@ import { explained } from '../../../sqlite/errors.ts'
 import type { Library } from '../../image-store.ts'
 import { embedderMismatch } from '../../mismatch.ts'
 import { columnsSince, columnsVersion } from './columns.ts'
-import { indexWords, mergeWordsInSteps } from './stored-words.ts'
+import { indexWords, mergeNoWordsBeside, mergeWordsInSteps } from './stored-words.ts'
 
 /**
  * `row` orders the library by arrival; `version` is the sequence number of the last change of the
@@ -46,6 +46,7 @@ const repairs: { readonly [version: number]: Migration } = {
   // Counting and comparing all records reads some 12 bytes of each, and not the records.
   10: 'CREATE INDEX images_by_version ON images (version)',
   11: mergeWordsInSteps,
+  12: mergeNoWordsBeside,
 }
 
 const lastVersion = Math.max(columnsVersion, ...Object.keys(repairs).map(Number))
