@@ -175,7 +175,7 @@ async function withServer(env: Record<string, string>, use: (server: TestServer)
 test('an empty library says how to fill it', () =>
   withServer({}, async (server) => {
     await page.goto(server.url)
-    await page.getByText('/api/images/index').waitFor()
+    await page.getByText(`lookalike import ~/Pictures --url ${server.url}`).waitFor()
   }))
 
 test('a library with keys asks for one, and opens with it', () =>
