@@ -50,6 +50,7 @@ const unknownWord = z
     word: z.string().describe('As it was said'),
     nearest: z.array(z.string()).describe('Names that are known and written most like it'),
   })
+  .describe('A word of a question that is not known')
   .meta({ id: 'UnknownWord', examples: [{ word: 'dreess', nearest: ['dress'] }] })
 export type UnknownWord = z.infer<typeof unknownWord>
 

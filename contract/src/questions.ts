@@ -32,7 +32,7 @@ const region = z
   )
 
 const part = z
-  .object({
+  .strictObject({
     file: z.int().min(0).optional().describe('A picture: which `image_file` of the form, from 0'),
     url: imageUrl.describe('Or one that the server fetches from there'),
     id: imageId.optional().describe('Or an image of the library'),
@@ -66,17 +66,17 @@ const part = z
 const key = z.string().min(1).max(1000)
 const sort = z
   .union([
-    z.object({
+    z.strictObject({
       key: key.describe('A metadata key, as in filters; numbers before texts, what lacks it last'),
       order: z.enum(['asc', 'desc']).default('asc'),
     }),
-    z.object({ random: z.int().describe('In an order that this number decides') }),
+    z.strictObject({ random: z.int().describe('In an order that this number decides') }),
   ])
   .describe('The order of the nearest, `among` of them, instead of best first')
 
 const judgedIds = z.array(imageId).max(100, 'must be at most 100')
 const feedback = z
-  .object({
+  .strictObject({
     relevant: judgedIds.default([]).describe('Images that are right'),
     irrelevant: judgedIds.default([]).describe('Images that are wrong'),
   })
@@ -94,9 +94,9 @@ const questionExample = {
   limit: 5,
 }
 
-/** What is asked, as JSON. */
+/** What is asked, as JSON; a key that is misspelled would ask for something else, and say nothing. */
 export const question = z
-  .object({
+  .strictObject({
     parts: z
       .array(part)
       .min(1, 'must have at least one part')

@@ -34,12 +34,21 @@ function plainly(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be ${choices.format(issue.values.map(String))}`
     case 'invalid_format':
       return issue.format === 'uuid' ? 'must be a UUID' : undefined
+    case 'unrecognized_keys':
+      return `has ${issue.keys.map((key) => key.slice(0, 100)).join(', ')}, which is not known here${meaning(issue.inst)}`
     case 'too_small':
     case 'too_big':
       return bound(issue)
     default:
       return undefined
   }
+}
+
+/** What an object may have. */
+function meaning(schema: unknown): string {
+  return schema instanceof z.ZodObject
+    ? `: it may have ${Object.keys(schema.shape).join(', ')}`
+    : ''
 }
 
 function bound(issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall>) {

@@ -287,6 +287,7 @@ describe('questions of pictures', () => {
     expect(await server.uploads()).toEqual([])
   })
 
+  const misspelled = { id: idOf('1'), wieght: -1 }
   test.each<[string, Asked, number, RegExp]>([
     ['no parts', { parts: [] }, 400, /question\.parts: must have at least one part/],
     ['a part of two things', { parts: [{ id: idOf('1'), text: 'fox' }] }, 400, /question\.parts\.0: must have exactly one/],
@@ -296,6 +297,8 @@ describe('questions of pictures', () => {
     ['parts that cancel', { parts: [{ id: idOf('1') }, { id: idOf('1'), weight: -1 }] }, 400, /cancel each other/],
     ['a file that was not sent', { parts: [{ id: idOf('1') }, { file: 2 }] }, 400, /Part 2 of 2 is file 2 of the form/],
     ['a key that is none', { parts: [{ id: idOf('1') }], sort: { key: 'a..b' } }, 400, /not a key/],
+    ['a part with a misspelled key', { parts: [misspelled] }, 400, /question\.parts\.0: has wieght, which is not known here: it may have .*weight/],
+    ['a misspelled key', { parts: [{ id: idOf('1') }], score_treshold: 1 }, 400, /question: has score_treshold, .*score_threshold/],
     ['two orders', { parts: [{ id: idOf('1') }], sort: { key: 'a' }, diversity: 0.5 }, 400, /choose one/],
     ['a cut of all', { parts: [{ id: idOf('1') }], combine: 'all', cut: 'auto' }, 400, /min_match/],
   ])('refuses %s', async (_name, question, status, detail) => {
