@@ -17,3 +17,17 @@ test.each([
     expect(await breadthFor(find, questions)).toBe(chosen)
   },
 )
+
+test.each([
+  [64, 2],
+  [256, 3],
+])(
+  'questions that lose their way do not count, up to a fiftieth: %i where %i of 100 do',
+  async (chosen, lost) => {
+    const all = Array.from({ length: 20 }, (_, n) => 1 - n / 100)
+    const questions = Array.from({ length: 100 }, (_, n) => new Float32Array([n]))
+    const find = async ([number]: Float32Array, breadth: number) =>
+      breadth < 256 && number! < lost ? [] : all
+    expect(await breadthFor(find, questions)).toBe(chosen)
+  },
+)

@@ -15,9 +15,10 @@ const breadthNote = 'index breadth'
 
 const asked = 256
 const wanted = 10
-const minRecall = 0.99
-/** The worst share of questions does not count: one in a hundred loses its way and finds nothing, and would alone decide. */
-const lost = 0.02
+/** Of such questions. Of new vectors, where there is nothing to be led by, it was up to two hundredths less. */
+const minRecall = 0.995
+/** One question in a hundred loses its way and finds nothing: up to this share of them do not count, or one would decide. */
+const maxLost = 0.02
 /** Of another vector in a question: so far from all, it is about as hard to answer as a new picture. */
 const share = 0.5
 /** What cannot be told apart is as good. */
@@ -36,15 +37,17 @@ type Find = (vector: Float32Array, breadth: number) => Promise<number[]>
 export async function breadthFor(find: Find, questions: readonly Float32Array[]): Promise<number> {
   const bounds: number[] = []
   for (const vector of questions) bounds.push((await find(vector, widest))[wanted - 1]!)
-  const counted = questions.length - Math.floor(lost * questions.length)
   for (const breadth of breadths.slice(0, -1)) {
-    const found: number[] = []
+    let found = 0
+    let lost = 0
     for (const [at, vector] of questions.entries()) {
       const scores = (await find(vector, breadth)).slice(0, wanted)
-      found.push(scores.filter((score) => score >= bounds[at]! - same).length)
+      const its = scores.filter((score) => score >= bounds[at]! - same).length
+      found += its
+      if (its === 0) lost++
     }
-    const best = found.sort((a, b) => b - a).slice(0, counted)
-    if (best.reduce((sum, each) => sum + each, 0) >= minRecall * wanted * counted) return breadth
+    const counted = questions.length - Math.min(lost, Math.floor(maxLost * questions.length))
+    if (found >= minRecall * wanted * counted) return breadth
   }
   return breadths.at(-1)!
 }
