@@ -81,7 +81,7 @@ test('every QDRANT_ setting reaches the collection that is made, or each search'
 })
 
 test.each([
-  [{ QDRANT_QUANTIZATION: 'pq' }, /QDRANT_QUANTIZATION.*"none"\|"scalar"\|"binary"/],
+  [{ QDRANT_QUANTIZATION: 'pq' }, /QDRANT_QUANTIZATION.*none, scalar, or binary/],
   [{ QDRANT_SHARD_NUMBER: '0' }, /QDRANT_SHARD_NUMBER/],
   [{ QDRANT_READ_CONSISTENCY: 'most' }, /QDRANT_READ_CONSISTENCY/],
   [{ QDRANT_INDEXES: 'year:date' }, /'year:date' is not key:type.*keyword, integer, float, bool/],

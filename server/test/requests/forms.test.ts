@@ -154,7 +154,7 @@ describe('what cannot be read says what to send', () => {
     ['application/x-www-form-urlencoded', 'query=fox', 415, /application\/json/],
     ['application/xml', '<query>fox</query>', 415, /application\/json/],
     ['application/json', '{"query":', 400, /JSON/],
-    ['application/json', '', 400, /expected object/],
+    ['application/json', '', 400, /must be a JSON object/],
   ])('JSON as %s: %s', async (type, body, status, reason) => {
     const answer = await post('/api/images/search-text', body, type)
     expect(answer.status).toBe(status)
