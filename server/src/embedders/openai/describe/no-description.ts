@@ -1,3 +1,5 @@
+import { detectLanguage } from './language.ts'
+
 /** What is quoted is in the picture. */
 const quotations = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu
 const markdown = /[*_#>`~]+/g
@@ -84,14 +86,13 @@ const margin = 0.12
  */
 export async function isOtherLanguage(line: string): Promise<boolean> {
   if (isInOtherScript(line)) return true
-  // The detector takes a moment and much memory to load, and what was asked for hardly ever needs it.
+  // What was asked for hardly ever needs the detector, which takes much memory.
   const small = line.match(englishWords)?.map((word) => word.toLowerCase())
   if (new Set(small).size > 1) return false
-  const { eld } = await import('eld/extrasmall')
-  const found = eld.detect(line.replace(quotations, ' ').replace(markdown, ''))
-  if (!found.language || found.language === 'en' || !found.isReliable()) return false
-  const scores = found.getScores()
-  const score = scores[found.language] ?? 0
+  const said = line.replace(quotations, ' ').replace(markdown, '')
+  const { language, isReliable, scores } = await detectLanguage(said)
+  if (language === '' || language === 'en' || !isReliable) return false
+  const score = scores[language] ?? 0
   return score >= minScore && score - (scores['en'] ?? 0) > margin
 }
 
