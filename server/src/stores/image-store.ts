@@ -120,5 +120,10 @@ export interface ImageStore {
   snapshot?(): Promise<Snapshot>
   /** Never throws. */
   health(): Promise<Health>
+  /**
+   * Resolves once nothing is under way that closing would have to wait for, which may take minutes; absent where
+   * closing never waits. Whoever closes it while others wait asks before.
+   */
+  atRest?(): Promise<void>
   close(): Promise<void>
 }

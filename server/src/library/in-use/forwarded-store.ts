@@ -19,6 +19,7 @@ export function forwardedStore(store: ImageStore): ImageStore {
     forAnswer: (notes) => store.forAnswer(notes),
     ...(store.snapshot && { snapshot: () => store.snapshot!() }),
     health: () => store.health(),
+    ...(store.atRest && { atRest: () => store.atRest!() }),
     close: () => store.close(),
   }
 }

@@ -68,6 +68,11 @@ export class SwitchingStore implements ImageStore {
     }
   }
 
+  /** Not counted as a call: those wait for an exchange, which waits for this. */
+  async atRest(): Promise<void> {
+    await this.#current.store.atRest?.()
+  }
+
   /** Only inside `hold`: a call might still be using the one that goes. */
   replace(next: OpenGeneration): void {
     this.#current = next

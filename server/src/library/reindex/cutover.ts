@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { ImageStore } from '../../stores/image-store.ts'
 import type { ImageRecord } from '../../records/record.ts'
 import type { LibraryInUse } from '../in-use/library-in-use.ts'
@@ -44,6 +45,7 @@ async function tryCutover(deps: CutoverDeps): Promise<CutoverResult | null> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     await copy.copy(library.store.takeChanged())
     let leftOut: ImageRecord[] = []
+    await untilAtRest(deps)
     const done = await library.exchange(next, async (current) => {
       signal.throwIfAborted()
       const changed = library.store.takeChanged()
@@ -61,4 +63,14 @@ async function tryCutover(deps: CutoverDeps): Promise<CutoverResult | null> {
     if (copy.failures.size > 0 && !dropFailed) return null
   }
   return null
+}
+
+/** Closing either library waits for what its index takes in, minutes for a large one; all calls would wait as well. */
+async function untilAtRest({ library, next, signal }: CutoverDeps): Promise<void> {
+  signal.throwIfAborted()
+  const over = new AbortController()
+  const stopped = once(signal, 'abort', { signal: over.signal }).catch(() => {})
+  await Promise.race([Promise.all([next.atRest?.(), library.store.atRest()]), stopped])
+  over.abort()
+  signal.throwIfAborted()
 }

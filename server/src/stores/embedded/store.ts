@@ -163,6 +163,8 @@ export async function openEmbeddedStore(
       return attemptAsync(async () => ({ ...(await snapshots.take()), images }))
     },
 
+    atRest: () => keeper.atRest(),
+
     async close() {
       if (!open) return
       open = false

@@ -56,6 +56,14 @@ async function expectRebuilt(all: VectorRecord[]): Promise<void> {
   await expectExact(all)
 }
 
+test('it is at rest when its graph takes nothing in, which closing would wait for', async () => {
+  await open()
+  await store!.upsert(made(0, 400))
+  const taking = await store!.health()
+  await store!.atRest!()
+  expect([taking.busy, (await store!.health()).busy]).toEqual([true, false])
+})
+
 describe('the index is used again, at once, when it was closed in order', () => {
   test('and nothing was written since', async () => {
     await (await open()).upsert(made(0, 300))

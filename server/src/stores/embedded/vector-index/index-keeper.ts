@@ -142,6 +142,11 @@ export class IndexKeeper {
     this.#upkeep.schedule()
   }
 
+  /** Resolves while the graph takes nothing in: once it does, nobody can stop it. */
+  async atRest(): Promise<void> {
+    while (this.#upkeep.optimising) await this.#upkeep.optimising
+  }
+
   async close(): Promise<void> {
     this.#closing.abort()
     this.#proving?.end()
