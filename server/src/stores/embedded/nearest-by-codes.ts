@@ -5,7 +5,7 @@ import type { RowSet } from './filter/row-set.ts'
 import type { StoredVectors } from './truth/stored-vectors.ts'
 
 /** Whole vectors that are read at once. */
-const batch = 32
+const batch = 16
 /** What estimates put first may be wrong by so many of their deviations: one neighbour in some hundred is. */
 const deviations = 2.5
 

@@ -141,29 +141,59 @@ export class CodedVectors {
   }
 }
 
-/** The best of what is offered, cut back to `count` whenever twice as many have come. */
+/** The best of what is offered, cut back to `count` whenever four times as many have come. */
 class Best {
   readonly #count: number
-  #kept: Estimate[] = []
+  readonly #rows: Uint32Array
+  readonly #scores: Float32Array
+  #kept = 0
   #worst = -Infinity
 
   constructor(count: number) {
     this.#count = count
+    this.#rows = new Uint32Array(4 * count)
+    this.#scores = new Float32Array(4 * count)
   }
 
   offer(row: number, score: number): void {
     if (!(score > this.#worst)) return
-    this.#kept.push({ row, score })
-    if (this.#kept.length < 2 * this.#count) return
-    this.#kept = this.sorted()
-    this.#worst = this.#kept.at(-1)!.score
+    this.#rows[this.#kept] = row
+    this.#scores[this.#kept++] = score
+    if (this.#kept === this.#rows.length) this.#cut()
   }
 
   sorted(): Estimate[] {
-    return this.#kept.sort((a, b) => b.score - a.score).slice(0, this.#count)
+    if (this.#kept > this.#count) this.#cut()
+    const estimates: Estimate[] = []
+    for (let at = 0; at < this.#kept; at++) {
+      estimates.push({ row: this.#rows[at]!, score: this.#scores[at]! })
+    }
+    return estimates.sort((a, b) => b.score - a.score)
+  }
+
+  /** Numbers alone are sorted in a tenth of the time that entries take. */
+  #cut(): void {
+    const scores = this.#scores.slice(0, this.#kept).sort()
+    this.#worst = scores[this.#kept - this.#count]!
+    // Of those that are as good as the worst there may be more than have room.
+    let room = this.#count - (this.#kept - upper(scores, this.#worst))
+    let kept = 0
+    for (let at = 0; at < this.#kept; at++) {
+      const score = this.#scores[at]!
+      if (score < this.#worst || (score === this.#worst && room-- <= 0)) continue
+      this.#rows[kept] = this.#rows[at]!
+      this.#scores[kept++] = score
+    }
+    this.#kept = kept
   }
 }
 
 function align(bytes: number): number {
   return 16 * Math.ceil(bytes / 16)
+}
+
+/** Where what is greater than the value begins in ascending numbers. */
+function upper(ascending: Float32Array, value: number): number {
+  const at = ascending.findIndex((each) => each > value)
+  return at === -1 ? ascending.length : at
 }

@@ -8,6 +8,8 @@ import { RowSet } from './row-set.ts'
 
 /** Conditions whose rows are kept: each is asked of every record that is written. */
 const maxKept = 64
+/** Filters whose rows are kept as they were last drawn up: the next page, or picture, asks the same. */
+const maxAnswered = 16
 /** What is asked of it was drawn up for one answer, and is not asked again. */
 const bandsKey = 'lookalike.phash_bands'
 
@@ -32,6 +34,9 @@ interface Part {
 export class FollowedRows {
   readonly #statements: Statements
   readonly #kept = new Map<string, Kept>()
+  /** Of whole filters, until the next write. */
+  readonly #answered = new Map<string, RowSet>()
+  #writes = 0
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -44,12 +49,24 @@ export class FollowedRows {
    * @throws LookalikeError `invalid_parameter` for a key that is no key path
    */
   async passing(filter: Filter): Promise<RowSet> {
+    const key = JSON.stringify(filter)
+    const answered = this.#answered.get(key)
+    if (answered) return answered
+    const since = this.#writes
     const { rows, negated } = await this.#filter(filter)
-    return negated ? (await this.#everything()).without(rows) : rows
+    const passing = negated ? (await this.#everything()).without(rows) : rows
+    if (this.#writes === since) {
+      this.#answered.set(key, passing)
+      if (this.#answered.size > maxAnswered)
+        this.#answered.delete(this.#answered.keys().next().value!)
+    }
+    return passing
   }
 
   /** After a row was written: its record, or null for none. */
   follow(row: number, record: ImageRecord | null): void {
+    this.#writes++
+    this.#answered.clear()
     if (this.#kept.size === 0) return
     const document = record && filterDocument(record)
     for (const { rows, holds } of this.#kept.values()) {
