@@ -1,4 +1,5 @@
 import type { ImageRecord } from '../../records/record.ts'
+import { sortedInTurns } from './sorted-in-turns.ts'
 import { yieldToOthers } from '../../yield-to-others.ts'
 import { Pictures, type Picture } from './pictures.ts'
 import { byFile, byKeeping } from '../copies/keeping.ts'
@@ -66,9 +67,14 @@ export class Grouping {
 
   async #group(pictures: Picture[], signal: AbortSignal): Promise<void> {
     for (const picture of [...this.#changed, ...pictures]) this.#groupOf.delete(picture)
-    const there = pictures.filter((picture) => this.#pictures.has(picture))
-    for (const { records } of there) records.sort(byFile)
-    there.sort((a, b) => byFile(a.records[0]!, b.records[0]!))
+    await yieldToOthers(signal)
+    const present = pictures.filter((picture) => this.#pictures.has(picture))
+    for (const { records } of present) records.sort(byFile)
+    const there = await sortedInTurns(
+      present,
+      (a, b) => byFile(a.records[0]!, b.records[0]!),
+      signal,
+    )
     const gathered = new Set<Picture>()
     for (const [at, picture] of there.entries()) {
       if (at % comparisonsPerTurn === comparisonsPerTurn - 1) await yieldToOthers(signal)
