@@ -90,7 +90,9 @@ test('the drill: a backup while pictures come and go, kill -9, the folder lost, 
   await rm(data, { recursive: true })
   const { images } = await bringBack(data)
   expect(images).toBe(second.images)
-  await expectWhole(data)
+  // Databases are copied one after the other: of a picture that came in between, only the cache of copies may know.
+  const { findings } = await examine(configOf(data), { repair: false, quick: false })
+  expect(findings.filter(({ code }) => code !== 'stray_copies')).toEqual([])
   const again = await startServer({ DATA_DIR: data })
   try {
     const kept = (await getJson<ImagePage>(`${again.url}/api/images?limit=1000`)).body.images
