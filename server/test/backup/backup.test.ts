@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ImagePage, ImageRecord, SearchResponse } from '@lookalike/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { KnownCopies } from '../../src/library/copies/known-copies.ts'
 import { backUp } from '../../src/backup/back-up.ts'
 import { BackupFolder } from '../../src/backup/folder.ts'
 import { restore } from '../../src/backup/restore.ts'
@@ -90,9 +91,11 @@ test('the drill: a backup while pictures come and go, kill -9, the folder lost, 
   await rm(data, { recursive: true })
   const { images } = await bringBack(data)
   expect(images).toBe(second.images)
-  // Databases are copied one after the other: of a picture that came in between, only the cache of copies may know.
+  // Databases are copied one after the other: of a picture that came in between, only the cache of copies may know, until a server runs.
   const { findings } = await examine(configOf(data), { repair: false, quick: false })
   expect(findings.filter(({ code }) => code !== 'stray_copies')).toEqual([])
+  const copies = new KnownCopies(data)
+  copies.put('ab'.repeat(32), new Map())
   const again = await startServer({ DATA_DIR: data })
   try {
     const kept = (await getJson<ImagePage>(`${again.url}/api/images?limit=1000`)).body.images
@@ -100,10 +103,15 @@ test('the drill: a backup while pictures come and go, kill -9, the folder lost, 
     for (const [at, { id, image_uri }] of before.entries()) {
       expect(await search(again.url, await jpeg(at + 1))).toMatchObject({ id, image_uri, score: 1 })
     }
+    const hashes = kept.map(({ sha256 }) => sha256!)
+    await expect
+      .poll(() => copies.hashesAfter('', 1000).filter((each) => !hashes.includes(each)))
+      .toEqual([])
     // Wholly in: whatever the snapshot has, it has with its file.
     for (const { id } of kept)
       expect((await fetch(`${again.url}/api/images/${id}/file`)).status).toBe(200)
   } finally {
+    copies.close()
     await again.stop()
   }
 })

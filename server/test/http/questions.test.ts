@@ -132,6 +132,9 @@ describe.each(['embedded', 'qdrant'])('a question of several parts, kept by %s',
         .every((name) => name.startsWith('fox-')),
     ).toBe(true)
     // How rare a score is comes from a sample drawn at random: of what lies between, either may be said.
+    for (const { part_scores } of neither.results) {
+      expect(part_scores[0]).toBeGreaterThan(part_scores[1]! - 0.4)
+    }
     expect(named(neither).filter((name) => name.startsWith('night-'))).toEqual([])
   })
 
